@@ -1,0 +1,2 @@
+/** Every component type Tenfold knows: one line each. */
+export {};

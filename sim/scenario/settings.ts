@@ -1,0 +1,165 @@
+/**
+ * A scenario after parsing, merging and validation: every default filled in, every quantity in its base unit
+ * (durations: integer nanoseconds; sizes: bytes; rates: per second; ratios: 0…1; money: dollars a month).
+ *
+ * The settings of one component type belong to its actor; here is what all scenarios share.
+ */
+import type { Distribution } from '../random/distribution.ts';
+
+export interface RetrySettings {
+  /** The first try included; 1 means no retry. */
+  attempts: number;
+  backoff: { baseNs: number; capNs: number; factor: number; jitter: 'none' | 'full' | 'equal' | 'decorrelated' };
+  /** Token bucket: every first try earns `ratio` tokens up to `burst`, every retry spends one. null: no budget. */
+  budget: { ratio: number; burst: number } | null;
+}
+
+export interface CallOptions {
+  /** null: waits for ever. */
+  timeoutNs: number | null;
+  retry: RetrySettings;
+  onError: 'fail' | 'continue';
+  /** Steps to run instead when the call fails; null: see onError. */
+  otherwise: Step[] | null;
+}
+
+export type KeyChoice = 'request' | 'random';
+
+export type Step =
+  | { verb: 'cpu'; time: Distribution }
+  | { verb: 'sleep'; time: Distribution }
+  | ({ verb: 'call'; target: string; op: string | null; to: 'one' | 'all'; first: number | null } & CallOptions)
+  | ({ verb: 'read' | 'write'; target: string; key: KeyChoice } & CallOptions)
+  | ({ verb: 'get'; target: string; key: KeyChoice; hit: Step[]; miss: Step[] } & CallOptions)
+  | ({ verb: 'set' | 'delete'; target: string; key: KeyChoice } & CallOptions)
+  | { verb: 'parallel'; branches: Step[][]; first: number | null }
+  | { verb: 'choose'; branches: { name: string; weight: number; steps: Step[] }[] }
+  | { verb: 'repeat'; times: number; steps: Step[] }
+  | { verb: 'respond' }
+  | { verb: 'fail'; probability: number };
+
+export interface MachineSettings {
+  cores: number;
+  memoryBytes: number;
+  /** Most requests being served or waiting at once on the whole machine; null: no limit. */
+  connections: number | null;
+  pricePerMonth: number;
+  /** Work done per second of core time, 1 = as the demands are stated. */
+  speed: number;
+}
+
+export interface QueueSettings {
+  /** Most requests waiting; null: unbounded. */
+  limit: number | null;
+  discipline: 'fifo' | 'lifo' | 'priority';
+  /** How long a request waits before the server gives it up (reneging); null: for ever. */
+  patience: Distribution | null;
+}
+
+export interface ClientSettings {
+  users: number | null;
+  think: Distribution | null;
+  arrivals: {
+    process: { kind: 'poisson' | 'constant'; ratePerSecond: number } | { kind: 'interarrival'; gap: Distribution };
+    batch: number;
+    /** Piecewise linear factor on the rate; empty: constant 1. */
+    curve: { atNs: number; times: number }[];
+    spikes: { name: string; atNs: number; forNs: number; times: number }[];
+  } | null;
+  does: { operation: string; weight: number }[];
+  keys: { kind: 'zipf'; exponent: number; count: number } | { kind: 'uniform'; count: number } | null;
+  timeoutNs: number | null;
+  retry: RetrySettings;
+  priority: number;
+  cancel: boolean;
+  entry: string;
+}
+
+export interface LinkSettings {
+  from: string;
+  to: string;
+  delay: Distribution;
+  /** Delay of the answers; null: the same as `delay`. */
+  response: Distribution | null;
+  loss: number;
+}
+
+/** Either a time (at, for) or a process (every, repair). Times count from the end of the warm-up. */
+export interface FaultSchedule {
+  atNs: number | null;
+  /** null: until the end. */
+  forNs: number | null;
+  every: Distribution | null;
+  repair: Distribution | null;
+}
+
+export type FaultSettings = { name: string } & FaultSchedule & (
+  | { kind: 'crash'; target: string; how: 'kill' | 'power' | 'pause' }
+  | { kind: 'slow'; target: string; factor: number }
+  | { kind: 'delay'; from: string; to: string; add: Distribution }
+  | { kind: 'lose'; from: string; to: string; probability: number }
+  | { kind: 'partition'; sides: string[][] }
+);
+
+/** One expectation: `metric (aggregate) op limit`, e.g. latency p(99) < 250 ms. */
+export interface ThresholdSettings {
+  /** Where it is measured. */
+  scope: { kind: 'stage' } | { kind: 'operation' | 'component'; name: string } | { kind: 'failover' };
+  metric: string;
+  /** 'mean', 'max', 'p' or null where the metric is one number. */
+  aggregate: { kind: 'mean' | 'max' | 'min' } | { kind: 'p'; percent: number } | null;
+  operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
+  /** In the base unit of the metric: milliseconds for times, 0…1 for ratios, per second for rates. */
+  limit: number;
+  /** As written, scope included, for the report. */
+  text: string;
+}
+
+/** What every component has, whatever its type. Its own settings are in `own`. */
+export interface ComponentSettings<Own = unknown> {
+  name: string;
+  type: string;
+  instances: number;
+  machine: MachineSettings;
+  /** Stands on the machine of this component; null: has its own machine per instance. */
+  on: string | null;
+  own: Own;
+}
+
+export interface StageSettings {
+  name: string;
+  teaches: string;
+  /** What this stage changes, as "path: old → new" phrases made from the patch. */
+  changes: string[];
+  run: { durationNs: number; warmupNs: number; seed: string };
+  networkDelay: Distribution;
+  links: LinkSettings[];
+  clients: (ClientSettings & { name: string })[];
+  components: ComponentSettings[];
+  faults: FaultSettings[];
+  thresholds: ThresholdSettings[];
+}
+
+export interface Scenario {
+  name: string;
+  teaches: string;
+  /** Base name of the file. */
+  file: string;
+  /** Of the canonical resolved scenario. */
+  hash: string;
+  stages: StageSettings[];
+}
+
+/** Something wrong (or surprising) in a scenario file, with its place. */
+export interface Problem {
+  severity: 'error' | 'warning';
+  file: string;
+  line: number;
+  column: number;
+  /** What is wrong. */
+  message: string;
+  /** What is allowed, or "did you mean …". Empty when there is nothing to add. */
+  hint: string;
+  /** The source line itself. */
+  source: string;
+}
