@@ -1,0 +1,64 @@
+/**
+ * The instruction set: what an operation compiles to, four integers an instruction.
+ *
+ * No verb is specific to an actor; `Actor` is the one way from a program into an actor's own code.
+ */
+export const enum Verb {
+  /** The operation is done: release everything, answer. */
+  End = 0,
+  /** a: distribution of core time. */
+  Cpu = 1,
+  /** a: distribution, a pure wait; a thread stays held. b: span cell. */
+  Sleep = 2,
+  /** a: call site. */
+  Call = 3,
+  Jump = 4,
+  /** a: goes there when the last call's status is Miss. */
+  IfMiss = 5,
+  /** a: goes there with probability b ÷ 2^31. */
+  Choose = 6,
+  /** Starts b branches; their entry points are in the b instructions that follow (each a). c: how many must finish. */
+  Fork = 7,
+  /** A branch is done. */
+  BranchEnd = 8,
+  /** Answers now and goes on. */
+  Respond = 9,
+  /** Fails with probability a ÷ 2^31. */
+  Fail = 10,
+  /** a: local station of the node. */
+  Seize = 11,
+  Release = 12,
+  /** Holds for distribution a; b: span cell. Slowdown faults stretch it. */
+  Hold = 13,
+  /** a: argument for `actor.step`. */
+  Actor = 14,
+  /** Hands the row to the node that the actor's `choose` names. */
+  Forward = 15,
+}
+
+export const INSTRUCTION = 4;
+
+/** Writes programs; labels are patched when they are placed. */
+export class Assembler {
+  readonly code: number[] = [];
+
+  get pc(): number {
+    return this.code.length / INSTRUCTION;
+  }
+
+  emit(verb: Verb, a = 0, b = 0, c = 0): number {
+    const pc = this.pc;
+    this.code.push(verb, a, b, c);
+    return pc;
+  }
+
+  /** Sets operand a of an instruction emitted earlier. */
+  patch(pc: number, a = this.pc): void {
+    this.code[pc * INSTRUCTION + 1] = a;
+  }
+}
+
+/** A probability as the 31-bit integer that `Choose` and `Fail` compare with. */
+export function chance(probability: number): number {
+  return Math.min(0x7fffffff, Math.round(probability * 0x80000000));
+}

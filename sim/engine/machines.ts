@@ -1,0 +1,242 @@
+/**
+ * Machines: cores shared by whatever is runnable on them.
+ *
+ * While n jobs are runnable each progresses at rate speed · min(1, cores ÷ n) (processor sharing, exact): virtual time
+ * advances at that rate, a job that needs w finishes when virtual time has advanced by w, so one heap of virtual
+ * finish times and one pending completion serve the whole machine. Where the tokens above a machine never exceed its
+ * cores nothing can contend, and a job's completion is scheduled directly (`isShared` false).
+ */
+import { FCol, F_STRIDE, ICol, I_STRIDE, Kind, NONE, type Rows } from './rows.ts';
+import type { EventList } from './event-list.ts';
+
+const LIMB = 4503599627370496;
+
+export class Machines {
+  readonly count: number;
+  readonly cores: Float64Array;
+  /** Work done per ns of core time. */
+  readonly speed: Float64Array;
+  readonly isShared: Uint8Array;
+  readonly running: Int32Array;
+  /** Memory in use and available, bytes; connections likewise. */
+  readonly memoryUsed: Float64Array;
+  readonly memory: Float64Array;
+  readonly connectionsUsed: Int32Array;
+  readonly connections: Float64Array;
+  readonly memoryPeak: Float64Array;
+  private readonly virtual: Float64Array;
+  private readonly last: Float64Array;
+  private readonly area: Float64Array;
+  /** The pending completion event of each machine, and when it is due. */
+  private readonly pending: Int32Array;
+  private readonly heaps: Int32Array[];
+  private readonly sizes: Int32Array;
+
+  constructor(
+    specs: readonly { cores: number; speed: number; memoryBytes: number; connections: number | null; shared: boolean }[],
+    private readonly rows: Rows,
+    private readonly events: EventList,
+    private readonly clock: Float64Array,
+  ) {
+    const n = specs.length;
+    this.count = n;
+    this.cores = Float64Array.from(specs, (s) => s.cores);
+    this.speed = Float64Array.from(specs, (s) => s.speed);
+    this.isShared = Uint8Array.from(specs, (s) => (s.shared ? 1 : 0));
+    this.memory = Float64Array.from(specs, (s) => s.memoryBytes);
+    this.connections = Float64Array.from(specs, (s) => s.connections ?? Infinity);
+    this.running = new Int32Array(n);
+    this.memoryUsed = new Float64Array(n);
+    this.memoryPeak = new Float64Array(n);
+    this.connectionsUsed = new Int32Array(n);
+    this.virtual = new Float64Array(n);
+    this.last = new Float64Array(n);
+    this.area = new Float64Array(n * 2);
+    this.pending = new Int32Array(n).fill(NONE);
+    this.heaps = specs.map((s) => new Int32Array(s.shared ? 16 : 0));
+    this.sizes = new Int32Array(n);
+  }
+
+  /** Brings virtual time and the busy area up to now. */
+  touch(m: number): void {
+    const dt = this.clock[0] - this.last[m];
+    if (dt === 0) return;
+    this.last[m] = this.clock[0];
+    const n = this.running[m];
+    if (n === 0) return;
+    const cores = this.cores[m];
+    const area = this.area;
+    area[m * 2] += (n < cores ? n : cores) * dt;
+    if (area[m * 2] >= LIMB) {
+      area[m * 2] -= LIMB;
+      area[m * 2 + 1]++;
+    }
+    if (this.isShared[m] === 1) this.virtual[m] += dt * this.speed[m] * (n <= cores ? 1 : cores / n);
+  }
+
+  /** Starts the job whose demand stands in the row's work column; the row comes back as `CpuDone`. */
+  run(m: number, row: number): void {
+    this.touch(m);
+    this.running[m]++;
+    const F = this.rows.F;
+    const at = row * F_STRIDE;
+    this.rows.I[row * I_STRIDE + ICol.Kind] = Kind.CpuDone;
+    if (this.isShared[m] === 0) {
+      F[at + FCol.Time] = this.clock[0] + Math.round(F[at + FCol.Work] / this.speed[m]);
+      this.events.push(row);
+      return;
+    }
+    if (this.running[m] === 1) this.virtual[m] = 0;
+    F[at + FCol.Work] += this.virtual[m];
+    this.rise(m, row);
+    this.arm(m);
+  }
+
+  /** A directly scheduled job is done. */
+  finish(m: number): void {
+    this.touch(m);
+    this.running[m]--;
+  }
+
+  /**
+   * The pending completion of a shared machine came up. Returns the row that is done, NONE when the event was
+   * overtaken by a change of rate. Frees the event row.
+   */
+  complete(event: number): number {
+    const m = this.rows.I[event * I_STRIDE + ICol.Node];
+    const current = this.pending[m] === event;
+    this.rows.free(event);
+    if (!current) return NONE;
+    this.pending[m] = NONE;
+    if (this.sizes[m] === 0) return NONE;
+    this.touch(m);
+    const row = this.heaps[m][0];
+    const due = this.rows.F[row * F_STRIDE + FCol.Work];
+    // The event was rounded up to a whole ns: anything later than that means the rate fell meanwhile.
+    if (due > this.virtual[m] + 1e-3) {
+      this.arm(m);
+      return NONE;
+    }
+    this.pop(m);
+    this.running[m]--;
+    this.arm(m);
+    return row;
+  }
+
+  /** Work, in ns of core time, that a job on a shared machine still needs. */
+  remaining(m: number, row: number): number {
+    this.touch(m);
+    return Math.max(0, this.rows.F[row * F_STRIDE + FCol.Work] - this.virtual[m]);
+  }
+
+  /** Takes the jobs of one node off a shared machine (crash or pause). `each` gets every row taken. */
+  evict(m: number, node: number, each: (row: number) => void): void {
+    this.touch(m);
+    const heap = this.heaps[m];
+    const taken: number[] = [];
+    const kept: number[] = [];
+    for (let i = 0; i < this.sizes[m]; i++) {
+      (this.rows.I[heap[i] * I_STRIDE + ICol.Node] === node ? taken : kept).push(heap[i]);
+    }
+    this.sizes[m] = 0;
+    for (const row of kept) this.rise(m, row);
+    this.running[m] -= taken.length;
+    this.arm(m);
+    for (const row of taken) each(row);
+  }
+
+  setSpeed(m: number, speed: number): void {
+    this.touch(m);
+    this.speed[m] = speed;
+    if (this.isShared[m] === 1) this.arm(m);
+  }
+
+  reset(): void {
+    for (let m = 0; m < this.count; m++) {
+      this.touch(m);
+      this.memoryPeak[m] = this.memoryUsed[m];
+    }
+    this.area.fill(0);
+  }
+
+  /** Core·ns of work done up to now. */
+  busyArea(m: number): number {
+    this.touch(m);
+    return this.area[m * 2] + this.area[m * 2 + 1] * LIMB;
+  }
+
+  /** Makes sure an event is pending no later than the next completion. */
+  private arm(m: number): void {
+    if (this.sizes[m] === 0) {
+      this.pending[m] = NONE;
+      return;
+    }
+    const F = this.rows.F;
+    const n = this.running[m];
+    const rate = this.speed[m] * (n <= this.cores[m] ? 1 : this.cores[m] / n);
+    if (rate === 0) {
+      this.pending[m] = NONE;
+      return;
+    }
+    const work = F[this.heaps[m][0] * F_STRIDE + FCol.Work] - this.virtual[m];
+    const due = this.clock[0] + Math.max(0, Math.ceil(work / rate - 1e-3));
+    const pending = this.pending[m];
+    // A pending event that is too early asks again when it comes up; only a late one must be replaced.
+    if (pending !== NONE && F[pending * F_STRIDE + FCol.Time] <= due) return;
+    const event = this.rows.take();
+    const at = event * I_STRIDE;
+    this.rows.I[at + ICol.Kind] = Kind.Machine;
+    this.rows.I[at + ICol.Node] = m;
+    this.rows.I[at + ICol.IdA] = 0;
+    this.rows.I[at + ICol.IdB] = 0;
+    this.rows.I[at + ICol.Tag] = 0;
+    this.rows.F[event * F_STRIDE + FCol.Time] = due;
+    this.pending[m] = event;
+    this.events.push(event);
+  }
+
+  private rise(m: number, row: number): void {
+    let heap = this.heaps[m];
+    const F = this.rows.F;
+    let i = this.sizes[m]++;
+    if (i >= heap.length) {
+      heap = new Int32Array(heap.length * 2);
+      heap.set(this.heaps[m]);
+      this.heaps[m] = heap;
+    }
+    while (i > 0) {
+      const up = (i - 1) >> 1;
+      if (!this.earlier(F, row, heap[up])) break;
+      heap[i] = heap[up];
+      i = up;
+    }
+    heap[i] = row;
+  }
+
+  private pop(m: number): void {
+    const heap = this.heaps[m];
+    const F = this.rows.F;
+    const size = --this.sizes[m];
+    const row = heap[size];
+    let i = 0;
+    for (;;) {
+      let down = 2 * i + 1;
+      if (down >= size) break;
+      if (down + 1 < size && this.earlier(F, heap[down + 1], heap[down])) down++;
+      if (!this.earlier(F, heap[down], row)) break;
+      heap[i] = heap[down];
+      i = down;
+    }
+    heap[i] = row;
+  }
+
+  /** By virtual finish time, then by identity: jobs of equal demand that started together. */
+  private earlier(F: Float64Array, a: number, b: number): boolean {
+    const x = F[a * F_STRIDE + FCol.Work];
+    const y = F[b * F_STRIDE + FCol.Work];
+    if (x !== y) return x < y;
+    const I = this.rows.I;
+    const d = I[a * I_STRIDE + ICol.IdA] - I[b * I_STRIDE + ICol.IdA];
+    return d !== 0 ? d < 0 : I[a * I_STRIDE + ICol.IdB] < I[b * I_STRIDE + ICol.IdB];
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * Nodes: the instances of components (`app#7`), and what state each is in.
+ *
+ * Nobody in the model reads another node's state: it decides only how the node itself answers.
+ */
+import { NONE } from './rows.ts';
+
+export const enum NodeState {
+  Up = 0,
+  /** The process is gone, its machine answers connections with resets. */
+  Killed = 1,
+  /** Nothing answers. */
+  Silent = 2,
+  /** Alive but not running: everything waits until it resumes. */
+  Paused = 3,
+  Booting = 4,
+  /** A slot that is not in use. */
+  Off = 5,
+  /** Serves what it has, takes no new sessions; balancers are told. */
+  Draining = 6,
+}
+
+export interface NodeSpec {
+  component: number;
+  machine: number;
+  /** Station that admits requests (threads, connections), NONE: everyone enters. */
+  intake: number;
+  /** First of the event-loop process stations, NONE: threads. */
+  loops: number;
+  loopCount: number;
+  /** Waiters a loop may have before new requests are turned away. */
+  loopLimit: number;
+  perRequestBytes: number;
+  baseBytes: number;
+  /** Local stations (disk, pools, locks) by index in programs. */
+  stations: number[];
+  state: NodeState;
+}
+
+export class Nodes {
+  readonly count: number;
+  readonly state: Uint8Array;
+  readonly component: Int32Array;
+  readonly machine: Int32Array;
+  readonly intake: Int32Array;
+  readonly loops: Int32Array;
+  readonly loopCount: Int32Array;
+  readonly loopLimit: Float64Array;
+  readonly loopNext: Int32Array;
+  readonly perRequest: Float64Array;
+  readonly base: Float64Array;
+  readonly incarnation: Int32Array;
+  /** Requests inside: admitted or waiting. */
+  readonly inside: Int32Array;
+  /** Multiplies disk and other held times: a slowdown fault. */
+  readonly slowness: Float64Array;
+  readonly pausedAt: Float64Array;
+  private readonly stationStart: Int32Array;
+  private readonly stations: Int32Array;
+
+  constructor(
+    specs: readonly NodeSpec[],
+    private readonly firstNode: readonly number[],
+    private readonly names: readonly string[],
+  ) {
+    const n = specs.length;
+    this.count = n;
+    this.state = Uint8Array.from(specs, (s) => s.state);
+    this.component = Int32Array.from(specs, (s) => s.component);
+    this.machine = Int32Array.from(specs, (s) => s.machine);
+    this.intake = Int32Array.from(specs, (s) => s.intake);
+    this.loops = Int32Array.from(specs, (s) => s.loops);
+    this.loopCount = Int32Array.from(specs, (s) => s.loopCount);
+    this.loopLimit = Float64Array.from(specs, (s) => s.loopLimit);
+    this.loopNext = new Int32Array(n);
+    this.perRequest = Float64Array.from(specs, (s) => s.perRequestBytes);
+    this.base = Float64Array.from(specs, (s) => s.baseBytes);
+    this.incarnation = new Int32Array(n);
+    this.inside = new Int32Array(n);
+    this.slowness = new Float64Array(n).fill(1);
+    this.pausedAt = new Float64Array(n);
+    this.stationStart = new Int32Array(n + 1);
+    const all: number[] = [];
+    for (let i = 0; i < n; i++) {
+      this.stationStart[i] = all.length;
+      all.push(...specs[i].stations);
+    }
+    this.stationStart[n] = all.length;
+    this.stations = Int32Array.from(all);
+  }
+
+  /** The k-th local station of a node. */
+  station(node: number, k: number): number {
+    return this.stations[this.stationStart[node] + k];
+  }
+
+  /** All local stations of a node, with intake and loops. Cold. */
+  allStations(node: number): number[] {
+    const all = Array.from(this.stations.subarray(this.stationStart[node], this.stationStart[node + 1]));
+    if (this.intake[node] !== NONE) all.push(this.intake[node]);
+    for (let i = 0; i < this.loopCount[node]; i++) all.push(this.loops[node] + i);
+    return all;
+  }
+
+  /** Serving: requests that reach it are taken. */
+  accepts(node: number): boolean {
+    const state = this.state[node];
+    return state === NodeState.Up || state === NodeState.Draining;
+  }
+
+  /** `app#7`, or `app` when there is only one. Numbers start at 1. */
+  nameOf(node: number): string {
+    const component = this.component[node];
+    const first = this.firstNode[component];
+    const single = (this.firstNode[component + 1] ?? this.count) - first === 1;
+    return single ? this.names[component] : `${this.names[component]}#${node - first + 1}`;
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * The pool of rows: everything that moves.
+ *
+ * A row is 128 bytes, two cache lines, seen through a Float64Array `F` (16 columns) and an Int32Array `I` (32 columns)
+ * over one buffer. It is at once the event record, the message on the wire, the frame that runs a program on a node,
+ * and the link in a station's queue; a user and an open request are rows too. Growing replaces the arrays, so it
+ * happens only between events (see `reserve`): inside one event `F` and `I` may be kept in locals.
+ */
+
+export const F_STRIDE = 16;
+export const I_STRIDE = 32;
+
+/** Columns of `F`: row * F_STRIDE + column. */
+export const enum FCol {
+  /** When the row's event is due, ns. */
+  Time = 0,
+  /** Frame: arrival at its node. Request: first send. ns. */
+  Start = 1,
+  /** Demand of the CPU step in progress, ns of core time; on a shared machine its virtual finish time. */
+  Work = 2,
+  /** When the row began to wait or to be served, ns. */
+  Mark = 3,
+  /** Whatever the actor that handles the row keeps in it (a log position, a snapshot). */
+  Data = 15,
+}
+
+/** Columns of `I`: row * I_STRIDE + column. Columns 0–7 and 30–31 overlap the doubles above. */
+export const enum ICol {
+  /** Link in a slot of the event list, or in the free list. */
+  Next = 8,
+  Kind = 9,
+  /** Where the row is, or where it is going. */
+  Node = 10,
+  /** Next instruction. */
+  Pc = 11,
+  /** Row to answer to, -1: nobody waits. */
+  Parent = 12,
+  ParentGen = 13,
+  /** Counts the lives of this row. */
+  Gen = 14,
+  /** Status (bits 0–7), priority (8–15), event-loop process (16–30). */
+  Flags = 15,
+  QNext = 16,
+  QPrev = 17,
+  /** Identity: two words from which everything random about the row is drawn. */
+  IdA = 18,
+  IdB = 19,
+  Key = 20,
+  User = 21,
+  /** Outgoing calls: sequence number << 8 | attempt. A reply is accepted when it carries this value. */
+  Attempt = 22,
+  /** The parent's `Attempt` when this row was sent. */
+  Tag = 23,
+  /** Call site that is being executed (as a caller), or that sent this row (as a message). */
+  Site = 24,
+  /** Router node the row passed through and must return through, -1: none. */
+  Via = 25,
+  /** Children still awaited; for a routed row the index of the chosen target. */
+  Join = 26,
+  /** Span chain, -1: not on a critical path. */
+  Span = 27,
+  /** Operation name id. */
+  Op = 28,
+  /** Call site in progress of this row's own. */
+  Calling = 29,
+}
+
+/** What a row is, or what is due for it. The order of simultaneous events is by `ORDER` of their kind. */
+export const enum Kind {
+  Free = 0,
+  /** Killed while linked in the event list; freed when it comes up. */
+  Dead = 1,
+  Arrive = 2,
+  Reply = 3,
+  ReplyVia = 4,
+  CpuDone = 5,
+  DelayDone = 6,
+  Begin = 7,
+  Backoff = 8,
+  Source = 9,
+  Lane = 10,
+  Machine = 11,
+  Patience = 12,
+  Timer = 13,
+  Message = 14,
+  Resume = 15,
+  GrantIntake = 16,
+  GrantLoop = 17,
+  GrantSeize = 18,
+  GrantPool = 19,
+  WaitCall = 20,
+  WaitJoin = 21,
+  WaitActor = 22,
+  Idle = 23,
+  Parked = 24,
+  LateTimeout = 25,
+  Cancel = 26,
+}
+
+/** Simultaneous events: completions, then replies, then arrivals, then clocks. Indexed by `Kind`. */
+export const ORDER = new Uint8Array([9, 9, 3, 2, 2, 0, 0, 4, 4, 4, 5, 0, 5, 6, 3, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 5, 3]);
+
+/** How an answer ended. Values above `Miss` are failures. */
+export const enum Status {
+  Ok = 0,
+  Miss = 1,
+  Error = 2,
+  /** A queue was full. */
+  Rejected = 3,
+  /** Nothing listens, or a connection limit. */
+  Refused = 4,
+  /** The process died with the request in it. */
+  Reset = 5,
+  Timeout = 6,
+}
+
+export const NONE = -1;
+
+export class RowPoolExhausted extends Error {}
+
+export class Rows {
+  F: Float64Array;
+  I: Int32Array;
+  capacity: number;
+  /** Rows in use. */
+  live = 0;
+  peak = 0;
+  private head = NONE;
+
+  constructor(
+    capacity: number,
+    private readonly maximum: number,
+  ) {
+    this.capacity = capacity;
+    const buffer = new ArrayBuffer(capacity * F_STRIDE * 8);
+    this.F = new Float64Array(buffer);
+    this.I = new Int32Array(buffer);
+    this.link(0);
+  }
+
+  /** Grows, between events only, so that at least `count` more rows can be taken. False: over the memory budget. */
+  reserve(count: number): boolean {
+    if (this.capacity - this.live >= count) return true;
+    let capacity = this.capacity;
+    while (capacity - this.live < count) capacity *= 2;
+    if (capacity > this.maximum) return false;
+    const from = this.capacity;
+    const buffer = new ArrayBuffer(capacity * F_STRIDE * 8);
+    const grown = new Int32Array(buffer);
+    grown.set(this.I);
+    this.I = grown;
+    this.F = new Float64Array(buffer);
+    this.capacity = capacity;
+    this.link(from);
+    return true;
+  }
+
+  /** Takes a row. Its columns hold what the last life left, except `Gen`, which is new. */
+  take(): number {
+    const row = this.head;
+    if (row === NONE) throw new RowPoolExhausted('more rows taken in one event than were reserved');
+    this.head = this.I[row * I_STRIDE + ICol.Next];
+    this.live++;
+    if (this.live > this.peak) this.peak = this.live;
+    return row;
+  }
+
+  free(row: number): void {
+    const at = row * I_STRIDE;
+    const I = this.I;
+    I[at + ICol.Kind] = Kind.Free;
+    I[at + ICol.Gen] = (I[at + ICol.Gen] + 1) | 0;
+    I[at + ICol.Next] = this.head;
+    this.head = row;
+    this.live--;
+  }
+
+  private link(from: number): void {
+    for (let row = this.capacity - 1; row >= from; row--) {
+      this.I[row * I_STRIDE + ICol.Next] = this.head;
+      this.head = row;
+    }
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * Stations: tokens with a queue before them. Threads, event loops, connections, disks, pools and locks are stations.
+ *
+ * Each keeps exact time-weighted areas of its busy tokens and of its queue (two limbs, since a million users pass
+ * 2^53 user·ns in seconds).
+ */
+import { FCol, F_STRIDE, ICol, I_STRIDE, NONE, type Rows } from './rows.ts';
+
+export const enum Discipline {
+  Fifo = 0,
+  Lifo = 1,
+  Priority = 2,
+}
+
+/** Priorities 0 (first) to 7. */
+export const PRIORITIES = 8;
+const LIMB = 4503599627370496;
+
+export interface StationSpec {
+  node: number;
+  resource: string;
+  /** Tokens. */
+  capacity: number;
+  /** Most rows waiting; Infinity: unbounded. */
+  limit: number;
+  discipline: Discipline;
+  /** Distribution of the patience of who waits, NONE: endless. */
+  patience: number;
+  /** Span cell for waiting here, and for holding. */
+  waitCell: number;
+  holdCell: number;
+  /** Which entry of a component's resource list this station is. */
+  group: number;
+}
+
+export class Stations {
+  readonly specs: readonly StationSpec[];
+  readonly capacity: Int32Array;
+  readonly busy: Int32Array;
+  readonly queued: Int32Array;
+  readonly limit: Float64Array;
+  readonly queueMax: Int32Array;
+  readonly patience: Int32Array;
+  readonly waitCell: Int32Array;
+  readonly holdCell: Int32Array;
+  readonly node: Int32Array;
+  private readonly discipline: Uint8Array;
+  private readonly head: Int32Array;
+  private readonly tail: Int32Array;
+  private readonly last: Float64Array;
+  /** Areas: low and high limb of busy tokens, of the queue and of the capacity, ns·tokens. */
+  private readonly area: Float64Array;
+
+  constructor(
+    specs: readonly StationSpec[],
+    private readonly rows: Rows,
+    private readonly clock: Float64Array,
+  ) {
+    const n = specs.length;
+    this.specs = specs;
+    this.capacity = Int32Array.from(specs, (s) => s.capacity);
+    this.limit = Float64Array.from(specs, (s) => s.limit);
+    this.discipline = Uint8Array.from(specs, (s) => s.discipline);
+    this.patience = Int32Array.from(specs, (s) => s.patience);
+    this.waitCell = Int32Array.from(specs, (s) => s.waitCell);
+    this.holdCell = Int32Array.from(specs, (s) => s.holdCell);
+    this.node = Int32Array.from(specs, (s) => s.node);
+    this.busy = new Int32Array(n);
+    this.queued = new Int32Array(n);
+    this.queueMax = new Int32Array(n);
+    this.head = new Int32Array(n * PRIORITIES).fill(NONE);
+    this.tail = new Int32Array(n * PRIORITIES).fill(NONE);
+    this.last = new Float64Array(n);
+    this.area = new Float64Array(n * 6);
+  }
+
+  /** Brings the areas up to now. */
+  touch(i: number): void {
+    const now = this.clock[0];
+    const dt = now - this.last[i];
+    if (dt === 0) return;
+    this.last[i] = now;
+    const area = this.area;
+    const at = i * 6;
+    area[at] += this.busy[i] * dt;
+    area[at + 2] += this.queued[i] * dt;
+    area[at + 4] += this.capacity[i] * dt;
+    if (area[at] >= LIMB) carry(area, at);
+    if (area[at + 2] >= LIMB) carry(area, at + 2);
+    if (area[at + 4] >= LIMB) carry(area, at + 4);
+  }
+
+  /** Takes a token if one is free. */
+  acquire(i: number): boolean {
+    if (this.busy[i] >= this.capacity[i]) return false;
+    this.touch(i);
+    this.busy[i]++;
+    return true;
+  }
+
+  isFull(i: number): boolean {
+    return this.queued[i] >= this.limit[i];
+  }
+
+  enqueue(i: number, row: number): void {
+    this.touch(i);
+    if (++this.queued[i] > this.queueMax[i]) this.queueMax[i] = this.queued[i];
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const list = this.listOf(i, row);
+    if (this.discipline[i] === Discipline.Lifo) {
+      const head = this.head[list];
+      I[at + ICol.QPrev] = NONE;
+      I[at + ICol.QNext] = head;
+      if (head === NONE) this.tail[list] = row;
+      else I[head * I_STRIDE + ICol.QPrev] = row;
+      this.head[list] = row;
+      return;
+    }
+    const tail = this.tail[list];
+    I[at + ICol.QPrev] = tail;
+    I[at + ICol.QNext] = NONE;
+    if (tail === NONE) this.head[list] = row;
+    else I[tail * I_STRIDE + ICol.QNext] = row;
+    this.tail[list] = row;
+  }
+
+  /** Takes a row out of the middle of the queue. */
+  remove(i: number, row: number): void {
+    this.touch(i);
+    this.queued[i]--;
+    const I = this.rows.I;
+    const list = this.listOf(i, row);
+    const before = I[row * I_STRIDE + ICol.QPrev];
+    const after = I[row * I_STRIDE + ICol.QNext];
+    if (before === NONE) this.head[list] = after;
+    else I[before * I_STRIDE + ICol.QNext] = after;
+    if (after === NONE) this.tail[list] = before;
+    else I[after * I_STRIDE + ICol.QPrev] = before;
+  }
+
+  /** Gives a token back. Returns the row that gets it now, NONE if nobody waits or capacity shrank. */
+  release(i: number): number {
+    this.touch(i);
+    this.busy[i]--;
+    return this.grantNext(i);
+  }
+
+  /** Hands a free token to the next in the queue; for `release` and after capacity grew. */
+  grantNext(i: number): number {
+    if (this.queued[i] === 0 || this.busy[i] >= this.capacity[i]) return NONE;
+    const row = this.first(i);
+    this.remove(i, row);
+    this.busy[i]++;
+    return row;
+  }
+
+  /** Forgets tokens and queue of a crashed process; the rows themselves are the caller's to free. */
+  clear(i: number): void {
+    this.touch(i);
+    this.busy[i] = 0;
+    this.queued[i] = 0;
+    for (let p = 0; p < PRIORITIES; p++) {
+      this.head[i * PRIORITIES + p] = NONE;
+      this.tail[i * PRIORITIES + p] = NONE;
+    }
+  }
+
+  setCapacity(i: number, capacity: number): void {
+    this.touch(i);
+    this.capacity[i] = capacity;
+  }
+
+  /** End of the warm-up: figures start again, state stays. */
+  reset(): void {
+    for (let i = 0; i < this.busy.length; i++) {
+      this.last[i] = this.clock[0];
+      this.queueMax[i] = this.queued[i];
+    }
+    this.area.fill(0);
+  }
+
+  /** Areas in token·ns up to now. */
+  busyArea(i: number): number {
+    this.touch(i);
+    return this.area[i * 6] + this.area[i * 6 + 1] * LIMB;
+  }
+
+  queueArea(i: number): number {
+    this.touch(i);
+    return this.area[i * 6 + 2] + this.area[i * 6 + 3] * LIMB;
+  }
+
+  capacityArea(i: number): number {
+    this.touch(i);
+    return this.area[i * 6 + 4] + this.area[i * 6 + 5] * LIMB;
+  }
+
+  /** 0 ≤ busy ≤ capacity (unless it has just shrunk), queue within its bound. Returns what is wrong, or ''. */
+  violation(i: number): string {
+    if (this.busy[i] < 0 || this.queued[i] < 0) return 'a negative number of tokens or waiters';
+    if (this.queued[i] > this.limit[i]) return 'more waiters than the queue holds';
+    return '';
+  }
+
+  /** Age of who has waited longest, ns; 0 when nobody waits. Used by the drift test. */
+  oldestWait(i: number): number {
+    if (this.queued[i] === 0) return 0;
+    return this.clock[0] - this.rows.F[this.first(i) * F_STRIDE + FCol.Mark];
+  }
+
+  private listOf(i: number, row: number): number {
+    if (this.discipline[i] !== Discipline.Priority) return i * PRIORITIES;
+    return i * PRIORITIES + ((this.rows.I[row * I_STRIDE + ICol.Flags] >> 8) & (PRIORITIES - 1));
+  }
+
+  private first(i: number): number {
+    if (this.discipline[i] !== Discipline.Priority) return this.head[i * PRIORITIES];
+    for (let p = 0; p < PRIORITIES; p++) {
+      const row = this.head[i * PRIORITIES + p];
+      if (row !== NONE) return row;
+    }
+    return NONE;
+  }
+}
+
+function carry(area: Float64Array, at: number): void {
+  const limbs = Math.floor(area[at] / LIMB);
+  area[at] -= limbs * LIMB;
+  area[at + 1] += limbs;
+}
