@@ -1,12 +1,20 @@
 /**
  * A counter-based generator: numbers that are a pure function of who asks and for what, in whatever order they ask.
  *
- * It is Threefry-2x32 with 13 rounds (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3",
- * SC 2011), the fewest that pass BigCrush. The key is a 64-bit identity, the counter is (step, block). It needs only
- * additions, rotations and xors of 32 bits, so every engine gives the same words.
+ * The idea is that of Salmon et al. ("Parallel random numbers: as easy as 1, 2, 3", SC 2011): a strong mix of a key
+ * (a 64-bit identity) and a counter (step, block). The mix is ours: seven Feistel-like half-rounds over two 32-bit
+ * lanes, each a rotation, an xor and an odd multiplication, so it is a bijection of 64 bits. Multipliers are those of
+ * Wellons' lowbias32, MurmurHash3 and xxHash. Their own Threefry-2x32 took twice as long in JavaScript. Five
+ * half-rounds still show bias, six no longer do (see the avalanche test); the seventh is the margin. Streams ordered by
+ * identity, by step and by block passed dieharder 3.31. Only 32-bit integer operations: every engine gives the same words.
  */
 
-const PARITY = 0x1bd11bda;
+/** Spread the counters over the lanes: odd, with no short multiples that look alike (xxHash's first and second prime). */
+const STEP_STRIDE = 0x9e3779b1;
+const BLOCK_STRIDE = 0x85ebca77;
+
+/** Keeps the identities that `derive` makes apart from the words that `Counter` gives out. */
+const DERIVED = 0x5bd1e995;
 
 /**
  * Holds one place in one identity's numbers. Blocks of two words: `start` makes the first block, `nextBlock` the next.
@@ -20,10 +28,9 @@ export class Counter {
   /** Second word of the current block, an int32. */
   word1 = 0;
 
-  private a = 0;
-  private b = 0;
-  private step = 0;
-  private block = 0;
+  /** The two lanes before mixing: identity plus counter. */
+  private left = 0;
+  private right = 0;
   private taken = 0;
 
   /**
@@ -32,19 +39,17 @@ export class Counter {
    * All three are int32. Different steps of one identity are independent of each other, as are different identities.
    */
   start(a: number, b: number, step: number): void {
-    this.a = a;
-    this.b = b;
-    this.step = step;
-    this.block = 0;
+    this.left = (a + Math.imul(step, STEP_STRIDE)) | 0;
+    this.right = b | 0;
     this.taken = 0;
-    this.scramble();
+    this.mix();
   }
 
   /** Replaces word0 and word1 by the next two words of this step. */
   nextBlock(): void {
-    this.block = (this.block + 1) | 0;
+    this.right = (this.right + BLOCK_STRIDE) | 0;
     this.taken = 0;
-    this.scramble();
+    this.mix();
   }
 
   /** The next word of this step, an int32: word0, word1, then those of the next block. */
@@ -63,29 +68,19 @@ export class Counter {
     return word;
   }
 
-  private scramble(): void {
-    const k0 = this.a;
-    const k1 = this.b;
-    const k2 = PARITY ^ k0 ^ k1;
-    let x = (this.step + k0) | 0;
-    let y = (this.block + k1) | 0;
-    x = (x + y) | 0; y = ((y << 13) | (y >>> 19)) ^ x;
-    x = (x + y) | 0; y = ((y << 15) | (y >>> 17)) ^ x;
-    x = (x + y) | 0; y = ((y << 26) | (y >>> 6)) ^ x;
-    x = (x + y) | 0; y = ((y << 6) | (y >>> 26)) ^ x;
-    x = (x + k1) | 0; y = (y + k2 + 1) | 0;
-    x = (x + y) | 0; y = ((y << 17) | (y >>> 15)) ^ x;
-    x = (x + y) | 0; y = ((y << 29) | (y >>> 3)) ^ x;
-    x = (x + y) | 0; y = ((y << 16) | (y >>> 16)) ^ x;
-    x = (x + y) | 0; y = ((y << 24) | (y >>> 8)) ^ x;
-    x = (x + k2) | 0; y = (y + k0 + 2) | 0;
-    x = (x + y) | 0; y = ((y << 13) | (y >>> 19)) ^ x;
-    x = (x + y) | 0; y = ((y << 15) | (y >>> 17)) ^ x;
-    x = (x + y) | 0; y = ((y << 26) | (y >>> 6)) ^ x;
-    x = (x + y) | 0; y = ((y << 6) | (y >>> 26)) ^ x;
-    x = (x + k0) | 0; y = (y + k1 + 3) | 0;
-    x = (x + y) | 0; y = ((y << 17) | (y >>> 15)) ^ x;
-    this.word0 = x;
+  private mix(): void {
+    let x = this.left;
+    let y = this.right;
+    x = Math.imul(x ^ ((y << 16) | (y >>> 16)), 0x21f0aaad);
+    y = Math.imul(y ^ ((x << 16) | (x >>> 16)), 0x735a2d97);
+    x = Math.imul(x ^ ((y << 16) | (y >>> 16)), 0x85ebca6b);
+    y = Math.imul(y ^ ((x << 16) | (x >>> 16)), 0xc2b2ae35);
+    x = Math.imul(x ^ ((y << 16) | (y >>> 16)), 0x27d4eb2f);
+    y = Math.imul(y ^ ((x << 16) | (x >>> 16)), 0x165667b1);
+    x = Math.imul(x ^ ((y << 16) | (y >>> 16)), 0xd35a2d97);
+    // The last half-round leaves x's low bits weaker than its high ones.
+    y ^= x >>> 16;
+    this.word0 = x ^ (y >>> 15);
     this.word1 = y;
   }
 }
@@ -93,34 +88,19 @@ export class Counter {
 /**
  * Writes the identity of the child (x, y) of the identity (a, b) to out[0] and out[1]: user → request → attempt.
  *
- * Threefry-2x32 with its full 20 rounds, so that no child's identity is also a word that `Counter` gives out.
+ * Different children of one identity never share an identity (the mix is a bijection).
  */
 export function derive(a: number, b: number, x: number, y: number, out: Int32Array): void {
-  const parity = PARITY ^ a ^ b;
-  let k0 = a;
-  let k1 = b;
-  let k2 = parity;
-  let u = (x + k0) | 0;
-  let v = (y + k1) | 0;
-  for (let group = 1; group <= 5; group++) {
-    if ((group & 1) === 1) {
-      u = (u + v) | 0; v = ((v << 13) | (v >>> 19)) ^ u;
-      u = (u + v) | 0; v = ((v << 15) | (v >>> 17)) ^ u;
-      u = (u + v) | 0; v = ((v << 26) | (v >>> 6)) ^ u;
-      u = (u + v) | 0; v = ((v << 6) | (v >>> 26)) ^ u;
-    } else {
-      u = (u + v) | 0; v = ((v << 17) | (v >>> 15)) ^ u;
-      u = (u + v) | 0; v = ((v << 29) | (v >>> 3)) ^ u;
-      u = (u + v) | 0; v = ((v << 16) | (v >>> 16)) ^ u;
-      u = (u + v) | 0; v = ((v << 24) | (v >>> 8)) ^ u;
-    }
-    const first = k0;
-    k0 = k1;
-    k1 = k2;
-    k2 = first;
-    u = (u + k0) | 0;
-    v = (v + k1 + group) | 0;
-  }
-  out[0] = u;
+  let u = ((a ^ DERIVED) + Math.imul(x, STEP_STRIDE)) | 0;
+  let v = (b + Math.imul(y, BLOCK_STRIDE)) | 0;
+  u = Math.imul(u ^ ((v << 16) | (v >>> 16)), 0x21f0aaad);
+  v = Math.imul(v ^ ((u << 16) | (u >>> 16)), 0x735a2d97);
+  u = Math.imul(u ^ ((v << 16) | (v >>> 16)), 0x85ebca6b);
+  v = Math.imul(v ^ ((u << 16) | (u >>> 16)), 0xc2b2ae35);
+  u = Math.imul(u ^ ((v << 16) | (v >>> 16)), 0x27d4eb2f);
+  v = Math.imul(v ^ ((u << 16) | (u >>> 16)), 0x165667b1);
+  u = Math.imul(u ^ ((v << 16) | (v >>> 16)), 0xd35a2d97);
+  v ^= u >>> 16;
+  out[0] = u ^ (v >>> 15);
   out[1] = v;
 }

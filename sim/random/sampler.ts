@@ -4,10 +4,10 @@
  * Distributions become rows of flat arrays and are drawn by an integer switch; no draw allocates. Results go to
  * `out[0]` instead of being returned, since V8 boxes a double that crosses a call it does not inline.
  */
-import exp from '@stdlib/math-base-special-exp';
 import ln from '@stdlib/math-base-special-ln';
 import { Counter } from './counter.ts';
 import { describe, meanOf, simplify, type Distribution } from './distribution-facts.ts';
+import { exponentiate } from './exp.ts';
 import type { Stream } from './keys.ts';
 import {
   EXPONENTIAL_TAIL, NORMAL_TAIL, exponentialDensity, exponentialEdges, normalDensity, normalEdges,
@@ -139,9 +139,9 @@ export class Sampler {
     switch (this.kinds[id]) {
       case EXPONENTIAL: this.exponential(); out[0] *= p[at]; return;
       case UNIFORM: this.uniformHere(); out[0] = p[at] + p[at + 1] * out[0]; return;
-      case LOGNORMAL: this.normal(); out[0] = exp(p[at] + p[at + 1] * out[0]); return;
+      case LOGNORMAL: this.normal(); out[0] = p[at] + p[at + 1] * out[0]; exponentiate(out); return;
       // −ln U is exponential, so U^(−1/shape) = e^(E/shape).
-      case PARETO: this.exponential(); out[0] = p[at] * exp(out[0] * p[at + 1]); return;
+      case PARETO: this.exponential(); out[0] *= p[at + 1]; exponentiate(out); out[0] *= p[at]; return;
       case GAMMA: this.gamma(at); return;
       case SHIFTED: this.draw(p[at + 1]); out[0] += p[at]; return;
       case CONSTANT: out[0] = p[at]; return;
@@ -208,7 +208,10 @@ export class Sampler {
       }
       this.uniformHere();
       const floor = exponentialDensity[layer];
-      if (floor + out[0] * (exponentialDensity[layer + 1] - floor) < exp(-x)) {
+      const height = floor + out[0] * (exponentialDensity[layer + 1] - floor);
+      out[0] = -x;
+      exponentiate(out);
+      if (height < out[0]) {
         out[0] = shift + x;
         return;
       }
@@ -236,7 +239,10 @@ export class Sampler {
       }
       this.uniformHere();
       const floor = normalDensity[layer];
-      if (floor + out[0] * (normalDensity[layer + 1] - floor) < exp(-0.5 * x * x)) {
+      const height = floor + out[0] * (normalDensity[layer + 1] - floor);
+      out[0] = -0.5 * x * x;
+      exponentiate(out);
+      if (height < out[0]) {
         out[0] = negative ? -x : x;
         return;
       }
@@ -291,7 +297,9 @@ export class Sampler {
     }
     counter.nextBlock();
     this.exponential();
-    out[0] = value * exp(-out[0] * inverse);
+    out[0] *= -inverse;
+    exponentiate(out);
+    out[0] *= value;
   }
 }
 
