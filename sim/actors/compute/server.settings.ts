@@ -1,0 +1,152 @@
+/**
+ * What a scenario may say about a `server`: a process with threads or event loops that runs operations made of steps.
+ */
+import * as z from 'zod';
+import {
+  anyRatio,
+  complain,
+  count,
+  countOrNone,
+  distribution,
+  duration,
+  number,
+  positiveDuration,
+  queue,
+  ratio,
+  reference,
+  size,
+  sortedEntries,
+  steps,
+  word,
+} from '../../scenario/fields.ts';
+
+/** Threads of a server that does not say: the default of Apache Tomcat (`maxThreads`). */
+const DEFAULT_THREADS = 200;
+
+const runtime = z
+  .strictObject({
+    threads: count('A thread is held from start to answer, calls included.').optional(),
+    'event-loop': count('Event loops (processes); one is held only while it computes.').optional(),
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .prefault({ threads: DEFAULT_THREADS })
+  .transform((r, ctx): { kind: 'threads' | 'event-loop'; count: number } => {
+    if (r.threads !== undefined && r['event-loop'] === undefined) return { kind: 'threads', count: r.threads };
+    if (r['event-loop'] !== undefined && r.threads === undefined) return { kind: 'event-loop', count: r['event-loop'] };
+    complain(ctx, 'a runtime is either threads or event-loop', 'write { threads: 200 } or { event-loop: 8 }');
+    return z.NEVER;
+  });
+
+const memory = z
+  .strictObject({
+    base: size('Memory of an idle instance.').prefault('0B'),
+    'per-connection': size('Memory of each open connection.').prefault('0B'),
+    'per-request': size('Memory of each request being served or waiting.').prefault('0B'),
+  })
+  .transform((m) => ({ baseBytes: m.base, perConnectionBytes: m['per-connection'], perRequestBytes: m['per-request'] }));
+
+const sessions = z
+  .strictObject({
+    store: reference('`memory` of the instance, or the name of a cache.'),
+    size: size('Size of one session.').prefault('0B'),
+    login: z
+      .strictObject({ cpu: distribution('Core time to rebuild a session that was not found.') })
+      .optional(),
+  })
+  .transform((s) => ({
+    /** null: in the memory of the instance. */
+    cache: s.store === 'memory' ? null : s.store,
+    sizeBytes: s.size,
+    loginCpu: s.login?.cpu ?? null,
+  }));
+
+const pool = z.strictObject({
+  size: count('Connections of each instance towards the target.'),
+  queue: countOrNone('Most requests waiting for a connection. `none`: unbounded.', 0).prefault(1000),
+});
+
+const scaling = (description: string, fallback: { pods?: number; percent?: string }) =>
+  z
+    .strictObject({
+      pods: count('At most this many instances per period.').optional(),
+      percent: anyRatio('At most this share of the present instances per period.').optional(),
+      period: positiveDuration('The period.').prefault('15s'),
+    })
+    .prefault(fallback)
+    .transform((s) => ({ pods: s.pods ?? null, percent: s.percent ?? null, periodNs: s.period }))
+    .meta({ description });
+
+/** Defaults are those of the Kubernetes HorizontalPodAutoscaler (autoscaling/v2). */
+const autoscale = z
+  .strictObject({
+    min: count('Fewest instances.'),
+    max: count('Most instances.'),
+    cpu: ratio('Target utilisation of the cores.').optional(),
+    connections: number('Target of open connections per instance.', { above: 0 }).optional(),
+    queue: number('Target of waiting requests per instance.', { above: 0 }).optional(),
+    every: positiveDuration('How often it decides.').prefault('15s'),
+    'metric-delay': duration('Age of the metrics it decides on.').prefault('15s'),
+    boot: duration('From the decision until a new instance serves.').prefault('30s'),
+    tolerance: ratio('Deviation from the target that is ignored.').prefault('10%'),
+    stabilization: duration('Scales down only to the highest wish of this long.').prefault('5m'),
+    cooldown: duration('Least time between two changes.').prefault('0s'),
+    drain: duration('How long an instance that goes may finish its requests.').prefault('30s'),
+    'scale-up': scaling('Limits on growing; the larger one counts.', { pods: 4, percent: '100%' }),
+    'scale-down': scaling('Limits on shrinking; the larger one counts.', { percent: '100%' }),
+    rule: word(['hpa'], 'hpa: wished = ceil(present × metric ÷ target).').prefault('hpa'),
+  })
+  .transform((a, ctx) => {
+    if (a.min > a.max) complain(ctx, `min ${a.min} is above max ${a.max}`, '', ['min']);
+    const metrics = (['cpu', 'connections', 'queue'] as const).filter((name) => a[name] !== undefined);
+    if (metrics.length !== 1) complain(ctx, 'autoscale needs exactly one of cpu, connections and queue', 'for example cpu: 60%');
+    const kind = metrics[0] ?? 'cpu';
+    return {
+      min: a.min,
+      max: a.max,
+      metric: { kind, target: a[kind] ?? 1 },
+      everyNs: a.every,
+      metricDelayNs: a['metric-delay'],
+      bootNs: a.boot,
+      tolerance: a.tolerance,
+      stabilizationNs: a.stabilization,
+      cooldownNs: a.cooldown,
+      drainNs: a.drain,
+      scaleUp: a['scale-up'],
+      scaleDown: a['scale-down'],
+      rule: a.rule,
+    };
+  });
+
+export const settings = z
+  .strictObject({
+    runtime: runtime.meta({ description: 'What requests are served by.' }),
+    queue: queue('Where requests wait for a thread or an event loop.'),
+    memory: memory.optional().meta({ description: 'Memory used; beyond the machine\'s the process is killed.' }),
+    restart: positiveDuration('A supervisor restarts a dead process after this long.').optional(),
+    sessions: sessions.optional().meta({ description: 'Where the sessions of users live.' }),
+    pools: z.record(z.string(), pool).prefault({}).meta({ description: 'Connection pool of each instance, by target.' }),
+    operations: z
+      .record(z.string(), steps('Steps of the operation.'))
+      .refine((map) => Object.keys(map).length > 0, { error: 'a server needs at least one operation' })
+      .meta({ description: 'What the server can be asked to do.' }),
+    priorities: z
+      .record(z.string(), count('Lower is served first.', 0, 1000))
+      .prefault({})
+      .meta({ description: 'Priority of each operation; overrides the client\'s.' }),
+    autoscale: autoscale.optional().meta({ description: 'Adds and removes instances by what it measures.' }),
+  })
+  .transform((s) => ({
+    runtime: s.runtime,
+    queue: s.queue,
+    memory: s.memory ?? null,
+    restartNs: s.restart ?? null,
+    sessions: s.sessions ?? null,
+    /** Sorted by target; `queue` null: unbounded. */
+    pools: sortedEntries(s.pools).map(([target, p]) => ({ target, size: p.size, queue: p.queue })),
+    /** Sorted by name. */
+    operations: sortedEntries(s.operations).map(([name, list]) => ({ name, steps: list })),
+    priorities: sortedEntries(s.priorities).map(([operation, priority]) => ({ operation, priority })),
+    autoscale: s.autoscale ?? null,
+  }));
+
+export type ServerSettings = z.output<typeof settings>;

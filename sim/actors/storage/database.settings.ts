@@ -1,0 +1,186 @@
+/**
+ * What a scenario may say about a `database`: the cost of reads and writes, its disk, replication, failover, quorums
+ * and shards.
+ */
+import * as z from 'zod';
+import type { Distribution } from '../../random/distribution.ts';
+import {
+  complain,
+  count,
+  distribution,
+  duration,
+  flag,
+  positiveDuration,
+  queue,
+  ratio,
+  word,
+} from '../../scenario/fields.ts';
+
+const NO_TIME: Distribution = { kind: 'constant', value: 0 };
+
+const read = z
+  .strictObject({
+    cpu: distribution('Core time.').prefault('0s'),
+    disk: distribution('Time on the disk.').optional(),
+    miss: ratio('Probability that the disk is needed. Default 100 % where `disk` is given.').optional(),
+  })
+  .transform((r, ctx) => {
+    if (r.miss !== undefined && r.disk === undefined) {
+      complain(ctx, '`miss` without `disk` has no effect', 'give the time on the disk: disk: 1ms', ['miss']);
+    }
+    return { cpu: r.cpu, disk: r.disk ?? null, miss: r.disk === undefined ? 0 : (r.miss ?? 1) };
+  });
+
+const write = z
+  .strictObject({
+    cpu: distribution('Core time.').prefault('0s'),
+    fsync: distribution('Time on the disk until the write is durable.').optional(),
+  })
+  .transform((w) => ({ cpu: w.cpu, fsync: w.fsync ?? null }));
+
+const replication = z
+  .strictObject({
+    mode: word(
+      ['asynchronous', 'semi-synchronous', 'synchronous'],
+      'Whether the primary answers before replicas have the write (asynchronous), after `acks` of them (semi-synchronous) or all of them.',
+    ).prefault('asynchronous'),
+    apply: z
+      .strictObject({
+        cpu: distribution('Core time to apply one write on a replica.').prefault('0s'),
+        parallel: count('Writes applied at once.', 1, 10_000).prefault(1),
+      })
+      .prefault({}),
+    acks: count('Replicas that must have the write (semi-synchronous).', 1, 1000).prefault(1),
+  })
+  .prefault({});
+
+export type FailoverSettings =
+  | { by: 'none' }
+  | {
+      by: 'election' | 'monitor';
+      heartbeatNs: number;
+      timeoutNs: number;
+      electionTimeout: Distribution;
+      vote: Distribution;
+      promotionNs: number;
+      fencing: boolean;
+      witness: boolean;
+    };
+
+const failover = z
+  .strictObject({
+    by: word(['election', 'monitor', 'none'], 'Who promotes a replica: a vote of the replicas, or one monitor.'),
+    heartbeat: positiveDuration('Time between two heartbeats.').prefault('1s'),
+    timeout: positiveDuration('Silence after which the primary counts as gone.').prefault('10s'),
+    'election-timeout': distribution('Extra wait of each candidate before it stands, so that votes do not split.').prefault({
+      uniform: ['150ms', '300ms'],
+    }),
+    vote: distribution('Time to grant a vote.').prefault('0s'),
+    promotion: duration('From the decision until the new primary accepts writes.').prefault('2s'),
+    fencing: flag('The old primary is stopped from accepting writes before the new one begins.').prefault(true),
+    witness: flag('One more voter without data.').prefault(false),
+  })
+  .prefault({ by: 'none' })
+  .transform((f, ctx): FailoverSettings => {
+    if (f.by === 'none') return { by: 'none' };
+    if (f.heartbeat >= f.timeout) {
+      complain(ctx, 'the timeout of the failover must be longer than its heartbeat', 'several heartbeats long', ['timeout']);
+    }
+    return {
+      by: f.by,
+      heartbeatNs: f.heartbeat,
+      timeoutNs: f.timeout,
+      electionTimeout: f['election-timeout'],
+      vote: f.vote,
+      promotionNs: f.promotion,
+      fencing: f.fencing,
+      witness: f.witness,
+    };
+  });
+
+/** The four one-way delays of a leaderless quorum, as in Bailis et al., "Probabilistically Bounded Staleness" (2012). */
+const delays = z
+  .strictObject({
+    write: distribution('Coordinator to replica, writes (W).').prefault('0s'),
+    ack: distribution('Replica to coordinator, writes (A).').prefault('0s'),
+    read: distribution('Coordinator to replica, reads (R).').prefault('0s'),
+    response: distribution('Replica to coordinator, reads (S).').prefault('0s'),
+  })
+  .optional();
+
+const quorum = z
+  .strictObject({
+    n: count('Copies of each key.', 1, 1000),
+    r: count('Answers a read waits for.', 1, 1000),
+    w: count('Acknowledgements a write waits for.', 1, 1000),
+    delays: delays.meta({ description: 'Delays between coordinator and copies. Absent: those of the network.' }),
+  })
+  .transform((q, ctx) => {
+    if (q.r > q.n) complain(ctx, `r ${q.r} is above n ${q.n}`, 'a read cannot wait for more answers than there are copies', ['r']);
+    if (q.w > q.n) complain(ctx, `w ${q.w} is above n ${q.n}`, 'a write cannot wait for more copies than there are', ['w']);
+    return { n: q.n, r: q.r, w: q.w, delays: q.delays ?? null };
+  });
+
+const shape = z.strictObject({
+  connections: count('Server-side connections of each node; requests beyond wait.').prefault(100),
+  queue: queue('Where requests wait for a connection.'),
+  read: read.optional().meta({ description: 'Cost of reading one key.' }),
+  write: write.optional().meta({ description: 'Cost of writing one key.' }),
+  disk: z
+    .strictObject({ parallel: count('Disk operations at once.', 1, 100_000).prefault(1) })
+    .prefault({})
+    .meta({ description: 'The disk of each node.' }),
+  replicas: count('Replicas of each primary.', 0, 1000).prefault(0),
+  replication: replication.meta({ description: 'How writes reach the replicas.' }),
+  reads: word(['primary', 'replicas', 'any'], 'Where reads go.').prefault('primary'),
+  'read-your-writes': z
+    .strictObject({ pin: positiveDuration('A user who wrote reads from the primary for this long.') })
+    .optional(),
+  failover: failover.meta({ description: 'What happens when the primary is gone.' }),
+  quorum: quorum.optional().meta({ description: 'Leaderless copies instead of a primary with replicas.' }),
+  shards: count('Shards by consistent hash of the key, each with its own primary and replicas.', 1, 100_000).prefault(1),
+});
+
+type Raw = z.output<typeof shape>;
+
+function checkTogether(s: Raw, ctx: z.RefinementCtx): void {
+  if (s.read === undefined && s.write === undefined && s.quorum === undefined) {
+    complain(ctx, 'a database needs the cost of `read` or `write`', 'for example read: { cpu: 2ms }');
+  }
+  if (s.quorum !== undefined) {
+    if (s.replicas > 0) complain(ctx, 'a quorum has copies, not replicas', 'leave `replicas` out: `n` says how many', ['replicas']);
+    if (s.failover.by !== 'none') complain(ctx, 'a quorum has no primary to fail over', 'leave `failover` out', ['failover']);
+    return;
+  }
+  if (s.replicas > 0) {
+    const { mode, acks } = s.replication;
+    if (mode === 'semi-synchronous' && acks > s.replicas) {
+      complain(ctx, `acks ${acks} is above the ${s.replicas} replicas`, '', ['replication', 'acks']);
+    }
+    return;
+  }
+  const needs = (what: string, path: string[]) => complain(ctx, `${what} needs replicas`, 'for example replicas: 2', path);
+  if (s.reads === 'replicas') needs('reads: replicas', ['reads']);
+  if (s.replication.mode !== 'asynchronous') needs(`${s.replication.mode} replication`, ['replication', 'mode']);
+  if (s.failover.by !== 'none') needs('failover', ['failover']);
+}
+
+export const settings = shape.transform((s, ctx) => {
+  checkTogether(s, ctx);
+  return {
+    connections: s.connections,
+    queue: s.queue,
+    read: s.read ?? { cpu: NO_TIME, disk: null, miss: 0 },
+    write: s.write ?? { cpu: NO_TIME, fsync: null },
+    disk: s.disk,
+    replicas: s.replicas,
+    replication: s.replication,
+    reads: s.reads,
+    readYourWrites: s['read-your-writes'] === undefined ? null : { pinNs: s['read-your-writes'].pin },
+    failover: s.failover,
+    quorum: s.quorum ?? null,
+    shards: s.shards,
+  };
+});
+
+export type DatabaseSettings = z.output<typeof settings>;
