@@ -1,0 +1,77 @@
+/**
+ * How durations are distributed in each second of a run, for percentiles over time: one table of seconds × buckets,
+ * with 16 buckets per octave (at most 6 % wide) from a microsecond to an hour.
+ */
+
+const SUB_BUCKETS = 16;
+const SUB_BITS = 4;
+
+/** Values are counted in units of 1,024 ns that fit 32 bits: longer than 73 minutes falls into the last bucket. */
+const UNIT_NS = 1024;
+const COLUMNS = (32 - SUB_BITS) * SUB_BUCKETS + SUB_BUCKETS;
+const LAST = 4294967295;
+
+export class CoarseHistogram {
+  private rows: Uint32Array;
+
+  /** @param seconds how many seconds to expect; more may come */
+  constructor(seconds = 0) {
+    this.rows = new Uint32Array(seconds * COLUMNS);
+  }
+
+  /** Takes one value, a non-negative number of nanoseconds, in second `second` (0, 1, …). */
+  record(second: number, valueNs: number): void {
+    const units = valueNs / UNIT_NS;
+    const value = units < LAST ? units >>> 0 : LAST;
+    const shift = Math.max(0, 31 - SUB_BITS - Math.clz32(value));
+    const at = second * COLUMNS + shift * SUB_BUCKETS + (value >>> shift);
+    if (at >= this.rows.length) this.grow(second);
+    this.rows[at]++;
+  }
+
+  /** How many values came in seconds `from` to `to` (exclusive). */
+  count(from: number, to: number): number {
+    const end = Math.min(to * COLUMNS, this.rows.length);
+    let sum = 0;
+    for (let at = from * COLUMNS; at < end; at++) sum += this.rows[at];
+    return sum;
+  }
+
+  /**
+   * The ⌈q·count⌉-th smallest value (nearest rank) of seconds `from` to `to` (exclusive), in nanoseconds, as the
+   * midpoint of its bucket: off by at most 3.2 %, or half a microsecond. NaN without values.
+   */
+  quantile(from: number, to: number, q: number): number {
+    const count = this.count(from, to);
+    if (count === 0) return NaN;
+    const rank = Math.max(1, Math.ceil(q * count * (1 - 1e-15)));
+    let below = 0;
+    let bucket = -1;
+    while (below < rank) {
+      bucket++;
+      for (let second = from; second < to; second++) below += this.rows[second * COLUMNS + bucket] ?? 0;
+    }
+    return middleOf(bucket);
+  }
+
+  /** Forgets all values. */
+  reset(): void {
+    this.rows.fill(0);
+  }
+
+  private grow(second: number): void {
+    const rows = new Uint32Array(Math.max((second + 1) * COLUMNS, this.rows.length * 2));
+    rows.set(this.rows);
+    this.rows = rows;
+  }
+}
+
+/** Middle of a bucket in nanoseconds. */
+function middleOf(bucket: number): number {
+  const octave = Math.max(0, (bucket >>> SUB_BITS) - 1);
+  // A value v ≥ 16 has bucket octave·16 + (v >>> octave), the second term from 16 to 31.
+  const units = bucket - octave * SUB_BUCKETS;
+  let width = UNIT_NS;
+  for (let i = 0; i < octave; i++) width *= 2;
+  return (units + 0.5) * width;
+}

@@ -1,0 +1,140 @@
+/**
+ * Exact sums of integers beyond 2⁵³, as two doubles: low + high·2⁵², with 0 ≤ low < 2⁵².
+ *
+ * A million users waiting for ten seconds are 10¹⁶ user-nanoseconds, more than a double counts. Little's law is
+ * checked to the last unit, so these sums must not round. Terms are non-negative integers up to 2⁵³ − 1; sums up to
+ * 2¹⁰⁴ are exact.
+ */
+
+/** What one unit of the high limb stands for. */
+export const LIMB = 4503599627370496;
+const HALF = 67108864;
+
+/** Adds x to the sum whose limbs are cells[at] (low) and cells[at + 1] (high). */
+export function addTo(cells: Float64Array, at: number, x: number): void {
+  if (x < LIMB) {
+    const low = cells[at] + x;
+    if (low < LIMB) {
+      cells[at] = low;
+    } else {
+      cells[at] = low - LIMB;
+      cells[at + 1] += 1;
+    }
+  } else {
+    cells[at + 1] += 1;
+    addTo(cells, at, x - LIMB);
+  }
+}
+
+/** Adds n·dt, exactly, to the sum at cells[at]. */
+export function addProductTo(cells: Float64Array, at: number, n: number, dt: number): void {
+  const product = n * dt;
+  // Below 2⁵² a product of integers is exact, and nearly all are.
+  if (product < LIMB) addTo(cells, at, product);
+  else addLargeProduct(cells, at, n, dt);
+}
+
+/** Schoolbook multiplication in halves of 26 bits. */
+function addLargeProduct(cells: Float64Array, at: number, n: number, dt: number): void {
+  const nHigh = Math.floor(n / HALF);
+  const nLow = n - nHigh * HALF;
+  const dtHigh = Math.floor(dt / HALF);
+  const dtLow = dt - dtHigh * HALF;
+  addTo(cells, at, nLow * dtLow);
+  addMiddle(cells, at, nLow * dtHigh);
+  addMiddle(cells, at, nHigh * dtLow);
+  cells[at + 1] += nHigh * dtHigh;
+}
+
+/** Adds x·2²⁶. */
+function addMiddle(cells: Float64Array, at: number, x: number): void {
+  const high = Math.floor(x / HALF);
+  cells[at + 1] += high;
+  addTo(cells, at, (x - high * HALF) * HALF);
+}
+
+/** Many exact sums in one table. */
+export class WideSums {
+  private cells: Float64Array;
+
+  constructor(size = 0) {
+    this.cells = new Float64Array(size * 2);
+  }
+
+  /** Makes room for `size` sums; new ones are 0. Never shrinks. */
+  grow(size: number): void {
+    if (size * 2 <= this.cells.length) return;
+    const cells = new Float64Array(size * 2);
+    cells.set(this.cells);
+    this.cells = cells;
+  }
+
+  /** Adds x, an integer from 0 to 2⁵³ − 1, to sum i. */
+  add(i: number, x: number): void {
+    addTo(this.cells, i * 2, x);
+  }
+
+  /** Adds n·dt without rounding to sum i; both are integers from 0 to 2⁵³ − 1. */
+  addProduct(i: number, n: number, dt: number): void {
+    addProductTo(this.cells, i * 2, n, dt);
+  }
+
+  /** Sum i as the nearest double. */
+  toNumber(i: number): number {
+    return this.cells[i * 2 + 1] * LIMB + this.cells[i * 2];
+  }
+
+  /** Adds sum i to another. */
+  addInto(i: number, other: WideSum): void {
+    other.addLimbs(this.cells[i * 2], this.cells[i * 2 + 1]);
+  }
+
+  /** Sets all sums to 0. */
+  reset(): void {
+    this.cells.fill(0);
+  }
+}
+
+/** One exact sum. */
+export class WideSum {
+  private readonly cells = new Float64Array(2);
+
+  /** Adds x, an integer from 0 to 2⁵³ − 1. */
+  add(x: number): void {
+    addTo(this.cells, 0, x);
+  }
+
+  /** Adds n·dt without rounding; both are integers from 0 to 2⁵³ − 1. */
+  addProduct(n: number, dt: number): void {
+    addProductTo(this.cells, 0, n, dt);
+  }
+
+  /** Adds another sum. */
+  addSum(other: WideSum): void {
+    this.addLimbs(other.cells[0], other.cells[1]);
+  }
+
+  /** Adds low + high·2⁵². */
+  addLimbs(low: number, high: number): void {
+    addTo(this.cells, 0, low);
+    this.cells[1] += high;
+  }
+
+  equals(other: WideSum): boolean {
+    return this.cells[0] === other.cells[0] && this.cells[1] === other.cells[1];
+  }
+
+  /** The nearest double. */
+  toNumber(): number {
+    return this.cells[1] * LIMB + this.cells[0];
+  }
+
+  /** The exact value, for messages and checks. */
+  toBigInt(): bigint {
+    return BigInt(this.cells[1]) * BigInt(LIMB) + BigInt(this.cells[0]);
+  }
+
+  reset(): void {
+    this.cells.fill(0);
+  }
+}
