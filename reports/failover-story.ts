@@ -1,0 +1,44 @@
+/** One fault as a story that each report tells its own way: moments in order of time, and the price in one line. */
+import type { Failover } from '../sim/result.ts';
+import { plural, secondsText } from './format.ts';
+
+export interface Moment {
+  /** Since the fault. */
+  afterSeconds: number;
+  /** Not yet safe for any output. */
+  what: string;
+  /** Measured by the definitions, as against told by a component. */
+  milestone: boolean;
+}
+
+/** The measured milestones and the told events, in order of time; a milestone before what explains it. */
+export function momentsOf(it: Failover): Moment[] {
+  const milestones: [number | null, string][] = [
+    [0, 'fault'],
+    [it.firstFailureAfterSeconds, 'first request fails'],
+    [it.detectedAfterSeconds, 'detected'],
+    [it.promotedAfterSeconds, 'promoted: the new leader accepts a write'],
+    [it.recoveredAfterSeconds, 'recovered: goodput and p99 are back'],
+  ];
+  const moments: Moment[] = [
+    ...milestones.flatMap(([after, what]) => (after === null ? [] : [{ afterSeconds: after, what, milestone: true }])),
+    ...it.timeline.map((event) => ({
+      afterSeconds: Math.round((event.atSeconds - it.atSeconds) * 1e9) / 1e9, // lest the difference sort before its milestone
+      what: event.what.replace(/^t\+[\d.]+ ?m?s /, ''), // its own clock would be told twice
+      milestone: false,
+    })),
+  ];
+  return moments.sort((a, b) => a.afterSeconds - b.afterSeconds); // stable, so milestones stay first
+}
+
+/** "recovered after 8 s · 105 requests failed · …"; what did not happen in the window is said, not left out. */
+export function price(it: Failover): string {
+  const missing = [
+    it.detectedAfterSeconds === null ? 'not detected' : '',
+    it.recoveredAfterSeconds === null ? 'not recovered by the end of the window' : `RTO ${secondsText(it.recoveredAfterSeconds)}`,
+  ].filter((text) => text !== '');
+  return [
+    ...missing, `RPO ${secondsText(it.rpoSeconds)}`, `${plural(it.requestsFailed, 'request')} failed`,
+    `${plural(it.acknowledgedWritesLost, 'acknowledged write')} lost`, plural(it.staleReads, 'stale read'),
+  ].join(' · ');
+}
