@@ -1,11 +1,11 @@
 /** The components of a stage: how busy, how long their queues, what they cost; and where the slow requests spent time. */
 import type { ComponentResult, Hotspot, StageResult } from '../../sim/result.ts';
-import { money, named, percent, percentColumn, plain, short } from '../format.ts';
+import { bytes, money, named, percent, percentColumn, plain, short } from '../format.ts';
 import { prose, terminal } from '../safe.ts';
 import { listed, padEnd, wrap } from './columns.ts';
 import { type Paint } from './ink.ts';
 import type { Page } from './page.ts';
-import { type Cell, type Column, type Row, table } from './table.ts';
+import { type Cell, type Column, type Row, naturalWidth, table } from './table.ts';
 
 /** Above the first a resource is worth a look; above the second its queue explodes. */
 const WARM = 0.8;
@@ -47,10 +47,11 @@ function extras(it: ComponentResult, page: Page): string[] {
 function resources(it: ComponentResult, page: Page): string[] {
   if (page.verbosity !== 'full') return [];
   const text = it.resources.map((each) =>
-    `${terminal(each.resource)} ${percent(each.utilization)} % (busiest ${percent(each.utilizationBusiest)} %) of ${short(each.capacity)}`);
+    `${terminal(each.resource)} ${percent(each.utilization)} % (busiest ${percent(each.utilizationBusiest)} %) of ${each.resource === 'memory' ? bytes(each.capacity) : short(each.capacity)}`);
   return text.map((line) => `    ${page.ink.faint(line)}`);
 }
 
+const INDENT = 2;
 const BAR = 12;
 /** Hotspots shown before the rest is summed up. */
 const SHOWN = 5;
@@ -62,10 +63,12 @@ export function hotspots(stage: StageResult, page: Page): string[] {
   const restShare = rest.reduce((sum, it) => sum + it.shareOfP99, 0);
   const columns: Column[] = [
     { head: 'share of p99' }, right('', '%'), right('of p50', '%', 2), { head: 'component', shrinkTo: 12 }, { head: 'resource', shrinkTo: 8 },
-    { head: 'kind' }, right('busy', '%', 1), { head: 'why', shrinkTo: 12, dispensable: 3 },
+    { head: 'kind' }, right('busy', '%', 1), { head: 'why' },
   ];
-  const inColumn = page.width >= 110;
-  const lines = table(inColumn ? columns : columns.slice(0, -1), shown.map((it) => hotspotRow(it, page, inColumn)), { width: page.width, ink: page.ink });
+  const wide = shown.map((it) => hotspotRow(it, page, true));
+  const inColumn = naturalWidth(columns, wide, INDENT) <= page.width;
+  const rows = inColumn ? wide : shown.map((it) => hotspotRow(it, page, false));
+  const lines = table(inColumn ? columns : columns.slice(0, -1), rows, { width: page.width, indent: INDENT, ink: page.ink });
   if (rest.length > 0) lines.push(page.ink.faint(`  and ${rest.length} more, together ${percentColumn(restShare)} %`));
   return lines;
 }
