@@ -1,0 +1,31 @@
+/** From the path of a scenario to the scenario itself, or to the list of everything that is wrong with it. */
+import { basename } from 'node:path';
+import { ExitCode, Failure } from '../exit.ts';
+import { formatProblems, parseScenario, type Problem, type Scenario } from '../simulator.ts';
+import { readScenarioText } from './read.ts';
+import { resolveScenario } from './shipped.ts';
+
+export interface Changes {
+  set?: string[];
+  seed?: string;
+  duration?: string;
+}
+
+export interface Loaded {
+  path: string;
+  scenario: Scenario;
+  /** Formatted warnings; empty when there are none. */
+  warnings: string;
+}
+
+/** Reads and checks one scenario. Throws a Failure: 5 unreadable, 2 invalid, with every problem in the message. */
+export function loadScenario(argument: string, changes: Changes = {}): Loaded {
+  const path = resolveScenario(argument);
+  const { scenario, problems } = parseScenario(readScenarioText(path), basename(path), changes);
+  if (!scenario || problems.some(isError)) throw new Failure(ExitCode.usage, formatProblems(problems));
+  return { path, scenario, warnings: problems.length > 0 ? formatProblems(problems) : '' };
+}
+
+function isError(problem: Problem): boolean {
+  return problem.severity === 'error';
+}

@@ -1,0 +1,139 @@
+/**
+ * The commands and their arguments. Every handler is asynchronous and answers an exit code; whatever it throws comes back
+ * here and becomes one message on stderr.
+ */
+import yargs, { type Argv } from 'yargs';
+import { bench } from './commands/bench.ts';
+import { list } from './commands/list.ts';
+import { run } from './commands/run.ts';
+import { declareRunOptions } from './commands/run-options.ts';
+import { schema } from './commands/schema.ts';
+import { show } from './commands/show.ts';
+import { validate } from './commands/validate.ts';
+import { ExitCode, Failure } from './exit.ts';
+import { mainScenario } from './files/shipped.ts';
+import { version } from './simulator.ts';
+import { printable } from './terminal/printable.ts';
+import { holdStreams, note, say } from './terminal/streams.ts';
+
+/** Carries out one command line (without `node` and the script) and answers the exit code. Never rejects. */
+export async function main(args: readonly string[]): Promise<number> {
+  holdStreams();
+  let exitCode: number = ExitCode.ok;
+  const set = (code: number) => {
+    exitCode = code;
+  };
+  try {
+    await commands(withDefaultCommand(args), set).parseAsync();
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+const commandNames = ['run', 'validate', 'bench', 'list', 'show', 'schema', 'completion'];
+
+/**
+ * No command means the main scenario, with options or without. (A default command of yargs would do the same, but then
+ * a misspelt command is an unknown argument of it, and nobody is told the right one.)
+ */
+function withDefaultCommand(args: readonly string[]): readonly string[] {
+  const isAboutTenfold = args.some((arg) => ['--help', '-h', '--version', '--get-yargs-completions'].includes(arg));
+  const hasCommand = args.some((arg) => commandNames.includes(arg)) || (args.length > 0 && !args[0].startsWith('-'));
+  return isAboutTenfold || hasCommand ? args : ['run', mainScenario, ...args];
+}
+
+function commands(args: readonly string[], set: (code: number) => void): Argv {
+  const program = yargs([...args])
+    .scriptName('tenfold')
+    .usage(
+      '$0 [command]\n\nSimulates a distributed system request by request. Without a command: the progression from 100 to a million users.',
+    )
+    .parserConfiguration({
+      'dot-notation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'camel-case-expansion': false,
+    })
+    .locale('en')
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .demandCommand(1, 1, 'name a command')
+    .strict()
+    .recommendCommands()
+    .exitProcess(false)
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .epilogue(
+      'Exit codes: 0 good, 2 usage or scenario, 4 limit, 5 file, 70 bug, 99 threshold failed, 130 / 143 interrupted',
+    )
+    .fail((message, error) => {
+      throw error ?? new Failure(ExitCode.usage, message);
+    });
+  declareSimulation(program, set);
+  declareInformation(program, set);
+  return program.completion('completion', 'print a script that completes commands in bash or zsh') as Argv;
+}
+
+function declareSimulation(program: Argv, set: (code: number) => void): void {
+  program
+    .command(
+      'run <files..>',
+      'simulate and report',
+      (args) =>
+        declareRunOptions(args).positional('files', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'scenario files',
+        }),
+      async (argv) => set(await run(argv.files, argv)),
+    )
+    .command(
+      'validate <files..>',
+      'check only, and say what would be simulated',
+      (args) =>
+        args
+          .positional('files', { type: 'string', array: true, demandOption: true, describe: 'scenario files' })
+          .option('set', { type: 'string', array: true, requiresArg: true, describe: 'change a setting (repeatable)' }),
+      async (argv) => set(await validate(argv.files, { set: argv.set ?? [] })),
+    )
+    .command(
+      'bench',
+      'measure the speed of the simulator',
+      (args) => args.option('reporter', { choices: ['text', 'json'] as const, default: 'text' as const }),
+      async (argv) => set(await bench(['--reporter', argv.reporter])),
+    );
+}
+
+function declareInformation(program: Argv, set: (code: number) => void): void {
+  program
+    .command('list', 'the shipped scenarios', {}, async () => set(await list()))
+    .command(
+      'show <name>',
+      'what a scenario teaches; with --stage, all its settings there',
+      (args) =>
+        args
+          .positional('name', { type: 'string', demandOption: true, describe: 'a shipped scenario or a file' })
+          .option('stage', { type: 'string', requiresArg: true, describe: 'name of a stage' }),
+      async (argv) => set(await show(argv.name, argv.stage)),
+    )
+    .command('schema', 'the JSON Schema of scenario files', {}, async () => set(await schema()));
+}
+
+function explain(error: unknown): number {
+  if (error instanceof Failure) {
+    // The problems of a scenario come with file, line and column; the program's name before them would be in the way.
+    if (error.exitCode === ExitCode.usage && /^\S.*:\d+:\d+/.test(error.message)) note(error.message);
+    else say(error.message);
+    return error.exitCode;
+  }
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (name === 'YError') {
+    say(message);
+    return ExitCode.usage;
+  }
+  say(`a bug in Tenfold: ${printable(message)}`);
+  if (process.env.TENFOLD_DEBUG) note(stack ?? '');
+  return ExitCode.bug;
+}

@@ -1,0 +1,13 @@
+/** What the command line uses of the simulator: its one public door, named once. */
+export {
+  estimate,
+  formatProblems,
+  InvariantError,
+  jsonSchema,
+  LimitError,
+  mergeReplications,
+  parseScenario,
+  Run,
+  version,
+} from '../sim/index.ts';
+export type { Problem, RunResult, Scenario, StageResult } from '../sim/index.ts';
