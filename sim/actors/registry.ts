@@ -1,2 +1,7 @@
 /** Every component type Tenfold knows: one line each. */
-export {};
+import type { ActorType } from '../compile/actor-type.ts';
+import { server } from './compute/server.ts';
+
+export const actorTypes: readonly ActorType[] = [
+  server,
+];

@@ -81,6 +81,18 @@ export class Network {
     this.out[0] = Math.round(time);
   }
 
+  /** The same for a datagram, whose loss is the sender's affair. */
+  travelDatagram(path: number, a: number, b: number, step: number): void {
+    const sampler = this.sampler;
+    sampler.sample(this.delay[path], a, b, step);
+    let time = sampler.out[0];
+    if (this.added[path] !== -1) {
+      sampler.sample(this.added[path], a, b, step + 1);
+      time += sampler.out[0];
+    }
+    this.out[0] = Math.round(time);
+  }
+
   /** May a message pass between two nodes now? */
   passes(from: number, to: number): boolean {
     for (const side of this.cuts) {

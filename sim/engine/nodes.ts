@@ -62,6 +62,7 @@ export class Nodes {
     specs: readonly NodeSpec[],
     private readonly firstNode: readonly number[],
     private readonly names: readonly string[],
+    private readonly counts: readonly number[],
   ) {
     const n = specs.length;
     this.count = n;
@@ -112,7 +113,6 @@ export class Nodes {
   nameOf(node: number): string {
     const component = this.component[node];
     const first = this.firstNode[component];
-    const single = (this.firstNode[component + 1] ?? this.count) - first === 1;
-    return single ? this.names[component] : `${this.names[component]}#${node - first + 1}`;
+    return this.counts[component] === 1 ? this.names[component] : `${this.names[component]}#${node - first + 1}`;
   }
 }

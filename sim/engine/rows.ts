@@ -20,6 +20,8 @@ export const enum FCol {
   Work = 2,
   /** When the row began to wait or to be served, ns. */
   Mark = 3,
+  /** Demand of the CPU step in progress, ns of core time. Shares its place with the queue links: not while queued. */
+  Demand = 8,
   /** Whatever the actor that handles the row keeps in it (a log position, a snapshot). */
   Data = 15,
 }
@@ -38,7 +40,7 @@ export const enum ICol {
   ParentGen = 13,
   /** Counts the lives of this row. */
   Gen = 14,
-  /** Status (bits 0–7), priority (8–15), event-loop process (16–30). */
+  /** Status (bits 0–7), priority (8–10), event-loop process (11–24), then `Flag`s. */
   Flags = 15,
   QNext = 16,
   QPrev = 17,
@@ -112,6 +114,25 @@ export const enum Status {
   /** The process died with the request in it. */
   Reset = 5,
   Timeout = 6,
+}
+
+/** Bits of the flags column. */
+export const enum Flag {
+  StatusMask = 0xff,
+  PriorityShift = 8,
+  PriorityMask = 0x700,
+  ProcessShift = 11,
+  ProcessMask = 0x1fff800,
+  /** Counted as inside its node. */
+  Inside = 1 << 25,
+  /** Holds a token of the intake station. */
+  Token = 1 << 26,
+  /** A branch of a fork: answers to its parent without a network. */
+  Branch = 1 << 27,
+  /** A user's or an open arrival's intent, not a frame. */
+  Request = 1 << 28,
+  /** Has a span chain of its own (a request, or a branch). */
+  OwnSpan = 1 << 29,
 }
 
 export const NONE = -1;

@@ -4,7 +4,7 @@
  * Each keeps exact time-weighted areas of its busy tokens and of its queue (two limbs, since a million users pass
  * 2^53 user·ns in seconds).
  */
-import { FCol, F_STRIDE, ICol, I_STRIDE, NONE, type Rows } from './rows.ts';
+import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, NONE, type Rows } from './rows.ts';
 
 export const enum Discipline {
   Fifo = 0,
@@ -211,7 +211,7 @@ export class Stations {
 
   private listOf(i: number, row: number): number {
     if (this.discipline[i] !== Discipline.Priority) return i * PRIORITIES;
-    return i * PRIORITIES + ((this.rows.I[row * I_STRIDE + ICol.Flags] >> 8) & (PRIORITIES - 1));
+    return i * PRIORITIES + ((this.rows.I[row * I_STRIDE + ICol.Flags] & Flag.PriorityMask) >> Flag.PriorityShift);
   }
 
   private first(i: number): number {

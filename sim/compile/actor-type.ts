@@ -6,7 +6,7 @@
  */
 import type { z } from 'zod';
 import type { ComponentSettings } from '../scenario/settings.ts';
-import type { Actor } from './actor-instance.ts';
+import type { Actor } from '../engine/actor-instance.ts';
 import type { Builder } from './builder.ts';
 
 /** What a program step may ask of a component of this type; a server's own operations are 'named'. */

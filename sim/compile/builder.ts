@@ -1,0 +1,252 @@
+/**
+ * Collects what a stage is made of, while actors compile their settings, and turns it into the tables of a world.
+ *
+ * Components are known by name before the first is created, so that calls resolve in any order.
+ */
+import type { Distribution } from '../random/distribution.ts';
+import { Sampler } from '../random/sampler.ts';
+import type { CallOptions, ComponentSettings, MachineSettings, QueueSettings, StageSettings } from '../scenario/settings.ts';
+import type { Actor } from '../engine/actor-instance.ts';
+import { Assembler } from '../engine/code.ts';
+import { NodeState, type NodeSpec } from '../engine/nodes.ts';
+import type { PathSpec } from '../engine/network.ts';
+import { NONE } from '../engine/rows.ts';
+import type { SiteSpec } from '../engine/sites.ts';
+import { Discipline, type StationSpec } from '../engine/stations.ts';
+import { Route, type Cell } from '../engine/world.ts';
+
+export interface MachineDraft extends MachineSettings {
+  /** Most jobs that can be runnable at once: beyond the cores they share. */
+  tokens: number;
+  /** A fault slows or pauses it, so work in progress must be re-timed. */
+  retimed: boolean;
+  /** Component whose machine it is. */
+  component: number;
+}
+
+export interface ComponentDraft {
+  id: number;
+  name: string;
+  type: string;
+  settings: ComponentSettings | null;
+  firstNode: number;
+  nodes: number;
+  route: Route;
+  actor: Actor | null;
+  /** Instances callers know of at the start. */
+  directory: number[];
+  /** Names of its resources, in the order of the report; stations carry the index. */
+  resources: string[];
+  pricePerMonth: number;
+  restartNs: number;
+}
+
+export interface PopulationDraft {
+  name: string;
+  component: number;
+  node: number;
+}
+
+export const OPERATION_OF_VERB = { read: '@read', write: '@write', get: '@get', set: '@set', delete: '@delete' } as const;
+
+export class Builder {
+  readonly sampler = new Sampler();
+  readonly assembler = new Assembler();
+  readonly components: ComponentDraft[] = [];
+  readonly nodes: NodeSpec[] = [];
+  readonly stations: StationSpec[] = [];
+  readonly machines: MachineDraft[] = [];
+  readonly sites: SiteSpec[] = [];
+  readonly paths: PathSpec[] = [];
+  readonly lanes: number[] = [];
+  readonly cells: Cell[] = [];
+  readonly operations: string[] = [];
+  /** component → operation → entry point. */
+  readonly programs = new Map<number, Map<number, number>>();
+  /** component → operation → priority. */
+  readonly priorities = new Map<number, Map<number, number>>();
+  private readonly byName = new Map<string, ComponentDraft>();
+  private readonly pathIds = new Map<number, number>();
+  private readonly cellIds = new Map<string, number>();
+
+  constructor(readonly stage: StageSettings) {
+    // Cell 0 takes what does not fit into a chain.
+    this.cells.push({ component: NONE, resource: 'other', kind: 'service' });
+  }
+
+  /** Makes a component known; ids follow the order of calls (sorted by name). */
+  declare(name: string, type: string, settings: ComponentSettings | null): ComponentDraft {
+    const draft: ComponentDraft = {
+      id: this.components.length, name, type, settings, firstNode: 0, nodes: 0, route: Route.Single, actor: null,
+      directory: [], resources: [], pricePerMonth: 0, restartNs: NONE,
+    };
+    this.components.push(draft);
+    this.byName.set(name, draft);
+    return draft;
+  }
+
+  component(name: string): ComponentDraft {
+    const draft = this.byName.get(name);
+    if (draft === undefined) throw new Error(`no component '${name}': the checks before compiling should have found this`);
+    return draft;
+  }
+
+  operation(name: string): number {
+    const known = this.operations.indexOf(name);
+    if (known >= 0) return known;
+    return this.operations.push(name) - 1;
+  }
+
+  distribution(d: Distribution): number {
+    return this.sampler.add(d);
+  }
+
+  cell(component: number, resource: string, kind: Cell['kind']): number {
+    const key = `${component} ${kind} ${resource}`;
+    const known = this.cellIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.cells.push({ component, resource, kind }) - 1;
+    this.cellIds.set(key, id);
+    return id;
+  }
+
+  /** A machine for the i-th instance of a component: its own, or the one of the component it stands on. */
+  machine(settings: ComponentSettings, instance: number, tokens: number): number {
+    if (settings.on !== null) {
+      const host = this.component(settings.on);
+      const id = this.nodes[host.firstNode + (instance % Math.max(1, host.nodes))].machine;
+      this.machines[id].tokens += tokens;
+      return id;
+    }
+    const component = this.component(settings.name).id;
+    return this.machines.push({ ...settings.machine, tokens, retimed: false, component }) - 1;
+  }
+
+  node(component: ComponentDraft, spec: Partial<NodeSpec> & { machine: number }): number {
+    const id = this.nodes.push({
+      component: component.id, intake: NONE, loops: NONE, loopCount: 0, loopLimit: Infinity, perRequestBytes: 0, baseBytes: 0,
+      stations: [], state: NodeState.Up, ...spec,
+    }) - 1;
+    if (component.nodes === 0) component.firstNode = id;
+    component.nodes++;
+    if (this.nodes[id].state === NodeState.Up) component.directory.push(id);
+    return id;
+  }
+
+  /** A station of a node. `hold` names what holding a token means in the report. */
+  station(node: number, resource: string, capacity: number, queue: QueueSettings, wait: Cell['kind'] = 'waiting'): number {
+    const component = this.components[this.nodes[node].component];
+    let group = component.resources.indexOf(resource);
+    if (group < 0) group = component.resources.push(resource) - 1;
+    return this.stations.push({
+      node,
+      resource,
+      capacity,
+      limit: queue.limit ?? Infinity,
+      discipline: queue.discipline === 'lifo' ? Discipline.Lifo : queue.discipline === 'priority' ? Discipline.Priority : Discipline.Fifo,
+      patience: queue.patience === null ? NONE : this.distribution(queue.patience),
+      waitCell: this.cell(component.id, resource, wait),
+      holdCell: this.cell(component.id, resource, 'service'),
+      group,
+    }) - 1;
+  }
+
+  lane(timeoutNs: number | null): number {
+    if (timeoutNs === null) return NONE;
+    const known = this.lanes.indexOf(timeoutNs);
+    return known >= 0 ? known : this.lanes.push(timeoutNs) - 1;
+  }
+
+  /** The network path between two components: a declared link, none on one machine, else the default delay. */
+  path(from: number, to: number): number {
+    const key = from * 65536 + to;
+    const known = this.pathIds.get(key);
+    if (known !== undefined) return known;
+    const a = this.components[from].name;
+    const b = this.components[to].name;
+    const link = this.stage.links.find((l) => l.from === a && l.to === b) ?? null;
+    const id = this.paths.length;
+    this.pathIds.set(key, id);
+    const zero = this.distribution({ kind: 'constant', value: 0 });
+    if (link !== null) {
+      const delay = this.distribution(link.delay);
+      this.paths.push({ from, to, delay, response: link.response === null ? delay : this.distribution(link.response), loss: link.loss });
+    } else {
+      const delay = this.together(from, to) ? zero : this.distribution(this.stage.networkDelay);
+      this.paths.push({ from, to, delay, response: delay, loss: 0 });
+    }
+    return id;
+  }
+
+  /** Components that a component may pass requests or messages on to besides its call sites. */
+  routedTo(component: ComponentDraft): number[] {
+    const own = component.settings?.own as { targets?: { name: string }[] } | undefined;
+    return [component.id, ...(own?.targets ?? []).map((t) => this.component(t.name).id)];
+  }
+
+  /** Do two components stand on one machine? */
+  private together(a: number, b: number): boolean {
+    const ground = (id: number): string => {
+      let name = this.components[id].name;
+      for (let on = this.components[id].settings?.on ?? null; on !== null; on = this.component(on).settings?.on ?? null) name = on;
+      return name;
+    };
+    return a !== b && ground(a) === ground(b);
+  }
+
+  /** A call site from component `from`. */
+  site(from: number, target: number, op: number, options: CallOptions, extra: Partial<SiteSpec> & { callers: number }): number {
+    const { retry } = options;
+    return this.sites.push({
+      target, op,
+      freshKey: false,
+      path: this.path(from, target),
+      lane: this.lane(options.timeoutNs),
+      attempts: retry.attempts,
+      baseNs: retry.backoff.baseNs,
+      capNs: retry.backoff.capNs,
+      factor: retry.backoff.factor,
+      jitter: retry.backoff.jitter,
+      budgetRatio: retry.budget === null ? -1 : retry.budget.ratio,
+      budgetBurst: retry.budget === null ? 0 : retry.budget.burst,
+      toAll: false,
+      first: 0,
+      otherwise: NONE,
+      pool: NONE,
+      thereCell: this.cell(target, 'network', 'network'),
+      backCell: this.cell(target, 'network', 'network'),
+      retryCell: this.cell(from, 'retry', 'retry'),
+      cancel: false,
+      ...extra,
+    }) - 1;
+  }
+
+  program(component: number, operation: number, pc: number): void {
+    let programs = this.programs.get(component);
+    if (programs === undefined) this.programs.set(component, (programs = new Map()));
+    programs.set(operation, pc);
+  }
+
+  priority(component: number, operation: number, priority: number): void {
+    let priorities = this.priorities.get(component);
+    if (priorities === undefined) this.priorities.set(component, (priorities = new Map()));
+    priorities.set(operation, Math.min(7, priority));
+  }
+
+  /** The operation a call without `op` means: the caller's own name if the target offers it, else the only one. */
+  operationFor(target: string, wanted: string | null, current: string): string {
+    if (wanted !== null) return wanted;
+    const offered = this.offered(target, new Set());
+    if (offered.includes(current)) return current;
+    return offered[0] ?? current;
+  }
+
+  /** Names of the operations a component offers, directly or through what it passes requests on to. */
+  private offered(name: string, seen: Set<string>): string[] {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    const own = this.component(name).settings?.own as { operations?: { name: string }[]; targets?: { name: string }[] } | undefined;
+    if (own?.operations !== undefined) return own.operations.map((o) => o.name);
+    return (own?.targets ?? []).flatMap((t) => this.offered(t.name, seen));
+  }
+}

@@ -1,0 +1,61 @@
+/** Clients' settings → populations: a node each (so that links, cuts and paths know them), and a call site per operation. */
+import type { Builder } from './builder.ts';
+import { NONE } from '../engine/rows.ts';
+import { KeyPopularity } from '../random/zipf.ts';
+import type { ClientSettings } from '../scenario/settings.ts';
+import { LoadShape } from '../workload/load-shape.ts';
+import type { PopulationSpec } from '../workload/population.ts';
+
+export type PopulationPlan = Omit<PopulationSpec, 'identity'> & { names: string[] };
+
+export function compilePopulations(builder: Builder): PopulationPlan[] {
+  let outcome = 0;
+  return builder.stage.clients.map((client) => {
+    const plan = compilePopulation(builder, client, outcome);
+    outcome += plan.names.length;
+    return plan;
+  });
+}
+
+function compilePopulation(builder: Builder, client: ClientSettings & { name: string }, firstOutcome: number): PopulationPlan {
+  const draft = builder.component(client.name);
+  const machine = builder.machines.push({
+    cores: 1, memoryBytes: Infinity, connections: null, pricePerMonth: 0, speed: 1, tokens: 0, retimed: false, component: draft.id,
+  }) - 1;
+  const node = builder.node(draft, { machine });
+  const target = builder.component(client.entry).id;
+  let sum = 0;
+  const weights = client.does.map((d) => (sum += d.weight));
+  const sites = client.does.map((d) =>
+    builder.site(draft.id, target, builder.operation(d.operation), { timeoutNs: client.timeoutNs, retry: client.retry, onError: 'fail', otherwise: null }, {
+      callers: Math.max(1, client.users ?? 1),
+      cancel: client.cancel,
+    }),
+  );
+  return {
+    name: client.name,
+    component: draft.id,
+    node,
+    users: client.users ?? 0,
+    think: client.think === null ? builder.distribution({ kind: 'constant', value: 0 }) : builder.distribution(client.think),
+    ...arrivals(builder, client),
+    weights: weights.map((w) => w / sum),
+    sites,
+    outcomes: client.does.map((_, i) => firstOutcome + i),
+    operations: client.does.map((d) => builder.operation(d.operation)),
+    keys: client.keys === null ? null : client.keys.kind === 'zipf' ? new KeyPopularity(client.keys.exponent, client.keys.count) : new KeyPopularity(0, client.keys.count),
+    priority: Math.min(7, client.priority),
+    names: client.does.map((d) => d.operation),
+  };
+}
+
+function arrivals(builder: Builder, client: ClientSettings): Pick<PopulationPlan, 'gap' | 'ratePerSecond' | 'poisson' | 'batch' | 'shape'> {
+  const a = client.arrivals;
+  if (a === null) return { gap: NONE, ratePerSecond: 0, poisson: false, batch: 1, shape: new LoadShape([], []) };
+  const shape = new LoadShape(a.curve, a.spikes);
+  const { process } = a;
+  if (process.kind === 'interarrival') return { gap: builder.distribution(process.gap), ratePerSecond: 0, poisson: false, batch: a.batch, shape };
+  const poisson = process.kind === 'poisson';
+  const gap = poisson ? builder.distribution({ kind: 'exponential', mean: (1e9 * a.batch) / process.ratePerSecond }) : NONE;
+  return { gap, ratePerSecond: process.ratePerSecond, poisson, batch: a.batch, shape };
+}

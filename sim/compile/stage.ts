@@ -1,0 +1,152 @@
+/**
+ * A stage's settings → a kernel ready to run: declares every component, lets each actor compile itself, and freezes
+ * what the builder collected into the world's tables.
+ */
+import type { ActorType } from './actor-type.ts';
+import { Builder } from './builder.ts';
+import { compilePopulations } from './populations.ts';
+import { identityKey, Stream } from '../random/keys.ts';
+import type { StageSettings } from '../scenario/settings.ts';
+import { EventList } from '../engine/event-list.ts';
+import { History } from '../engine/history.ts';
+import { Kernel } from '../engine/kernel.ts';
+import { Lane } from '../engine/lanes.ts';
+import { Ledger } from '../engine/ledger.ts';
+import { Machines } from '../engine/machines.ts';
+import { Network } from '../engine/network.ts';
+import { Nodes } from '../engine/nodes.ts';
+import { ReadyQueue } from '../engine/ready.ts';
+import { NONE, Rows } from '../engine/rows.ts';
+import { Sites } from '../engine/sites.ts';
+import { Spans } from '../engine/spans.ts';
+import { Stations } from '../engine/stations.ts';
+import type { ComponentTable, World } from '../engine/world.ts';
+import { OperationOutcomes, Outcomes } from '../workload/outcomes.ts';
+import { Population } from '../workload/population.ts';
+import { Faults } from '../faults/faults.ts';
+
+/** Rows in one pool: 8 million, a gigabyte. */
+const MOST_ROWS = 1 << 23;
+/** Rows that one event may take at most, beside fan-outs to whole groups. */
+const RESERVE = 512;
+
+export interface Compiled {
+  kernel: Kernel;
+  builder: Builder;
+  faults: Faults;
+}
+
+export function compileStage(stage: StageSettings, types: readonly ActorType[]): Compiled {
+  const builder = new Builder(stage);
+  const kinds = new Map(types.map((t) => [t.type, t]));
+  for (const client of stage.clients) builder.declare(client.name, 'clients', null);
+  for (const component of stage.components) builder.declare(component.name, component.type, component);
+  for (const component of inPlacementOrder(stage)) {
+    const draft = builder.component(component.name);
+    const actor = kinds.get(component.type)!.create(component, builder);
+    draft.actor = actor;
+  }
+  const plans = compilePopulations(builder);
+  const world = assemble(builder, stage);
+  world.populations = plans.map((spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world));
+  const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
+  const outcomes = new Outcomes(operations, builder.cells.length, world.clock);
+  const faults = new Faults(stage.faults, world, builder);
+  const widest = Math.max(...builder.components.map((c) => c.nodes), 1);
+  const kernel = new Kernel(world, outcomes, RESERVE + 2 * widest);
+  faults.start(kernel);
+  return { kernel, builder, faults };
+}
+
+/** Components that stand on another one's machine come after it; otherwise by name. */
+function inPlacementOrder(stage: StageSettings): StageSettings['components'] {
+  const placed = new Set<string>();
+  const order: StageSettings['components'] = [];
+  const left = [...stage.components];
+  while (left.length > 0) {
+    const next = left.findIndex((c) => c.on === null || placed.has(c.on));
+    if (next < 0) throw new Error('components stand on each other in a circle');
+    const [component] = left.splice(next, 1);
+    placed.add(component.name);
+    order.push(component);
+  }
+  return order;
+}
+
+function assemble(builder: Builder, stage: StageSettings): World {
+  const clock = new Float64Array(1);
+  const users = stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0);
+  const rows = new Rows(roundUp(Math.max(4096, users + (users >> 1) + 4096)), MOST_ROWS);
+  const events = new EventList(rows);
+  const sampler = builder.sampler;
+  const names = builder.components.map((c) => c.name);
+  const machines = new Machines(
+    builder.machines.map((m) => ({ ...m, shared: m.tokens > m.cores || m.retimed })),
+    rows, events, clock,
+  );
+  const nodes = new Nodes(builder.nodes, builder.components.map((c) => c.firstNode), names, builder.components.map((c) => c.nodes));
+  builder.nodes.forEach((n, i) => {
+    if (nodes.accepts(i)) machines.memoryUsed[n.machine] += n.baseBytes;
+  });
+  const ledger = new Ledger(builder.components.length, clock);
+  // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
+  for (const a of builder.components) if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);
+  const network = new Network(builder.paths, sampler);
+  const components = componentTable(builder);
+  const world: World = {
+    seed: stage.run.seed,
+    clock, rows, events,
+    ready: new ReadyQueue(),
+    stations: new Stations(builder.stations, rows, clock),
+    machines, nodes, network,
+    lanes: builder.lanes.map((delay, i) => new Lane(i, delay, rows, events, clock)),
+    spans: new Spans(rows, clock),
+    ledger,
+    sites: new Sites(builder.sites),
+    sampler, components,
+    populations: [],
+    code: Int32Array.from(builder.assembler.code),
+    programs: tableOf(builder, builder.programs),
+    priorities: builder.priorities.size === 0 ? null : tableOf(builder, builder.priorities),
+    operations: builder.operations,
+    cells: builder.cells,
+    actors: builder.components.flatMap((c) => (c.actor === null ? [] : [c.actor])),
+    history: new History(clock),
+    windowStartNs: stage.run.warmupNs,
+    endNs: stage.run.warmupNs + stage.run.durationNs,
+    stream: (name) => new Stream(stage.run.seed, name),
+    pathBetween: (from, to) => builder.path(from, to),
+  };
+  return world;
+}
+
+function componentTable(builder: Builder): ComponentTable {
+  const all = builder.components;
+  for (const c of all) if (c.actor !== null) c.actor.onwardCell = builder.cell(c.id, 'network', 'network');
+  return {
+    count: all.length,
+    name: all.map((c) => c.name),
+    type: all.map((c) => c.type),
+    firstNode: all.map((c) => c.firstNode),
+    nodeCount: all.map((c) => c.nodes),
+    route: Uint8Array.from(all, (c) => c.route),
+    directory: all.map((c) => Int32Array.from(c.directory)),
+    cpuCell: Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'service')),
+    cpuWaitCell: Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
+    actor: all.map((c) => c.actor),
+  };
+}
+
+/** component × operation → value, NONE where there is none. */
+function tableOf(builder: Builder, map: Map<number, Map<number, number>>): Int32Array {
+  const width = builder.operations.length;
+  const table = new Int32Array(builder.components.length * width).fill(NONE);
+  for (const [component, entries] of map) for (const [operation, value] of entries) table[component * width + operation] = value;
+  return table;
+}
+
+function roundUp(n: number): number {
+  let power = 4096;
+  while (power < n) power *= 2;
+  return power;
+}

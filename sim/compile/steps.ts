@@ -1,0 +1,113 @@
+/** Steps of an operation → instructions. */
+import type { Step } from '../scenario/settings.ts';
+import { OPERATION_OF_VERB, type Builder } from './builder.ts';
+import { chance, Verb } from '../engine/code.ts';
+import { NONE } from '../engine/rows.ts';
+
+export interface StepContext {
+  component: number;
+  /** Name of the operation, for calls that do not say which operation they want. */
+  operation: string;
+  /** Callers that keep a retry budget each. */
+  instances: number;
+  /** Local station index of the pool towards a component, by name. */
+  pools: Map<string, number>;
+}
+
+/** Emits the steps one after another. */
+export function emitSteps(builder: Builder, context: StepContext, steps: readonly Step[]): void {
+  for (const step of steps) emitStep(builder, context, step);
+}
+
+function emitStep(builder: Builder, context: StepContext, step: Step): void {
+  const asm = builder.assembler;
+  switch (step.verb) {
+    case 'cpu':
+      asm.emit(Verb.Cpu, builder.distribution(step.time));
+      return;
+    case 'sleep':
+      asm.emit(Verb.Sleep, builder.distribution(step.time), builder.cell(context.component, 'sleep', 'service'));
+      return;
+    case 'respond':
+      asm.emit(Verb.Respond);
+      return;
+    case 'fail':
+      asm.emit(Verb.Fail, chance(step.probability));
+      return;
+    case 'repeat':
+      for (let i = 0; i < step.times; i++) emitSteps(builder, context, step.steps);
+      return;
+    case 'parallel':
+      emitParallel(builder, context, step);
+      return;
+    case 'choose':
+      emitChoose(builder, context, step);
+      return;
+    default:
+      emitCall(builder, context, step);
+  }
+}
+
+function emitParallel(builder: Builder, context: StepContext, step: Extract<Step, { verb: 'parallel' }>): void {
+  const asm = builder.assembler;
+  const n = step.branches.length;
+  const fork = asm.emit(Verb.Fork, 0, n, step.first === null ? n : Math.min(n, step.first));
+  const entries = step.branches.map(() => asm.emit(Verb.Jump));
+  step.branches.forEach((branch, i) => {
+    asm.patch(entries[i]);
+    emitSteps(builder, context, branch);
+    asm.emit(Verb.BranchEnd);
+  });
+  asm.patch(fork);
+}
+
+function emitChoose(builder: Builder, context: StepContext, step: Extract<Step, { verb: 'choose' }>): void {
+  const asm = builder.assembler;
+  const ends: number[] = [];
+  let rest = step.branches.reduce((sum, b) => sum + b.weight, 0);
+  const entries = step.branches.slice(0, -1).map((branch) => {
+    const at = asm.emit(Verb.Choose, 0, chance(branch.weight / rest));
+    rest -= branch.weight;
+    return at;
+  });
+  const last = step.branches.length - 1;
+  emitSteps(builder, context, step.branches[last].steps);
+  ends.push(asm.emit(Verb.Jump));
+  entries.forEach((entry, i) => {
+    asm.patch(entry);
+    emitSteps(builder, context, step.branches[i].steps);
+    ends.push(asm.emit(Verb.Jump));
+  });
+  for (const end of ends) asm.patch(end);
+}
+
+type CallStep = Extract<Step, { verb: 'call' | 'read' | 'write' | 'get' | 'set' | 'delete' }>;
+
+function emitCall(builder: Builder, context: StepContext, step: CallStep): void {
+  const asm = builder.assembler;
+  const target = builder.component(step.target);
+  const operation = step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
+  const site = builder.site(context.component, target.id, builder.operation(operation), step, {
+    callers: context.instances,
+    pool: context.pools.get(step.target) ?? NONE,
+    freshKey: step.verb !== 'call' && step.key === 'random',
+    toAll: step.verb === 'call' && step.to === 'all',
+    first: step.verb === 'call' ? (step.first ?? 0) : 0,
+  });
+  asm.emit(Verb.Call, site);
+  const ends: number[] = [];
+  if (step.verb === 'get') {
+    const miss = asm.emit(Verb.IfMiss);
+    emitSteps(builder, context, step.hit);
+    ends.push(asm.emit(Verb.Jump));
+    asm.patch(miss);
+    emitSteps(builder, context, step.miss);
+  }
+  if (step.otherwise !== null) {
+    ends.push(asm.emit(Verb.Jump));
+    builder.sites[site].otherwise = asm.pc;
+    emitSteps(builder, context, step.otherwise);
+  }
+  for (const end of ends) asm.patch(end);
+  if (step.otherwise === null && step.onError === 'continue') builder.sites[site].otherwise = asm.pc;
+}

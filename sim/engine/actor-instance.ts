@@ -1,0 +1,82 @@
+/** A component of a running stage: the cold side of an actor. Hot work stays in programs. */
+import type { World } from './world.ts';
+import type { Kernel } from './kernel.ts';
+
+/** What `Actor.step` tells the interpreter. */
+export const enum Step {
+  /** Go on with the next instruction; the row's status says how it went. */
+  Continue = 0,
+  /** The row waits; the actor calls `kernel.resume(row)` later. */
+  Suspend = 1,
+  /** Leave the node at once with the status set on the row. */
+  Finish = 2,
+}
+
+export abstract class Actor {
+  kernel!: Kernel;
+  world!: World;
+
+  constructor(
+    readonly name: string,
+    readonly component: number,
+    readonly firstNode: number,
+    readonly nodeCount: number,
+  ) {}
+
+  /** Called once before time zero, when the world is complete. */
+  start(): void {}
+
+  /** Picks the instance for a call to this component (routing by key, by role). NONE: nobody to call. */
+  route(_row: number, _site: number): number {
+    return this.firstNode;
+  }
+
+  /** Balancers: picks the next node for a row that is at one of this actor's nodes, and sets its `Join` to the target's index. */
+  choose(_row: number): number {
+    return -1;
+  }
+
+  /** Balancers: the answer of a routed row is back. True: the actor sent it somewhere else. */
+  returned(_row: number, _status: number): boolean {
+    return false;
+  }
+
+  /** Routers: span cell of the wire to and from their targets. */
+  onwardCell = 0;
+
+  /** How long this router waits for an answer before it gives up, ns. */
+  get answerTimeoutNs(): number {
+    return 60_000_000_000;
+  }
+
+  /** The `Actor` verb with operand a. */
+  step(_row: number, _argument: number): number {
+    return Step.Continue;
+  }
+
+  /** A timer set with `kernel.timer`; its row is freed afterwards. */
+  onTimer(_code: number, _node: number, _value: number, _data: number): void {}
+
+  /** A message from a node of this component; its row is freed afterwards. */
+  onMessage(_code: number, _from: number, _to: number, _value: number, _data: number): void {}
+
+  onCrash(_node: number, _how: 'kill' | 'power' | 'pause'): void {}
+
+  onRestart(_node: number): void {}
+
+  /** A row that waits inside the actor was killed or gave up: forget it. */
+  onRowGone(_row: number): void {}
+
+  /** End of the warm-up: figures start again. */
+  resetFigures(): void {}
+
+  /** What this type adds to its row in the report. */
+  figures(): Record<string, number> {
+    return {};
+  }
+
+  /** What is wrong at the end of a run, '' when nothing is: the actor's own invariants. */
+  violation(): string {
+    return '';
+  }
+}

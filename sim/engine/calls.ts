@@ -1,0 +1,397 @@
+/**
+ * Calls: what a caller does from the first send to the answer, the timeout, the retries and the giving up. Callers are
+ * frames (a server calling a database) and requests (a user calling the system); the rules are the same.
+ */
+import type { Frames } from './frames.ts';
+import { nextSequence } from './frames.ts';
+import type { Lane } from './lanes.ts';
+import { NodeState } from './nodes.ts';
+import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status } from './rows.ts';
+import type { Sites } from './sites.ts';
+import { INSTRUCTION } from './code.ts';
+import { Route, type World } from './world.ts';
+
+/** Who is told how a request's call ended. */
+export interface RequestEnds {
+  succeeded(row: number): void;
+  failed(row: number, status: number): void;
+  attempted(row: number): void;
+}
+
+export class Calls {
+  private readonly sites: Sites;
+  private readonly lanes: Lane[];
+  requests!: RequestEnds;
+  /** Answers that came after their caller had given up: work done for nobody. */
+  late = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly frames: Frames,
+  ) {
+    this.sites = world.sites;
+    this.lanes = world.lanes;
+  }
+
+  /** Begins the call at `site` for the row. */
+  start(row: number, site: number): void {
+    const I = this.world.rows.I;
+    const at = row * I_STRIDE;
+    I[at + ICol.Calling] = site;
+    I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
+    this.world.rows.F[row * F_STRIDE + FCol.Work] = 0;
+    this.sites.earn(site, this.callerOf(row));
+    this.attempt(row, site);
+  }
+
+  /** One try: a pool connection first, where there is a pool. */
+  private attempt(row: number, site: number): void {
+    const lane = this.sites.lane[site];
+    const pool = this.sites.pool[site];
+    const I = this.world.rows.I;
+    if (lane !== NONE) this.lanes[lane].push(row);
+    if (pool !== NONE) {
+      const station = this.world.nodes.station(I[row * I_STRIDE + ICol.Node], pool);
+      const stations = this.world.stations;
+      if (!stations.acquire(station)) {
+        if (stations.isFull(station)) {
+          this.failed(row, Status.Rejected);
+          return;
+        }
+        I[row * I_STRIDE + ICol.Kind] = Kind.GrantPool;
+        this.world.rows.F[row * F_STRIDE + FCol.Mark] = this.world.clock[0];
+        this.world.spans.enter(row, stations.waitCell[station]);
+        stations.enqueue(station, row);
+        return;
+      }
+    }
+    this.send(row, site);
+  }
+
+  /** A pool connection became free for the row. */
+  pooled(row: number): void {
+    this.send(row, this.world.rows.I[row * I_STRIDE + ICol.Calling]);
+  }
+
+  private send(row: number, site: number): void {
+    const I = this.world.rows.I;
+    if ((I[row * I_STRIDE + ICol.Flags] & Flag.Request) !== 0) this.requests.attempted(row);
+    if (this.sites.toAll[site] === 1) {
+      this.sendToAll(row, site);
+      return;
+    }
+    const child = this.message(row, site, 0);
+    I[row * I_STRIDE + ICol.Kind] = Kind.WaitCall;
+    if (this.sites.cancel[site] === 1) {
+      I[row * I_STRIDE + ICol.QNext] = child;
+      I[row * I_STRIDE + ICol.QPrev] = I[child * I_STRIDE + ICol.Gen];
+    }
+    this.world.spans.give(row, child);
+    this.world.spans.enter(child, this.sites.thereCell[site]);
+    this.dispatch(row, child, site, this.instance(child, site));
+  }
+
+  private sendToAll(row: number, site: number): void {
+    const { rows, components } = this.world;
+    const I = rows.I;
+    const directory = components.directory[this.sites.target[site]];
+    const first = this.sites.first[site];
+    I[row * I_STRIDE + ICol.Kind] = Kind.WaitJoin;
+    I[row * I_STRIDE + ICol.Join] = first > 0 ? Math.min(first, directory.length) : directory.length;
+    rows.F[row * F_STRIDE + FCol.Work] = directory.length;
+    if (directory.length === 0) {
+      this.failed(row, Status.Refused);
+      return;
+    }
+    for (let i = 0; i < directory.length; i++) {
+      const child = this.message(row, site, i + 1);
+      this.frames.openBranchSpan(row, child, this.sites.thereCell[site]);
+      this.dispatch(row, child, site, directory[i]);
+    }
+  }
+
+  private message(row: number, site: number, index: number): number {
+    const child = this.frames.child(row, site, index);
+    const I = this.world.rows.I;
+    const to = child * I_STRIDE;
+    const population = I[to + ICol.Op] & ~0xffff;
+    I[to + ICol.Op] = population | this.sites.op[site];
+    if (this.sites.freshKey[site] === 1) {
+      I[to + ICol.Key] = this.world.populations[population >> 16].keyFor(I[to + ICol.IdA], I[to + ICol.IdB]);
+    }
+    return child;
+  }
+
+  private dispatch(row: number, child: number, site: number, node: number): void {
+    const I = this.world.rows.I;
+    const to = child * I_STRIDE;
+    if (node === NONE) {
+      // Nobody to connect to: the caller knows at once, in this instant but not in this call.
+      I[to + ICol.Node] = I[row * I_STRIDE + ICol.Node];
+      I[to + ICol.Flags] |= Status.Refused;
+      I[to + ICol.Kind] = Kind.Reply;
+      this.world.ready.push(child);
+      return;
+    }
+    I[to + ICol.Node] = node;
+    I[to + ICol.Kind] = Kind.Arrive;
+    this.frames.travel(child, this.sites.path[site], false, I[row * I_STRIDE + ICol.Node], node);
+  }
+
+  private instance(child: number, site: number): number {
+    const components = this.world.components;
+    const target = this.sites.target[site];
+    switch (components.route[target]) {
+      case Route.Single:
+        return components.firstNode[target];
+      case Route.Turn: {
+        const directory = components.directory[target];
+        if (directory.length === 0) return NONE;
+        const turn = this.sites.turn[site] % directory.length;
+        this.sites.turn[site] = turn + 1;
+        return directory[turn];
+      }
+      default:
+        return components.actor[target]!.route(child, site);
+    }
+  }
+
+  /** An answer reaches its caller. */
+  replied(child: number): void {
+    const { rows, nodes, spans } = this.world;
+    const I = rows.I;
+    const c = child * I_STRIDE;
+    const parent = I[c + ICol.Parent];
+    const p = parent * I_STRIDE;
+    const kind = I[p + ICol.Kind];
+    const awaited =
+      I[p + ICol.Gen] === I[c + ICol.ParentGen] && I[p + ICol.Attempt] === I[c + ICol.Tag] && (kind === Kind.WaitCall || kind === Kind.WaitJoin);
+    if (!awaited) {
+      this.late++;
+      this.frames.lose(child);
+      return;
+    }
+    if (nodes.state[I[p + ICol.Node]] === NodeState.Paused) {
+      this.frames.onParked(child);
+      return;
+    }
+    const status = I[c + ICol.Flags] & Flag.StatusMask;
+    if (kind === Kind.WaitJoin) {
+      this.join(child, status);
+      return;
+    }
+    spans.give(child, parent);
+    rows.F[parent * F_STRIDE + FCol.Data] = rows.F[child * F_STRIDE + FCol.Data];
+    rows.free(child);
+    this.leavePool(parent);
+    this.settle(parent, status);
+  }
+
+  /** One of several awaited children is done. Frees it. */
+  join(child: number, status: number): void {
+    const { rows, spans } = this.world;
+    const I = rows.I;
+    const F = rows.F;
+    const c = child * I_STRIDE;
+    const parent = I[c + ICol.Parent];
+    const p = parent * I_STRIDE;
+    if (parent === NONE || I[p + ICol.Gen] !== I[c + ICol.ParentGen] || I[p + ICol.Attempt] !== I[c + ICol.Tag] || I[p + ICol.Kind] !== Kind.WaitJoin) {
+      if (parent !== NONE) this.late++;
+      this.frames.lose(child);
+      return;
+    }
+    const outstanding = --F[parent * F_STRIDE + FCol.Work];
+    const good = status <= Status.Miss;
+    if (good) I[p + ICol.Join]--;
+    const done = I[p + ICol.Join] === 0;
+    const hopeless = outstanding < I[p + ICol.Join];
+    if (done || hopeless) spans.absorb(parent, child);
+    this.frames.lose(child);
+    if (done || hopeless) this.joined(parent, done ? Status.Ok : Status.Error);
+  }
+
+  private joined(parent: number, status: number): void {
+    const I = this.world.rows.I;
+    const p = parent * I_STRIDE;
+    const forked = I[p + ICol.Calling] === NONE;
+    if (!forked) {
+      this.leavePool(parent);
+      I[p + ICol.Attempt] = nextSequence(I[p + ICol.Attempt]);
+      this.settle(parent, status);
+      return;
+    }
+    I[p + ICol.Attempt] = nextSequence(I[p + ICol.Attempt]);
+    if (status > Status.Miss) this.frames.finish(parent, status);
+    else this.frames.advance(parent, this.world.code[I[p + ICol.Pc] * INSTRUCTION + 1]);
+  }
+
+  /** The call has an end, good or bad. */
+  private settle(row: number, status: number): void {
+    if (status > Status.Miss) {
+      this.failed(row, status);
+      return;
+    }
+    const I = this.world.rows.I;
+    const at = row * I_STRIDE;
+    I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
+    if ((I[at + ICol.Flags] & Flag.Request) !== 0) {
+      this.requests.succeeded(row);
+      return;
+    }
+    I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;
+    this.frames.advance(row, I[at + ICol.Pc] + 1);
+  }
+
+  /** The caller's patience for this try is over. */
+  timedOut(row: number): void {
+    const { rows, nodes, stations } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    if (nodes.state[I[at + ICol.Node]] === NodeState.Paused) {
+      this.parkTimeout(row);
+      return;
+    }
+    const site = I[at + ICol.Calling];
+    if (I[at + ICol.Kind] === Kind.GrantPool) {
+      stations.remove(nodes.station(I[at + ICol.Node], this.sites.pool[site]), row);
+    } else {
+      if (this.sites.cancel[site] === 1) this.cancel(row, site);
+      this.leavePool(row);
+    }
+    this.world.spans.reclaim(row, this.sites.retryCell[site]);
+    this.failed(row, Status.Timeout);
+  }
+
+  /** A paused caller notices its timeout when it runs again. */
+  private parkTimeout(row: number): void {
+    const { rows } = this.world;
+    const timer = rows.take();
+    const I = rows.I;
+    const at = timer * I_STRIDE;
+    const from = row * I_STRIDE;
+    I[at + ICol.Kind] = Kind.LateTimeout;
+    I[at + ICol.Node] = I[from + ICol.Node];
+    I[at + ICol.Parent] = row;
+    I[at + ICol.ParentGen] = I[from + ICol.Gen];
+    I[at + ICol.Tag] = I[from + ICol.Attempt];
+    I[at + ICol.Flags] = 0;
+    I[at + ICol.Via] = NONE;
+    this.frames.onParked(timer);
+  }
+
+  lateTimeout(timer: number): void {
+    const { rows } = this.world;
+    const I = rows.I;
+    const at = timer * I_STRIDE;
+    const row = I[at + ICol.Parent];
+    const r = row * I_STRIDE;
+    const kind = I[r + ICol.Kind];
+    const live = I[r + ICol.Gen] === I[at + ICol.ParentGen] && I[r + ICol.Attempt] === I[at + ICol.Tag];
+    rows.free(timer);
+    if (live && (kind === Kind.WaitCall || kind === Kind.WaitJoin || kind === Kind.GrantPool)) this.timedOut(row);
+  }
+
+  /** One try failed: another one, or the end of the call. */
+  private failed(row: number, status: number): void {
+    const { rows, spans } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const site = I[at + ICol.Calling];
+    const tries = I[at + ICol.Attempt] & 0xff;
+    spans.reclaim(row, this.sites.retryCell[site]);
+    if (tries < this.sites.attempts[site] && this.sites.spend(site, this.callerOf(row))) {
+      this.backOff(row, site, tries);
+      return;
+    }
+    I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
+    if ((I[at + ICol.Flags] & Flag.Request) !== 0) {
+      this.requests.failed(row, status);
+      return;
+    }
+    I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Ok;
+    const otherwise = this.sites.otherwise[site];
+    if (otherwise === NONE) this.frames.finish(row, Status.Error);
+    else this.frames.advance(row, otherwise);
+  }
+
+  /** Exponential backoff: full, equal and decorrelated jitter as in Brooker, AWS Architecture Blog, 2015. */
+  private backOff(row: number, site: number, tries: number): void {
+    const { rows, sampler, clock } = this.world;
+    const I = rows.I;
+    const F = rows.F;
+    const at = row * I_STRIDE;
+    const base = this.sites.base[site];
+    const cap = this.sites.cap[site];
+    let wait = base;
+    for (let i = 1; i < tries && wait < cap; i++) wait *= this.sites.factor[site];
+    wait = Math.min(cap, wait);
+    sampler.uniform(I[at + ICol.IdA], I[at + ICol.IdB], 0x10000000 + I[at + ICol.Attempt]);
+    const u = sampler.out[0];
+    const jitter = this.sites.jitter[site];
+    if (jitter === 1) wait *= u;
+    else if (jitter === 2) wait = wait / 2 + (u * wait) / 2;
+    else if (jitter === 3) {
+      const before = Math.max(base, F[row * F_STRIDE + FCol.Work]);
+      wait = Math.min(cap, base + u * (before * 3 - base));
+    }
+    F[row * F_STRIDE + FCol.Work] = wait;
+    // The number of the try grows, and with it the tag that answers must carry.
+    I[at + ICol.Attempt] = (((I[at + ICol.Attempt] >>> 8) + 1) << 8) | (tries + 1);
+    I[at + ICol.Kind] = Kind.Backoff;
+    F[row * F_STRIDE + FCol.Time] = clock[0] + Math.round(wait);
+    if (Math.round(wait) === 0) this.world.ready.push(row);
+    else this.world.events.push(row);
+  }
+
+  /** The wait between two tries is over. */
+  again(row: number): void {
+    this.attempt(row, this.world.rows.I[row * I_STRIDE + ICol.Calling]);
+  }
+
+  private leavePool(row: number): void {
+    const I = this.world.rows.I;
+    const pool = this.sites.pool[I[row * I_STRIDE + ICol.Calling]];
+    if (pool !== NONE) this.frames.release(this.world.nodes.station(I[row * I_STRIDE + ICol.Node], pool));
+  }
+
+  /** Tells the server that nobody waits any more; it gives up what still waits in a queue. */
+  private cancel(row: number, site: number): void {
+    const { rows } = this.world;
+    const I = rows.I;
+    const r = row * I_STRIDE;
+    const child = I[r + ICol.QNext];
+    if (I[child * I_STRIDE + ICol.Gen] !== I[r + ICol.QPrev]) return;
+    const message = rows.take();
+    const at = message * I_STRIDE;
+    I[at + ICol.Kind] = Kind.Cancel;
+    I[at + ICol.Node] = I[child * I_STRIDE + ICol.Node];
+    I[at + ICol.Parent] = child;
+    I[at + ICol.ParentGen] = I[r + ICol.QPrev];
+    I[at + ICol.IdA] = I[child * I_STRIDE + ICol.IdA];
+    I[at + ICol.IdB] = I[child * I_STRIDE + ICol.IdB];
+    I[at + ICol.Tag] = 0;
+    I[at + ICol.Via] = NONE;
+    I[at + ICol.Flags] = 0;
+    I[at + ICol.Span] = NONE;
+    this.frames.travel(message, this.sites.path[site], false, I[r + ICol.Node], I[at + ICol.Node]);
+  }
+
+  /** A cancellation arrives: a request that waits for a thread leaves the queue. */
+  cancelled(message: number): void {
+    const { rows, nodes, stations } = this.world;
+    const I = rows.I;
+    const at = message * I_STRIDE;
+    const child = I[at + ICol.Parent];
+    const live = I[child * I_STRIDE + ICol.Gen] === I[at + ICol.ParentGen] && I[child * I_STRIDE + ICol.Kind] === Kind.GrantIntake;
+    rows.free(message);
+    if (!live) return;
+    stations.remove(nodes.intake[I[child * I_STRIDE + ICol.Node]], child);
+    this.frames.finish(child, Status.Error);
+  }
+
+  private callerOf(row: number): number {
+    const I = this.world.rows.I;
+    const at = row * I_STRIDE;
+    return (I[at + ICol.Flags] & Flag.Request) !== 0 ? I[at + ICol.User] : I[at + ICol.Node];
+  }
+}

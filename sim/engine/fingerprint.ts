@@ -1,0 +1,42 @@
+/**
+ * The running fingerprint of the observable history: 128 bits, and one value for each of 256 intervals of the run.
+ *
+ * It sums a hash of every request's end (who, when, how, and the time it spent where) and of every component's
+ * counters at each interval. Sums do not depend on the order in which simultaneous things were handled, so the event
+ * list, hop fusion and threads cannot change it; another history does.
+ */
+export const CHECKPOINTS = 256;
+
+export class Fingerprint {
+  readonly lanes = new Int32Array(4);
+  readonly checkpoints: string[] = [];
+
+  /** Folds one request's end: identity, kind of end, digest of its spans, and its time (two 32-bit parts of the ns). */
+  fold(a: number, b: number, what: number, digest: number, low: number, high: number): void {
+    const lanes = this.lanes;
+    let x = Math.imul(a ^ low, 0x9e3779b1) ^ Math.imul(b + what, 0x85ebca6b);
+    let y = Math.imul(digest ^ high, 0xc2b2ae35) ^ Math.imul(b ^ low, 0x27d4eb2f);
+    x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d) ^ y;
+    y = Math.imul(y ^ (y >>> 13), 0x297a2d39) ^ x;
+    lanes[0] += x ^ (x >>> 16);
+    lanes[1] += y ^ (y >>> 15);
+    lanes[2] += Math.imul(x ^ (y >>> 11), 0x165667b1);
+    lanes[3] += Math.imul(y ^ (x >>> 17), 0xd3a2646d);
+  }
+
+  /** Folds a figure of a component. */
+  figure(component: number, which: number, value: number): void {
+    const high = Math.floor(value / 4294967296);
+    this.fold(component, which, 0x51ed, Math.round(value - high * 4294967296) | 0, which * 31 + component, high | 0);
+  }
+
+  checkpoint(): void {
+    this.checkpoints.push(this.toString());
+  }
+
+  toString(): string {
+    let text = '';
+    for (const lane of this.lanes) text += (lane >>> 0).toString(16).padStart(8, '0');
+    return text;
+  }
+}

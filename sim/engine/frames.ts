@@ -1,0 +1,609 @@
+/**
+ * Frames: a request at a node, running its program. Arrival, admission, the verbs, and leaving.
+ *
+ * Every method runs within one event and takes at most a few rows (see `Rows.reserve`).
+ */
+import { derive } from '../random/counter.ts';
+import type { Sampler } from '../random/sampler.ts';
+import { Step } from './actor-instance.ts';
+import type { Calls } from './calls.ts';
+import { INSTRUCTION, Verb } from './code.ts';
+import type { EventList } from './event-list.ts';
+import type { Ledger } from './ledger.ts';
+import type { Machines } from './machines.ts';
+import type { Network } from './network.ts';
+import { NodeState, type Nodes } from './nodes.ts';
+import type { ReadyQueue } from './ready.ts';
+import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status, type Rows } from './rows.ts';
+import type { Spans } from './spans.ts';
+import type { Stations } from './stations.ts';
+import type { World } from './world.ts';
+
+export class Frames {
+  private readonly rows: Rows;
+  private readonly events: EventList;
+  private readonly ready: ReadyQueue;
+  private readonly stations: Stations;
+  private readonly machines: Machines;
+  private readonly nodes: Nodes;
+  private readonly network: Network;
+  private readonly spans: Spans;
+  private readonly ledger: Ledger;
+  private readonly sampler: Sampler;
+  private readonly clock: Float64Array;
+  private readonly code: Int32Array;
+  private readonly programs: Int32Array;
+  private readonly operations: number;
+  private readonly identity = new Int32Array(2);
+  calls!: Calls;
+  /** Set by the kernel: a machine ran out of memory. */
+  onOutOfMemory: (node: number) => void = () => {};
+  /** Rows that arrived at a paused node wait here. */
+  onParked: (row: number) => void = () => {};
+
+  constructor(private readonly world: World) {
+    this.rows = world.rows;
+    this.events = world.events;
+    this.ready = world.ready;
+    this.stations = world.stations;
+    this.machines = world.machines;
+    this.nodes = world.nodes;
+    this.network = world.network;
+    this.spans = world.spans;
+    this.ledger = world.ledger;
+    this.sampler = world.sampler;
+    this.clock = world.clock;
+    this.code = world.code;
+    this.programs = world.programs;
+    this.operations = world.operations.length;
+  }
+
+  /** A message reaches the node it was sent to. */
+  arrive(row: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const node = I[at + ICol.Node];
+    const state = this.nodes.state[node];
+    if (state !== NodeState.Up && state !== NodeState.Draining) {
+      if (state === NodeState.Silent) this.vanish(row);
+      else if (state === NodeState.Paused) this.onParked(row);
+      else this.refuse(row, Status.Refused);
+      return;
+    }
+    const machine = this.nodes.machine[node];
+    const machines = this.machines;
+    if (machines.connectionsUsed[machine] >= machines.connections[machine]) {
+      this.refuse(row, Status.Refused);
+      return;
+    }
+    this.admit(row, node, machine);
+  }
+
+  private admit(row: number, node: number, machine: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const nodes = this.nodes;
+    const component = nodes.component[node];
+    if (this.world.priorities !== null) this.prioritise(row, component);
+    this.machines.connectionsUsed[machine]++;
+    nodes.inside[node]++;
+    I[at + ICol.Flags] |= Flag.Inside;
+    this.rows.F[row * F_STRIDE + FCol.Start] = this.clock[0];
+    this.ledger.arrive(component);
+    const memory = nodes.perRequest[node];
+    if (memory > 0) this.useMemory(node, machine, memory);
+    const station = nodes.intake[node];
+    if (station !== NONE) {
+      if (this.stations.acquire(station)) {
+        I[at + ICol.Flags] |= Flag.Token;
+        this.begin(row, component);
+      } else if (this.stations.isFull(station)) this.finish(row, Status.Rejected);
+      else this.wait(row, station, Kind.GrantIntake);
+      return;
+    }
+    const loops = nodes.loopCount[node];
+    if (loops > 0) {
+      const process = nodes.loopNext[node];
+      nodes.loopNext[node] = process + 1 === loops ? 0 : process + 1;
+      I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.ProcessMask) | (process << Flag.ProcessShift);
+      if (this.stations.queued[nodes.loops[node] + process] >= nodes.loopLimit[node]) {
+        this.finish(row, Status.Rejected);
+        return;
+      }
+    }
+    this.begin(row, component);
+  }
+
+  /** The component's own priority for the operation, where it has one. */
+  private prioritise(row: number, component: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const own = this.world.priorities![component * this.operations + (I[at + ICol.Op] & 0xffff)];
+    if (own !== NONE) I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.PriorityMask) | (own << Flag.PriorityShift);
+  }
+
+  private useMemory(node: number, machine: number, bytes: number): void {
+    const machines = this.machines;
+    machines.memoryUsed[machine] += bytes;
+    if (machines.memoryUsed[machine] > machines.memoryPeak[machine]) machines.memoryPeak[machine] = machines.memoryUsed[machine];
+    if (machines.memoryUsed[machine] > machines.memory[machine]) this.onOutOfMemory(node);
+  }
+
+  /** Queues the row for a token; it goes on as `kind` when it gets one. */
+  private wait(row: number, station: number, kind: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    I[at + ICol.Kind] = kind;
+    this.rows.F[row * F_STRIDE + FCol.Mark] = this.clock[0];
+    this.spans.enter(row, this.stations.waitCell[station]);
+    this.stations.enqueue(station, row);
+    const patience = this.stations.patience[station];
+    if (patience !== NONE) this.watchPatience(row, station, patience);
+  }
+
+  private watchPatience(row: number, station: number, patience: number): void {
+    const timer = this.rows.take();
+    const I = this.rows.I;
+    const from = row * I_STRIDE;
+    const at = timer * I_STRIDE;
+    this.sampler.sample(patience, I[from + ICol.IdA], I[from + ICol.IdB], 0x30000000);
+    I[at + ICol.Kind] = Kind.Patience;
+    I[at + ICol.Node] = I[from + ICol.Node];
+    I[at + ICol.IdA] = I[from + ICol.IdA];
+    I[at + ICol.IdB] = I[from + ICol.IdB];
+    I[at + ICol.Parent] = row;
+    I[at + ICol.ParentGen] = I[from + ICol.Gen];
+    I[at + ICol.Key] = station;
+    I[at + ICol.Tag] = 0;
+    this.rows.F[timer * F_STRIDE + FCol.Time] = this.clock[0] + Math.round(this.sampler.out[0]);
+    this.events.push(timer);
+  }
+
+  /** The patience of a waiting row is over. */
+  outOfPatience(timer: number): void {
+    const I = this.rows.I;
+    const at = timer * I_STRIDE;
+    const row = I[at + ICol.Parent];
+    const station = I[at + ICol.Key];
+    const same = I[row * I_STRIDE + ICol.Gen] === I[at + ICol.ParentGen] && I[row * I_STRIDE + ICol.Kind] === Kind.GrantIntake;
+    this.rows.free(timer);
+    if (!same) return;
+    this.stations.remove(station, row);
+    this.finish(row, Status.Rejected);
+  }
+
+  /** A waiting row got its token. */
+  granted(row: number, kind: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const component = this.nodes.component[I[at + ICol.Node]];
+    this.ledger.waitNs[component] += this.clock[0] - this.rows.F[row * F_STRIDE + FCol.Mark];
+    if (kind === Kind.GrantIntake) {
+      I[at + ICol.Flags] |= Flag.Token;
+      this.begin(row, component);
+    } else if (kind === Kind.GrantLoop) this.runCpu(row, component);
+    else this.advance(row, I[at + ICol.Pc] + 1);
+  }
+
+  private begin(row: number, component: number): void {
+    const I = this.rows.I;
+    const op = I[row * I_STRIDE + ICol.Op] & 0xffff;
+    const pc = this.programs[component * this.operations + op];
+    if (pc === NONE) this.finish(row, Status.Error);
+    else this.advance(row, pc);
+  }
+
+  /** Runs the program from `pc` until the row has to wait. */
+  advance(row: number, from: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const code = this.code;
+    let pc = from;
+    for (;;) {
+      const op = pc * INSTRUCTION;
+      switch (code[op]) {
+        case Verb.Cpu:
+          I[at + ICol.Pc] = pc;
+          this.cpu(row, code[op + 1]);
+          return;
+        case Verb.Call:
+          I[at + ICol.Pc] = pc;
+          this.calls.start(row, code[op + 1]);
+          return;
+        case Verb.Jump:
+          pc = code[op + 1];
+          break;
+        case Verb.IfMiss:
+          pc = (I[at + ICol.Flags] & Flag.StatusMask) === Status.Miss ? code[op + 1] : pc + 1;
+          break;
+        case Verb.Choose:
+          pc = this.draws(row, pc) < code[op + 2] ? code[op + 1] : pc + 1;
+          break;
+        case Verb.End:
+          this.finish(row, I[at + ICol.Flags] & Flag.StatusMask);
+          return;
+        case Verb.Sleep:
+        case Verb.Hold:
+          I[at + ICol.Pc] = pc;
+          this.hold(row, code[op + 1], code[op + 2], code[op] === Verb.Hold);
+          return;
+        case Verb.Seize: {
+          I[at + ICol.Pc] = pc;
+          const station = this.nodes.station(I[at + ICol.Node], code[op + 1]);
+          if (!this.stations.acquire(station)) {
+            if (this.stations.isFull(station)) this.finish(row, Status.Rejected);
+            else this.wait(row, station, Kind.GrantSeize);
+            return;
+          }
+          pc++;
+          break;
+        }
+        case Verb.Release:
+          this.release(this.nodes.station(I[at + ICol.Node], code[op + 1]));
+          pc++;
+          break;
+        case Verb.Actor: {
+          I[at + ICol.Pc] = pc;
+          const actor = this.world.components.actor[this.nodes.component[I[at + ICol.Node]]]!;
+          const outcome = actor.step(row, code[op + 1]);
+          if (outcome === Step.Suspend) {
+            I[at + ICol.Kind] = Kind.WaitActor;
+            return;
+          }
+          if (outcome === Step.Finish) {
+            this.finish(row, I[at + ICol.Flags] & Flag.StatusMask);
+            return;
+          }
+          pc++;
+          break;
+        }
+        case Verb.Forward:
+          this.forward(row);
+          return;
+        case Verb.Fork:
+          I[at + ICol.Pc] = pc;
+          this.fork(row, pc);
+          return;
+        case Verb.BranchEnd:
+          this.calls.join(row, I[at + ICol.Flags] & Flag.StatusMask);
+          return;
+        case Verb.Respond:
+          this.respond(row);
+          pc++;
+          break;
+        default:
+          // Fail: the only verb left.
+          if (this.draws(row, pc) < code[op + 1]) {
+            this.finish(row, Status.Error);
+            return;
+          }
+          pc++;
+      }
+    }
+  }
+
+  /** A number in 0…2^31 - 1 that belongs to the row and this instruction. */
+  private draws(row: number, pc: number): number {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const counter = this.sampler.counter;
+    counter.start(I[at + ICol.IdA], I[at + ICol.IdB], pc);
+    return counter.next() >>> 1;
+  }
+
+  private cpu(row: number, distribution: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const node = I[at + ICol.Node];
+    this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc]);
+    this.rows.F[row * F_STRIDE + FCol.Work] = this.sampler.out[0];
+    if (this.nodes.loopCount[node] > 0) {
+      const station = this.loopOf(row, node);
+      if (!this.stations.acquire(station)) {
+        this.wait(row, station, Kind.GrantLoop);
+        return;
+      }
+    }
+    this.runCpu(row, this.nodes.component[node]);
+  }
+
+  private loopOf(row: number, node: number): number {
+    return this.nodes.loops[node] + ((this.rows.I[row * I_STRIDE + ICol.Flags] & Flag.ProcessMask) >> Flag.ProcessShift);
+  }
+
+  private runCpu(row: number, component: number): void {
+    const F = this.rows.F;
+    const at = row * F_STRIDE;
+    F[at + FCol.Demand] = F[at + FCol.Work];
+    F[at + FCol.Mark] = this.clock[0];
+    this.spans.enter(row, this.world.components.cpuCell[component]);
+    this.machines.run(this.nodes.machine[this.rows.I[row * I_STRIDE + ICol.Node]], row);
+  }
+
+  /** A CPU step is done. */
+  cpuDone(row: number): void {
+    const I = this.rows.I;
+    const F = this.rows.F;
+    const at = row * I_STRIDE;
+    const node = I[at + ICol.Node];
+    const machine = this.nodes.machine[node];
+    const component = this.nodes.component[node];
+    const elapsed = this.clock[0] - F[row * F_STRIDE + FCol.Mark];
+    let service = elapsed;
+    if (this.machines.isShared[machine] === 0) this.machines.finish(machine);
+    else {
+      const wanted = Math.round(F[row * F_STRIDE + FCol.Demand] / this.machines.speed[machine]);
+      if (wanted < elapsed) service = wanted;
+      this.spans.split(row, service, this.world.components.cpuWaitCell[component]);
+      this.ledger.waitNs[component] += elapsed - service;
+    }
+    this.ledger.serviceNs[component] += service;
+    if (this.nodes.loopCount[node] > 0) this.release(this.loopOf(row, node));
+    this.advance(row, I[at + ICol.Pc] + 1);
+  }
+
+  private hold(row: number, distribution: number, cell: number, stretch: boolean): void {
+    const I = this.rows.I;
+    const F = this.rows.F;
+    const at = row * I_STRIDE;
+    this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc]);
+    let time = this.sampler.out[0];
+    const node = I[at + ICol.Node];
+    if (stretch) time *= this.nodes.slowness[node];
+    time = Math.round(time);
+    this.ledger.serviceNs[this.nodes.component[node]] += time;
+    this.spans.enter(row, cell);
+    I[at + ICol.Kind] = Kind.DelayDone;
+    F[row * F_STRIDE + FCol.Time] = this.clock[0] + time;
+    if (time === 0) this.ready.push(row);
+    else this.events.push(row);
+  }
+
+  /** Gives a token back and wakes whoever gets it. */
+  release(station: number): void {
+    const next = this.stations.release(station);
+    if (next !== NONE) this.ready.push(next);
+  }
+
+  private fork(row: number, pc: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const op = pc * INSTRUCTION;
+    const branches = this.code[op + 2];
+    I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
+    I[at + ICol.Calling] = NONE;
+    I[at + ICol.Kind] = Kind.WaitJoin;
+    I[at + ICol.Join] = this.code[op + 3];
+    this.rows.F[row * F_STRIDE + FCol.Work] = branches;
+    for (let i = 0; i < branches; i++) {
+      const branch = this.child(row, NONE, i);
+      const b = branch * I_STRIDE;
+      I[b + ICol.Node] = I[at + ICol.Node];
+      I[b + ICol.Pc] = this.code[op + (1 + i) * INSTRUCTION + 1];
+      I[b + ICol.Flags] = (I[at + ICol.Flags] & (Flag.PriorityMask | Flag.ProcessMask)) | Flag.Branch;
+      this.openBranchSpan(row, branch, this.world.components.cpuCell[this.nodes.component[I[at + ICol.Node]]]);
+      I[b + ICol.Kind] = Kind.Resume;
+      this.ready.push(branch);
+    }
+  }
+
+  /** A branch of a fork measures its own path, if its parent is on one. */
+  openBranchSpan(parent: number, branch: number, cell: number): void {
+    const I = this.rows.I;
+    if (I[parent * I_STRIDE + ICol.Span] === NONE) return;
+    this.spans.begin(branch, cell);
+    I[branch * I_STRIDE + ICol.Flags] |= Flag.OwnSpan;
+  }
+
+  /** A new row that answers to `row`, identity derived from what it is for. */
+  child(row: number, site: number, index: number): number {
+    const child = this.rows.take();
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const to = child * I_STRIDE;
+    const attempt = I[at + ICol.Attempt] & 0xff;
+    derive(I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc] + 1, (index << 8) | attempt, this.identity);
+    I[to + ICol.IdA] = this.identity[0];
+    I[to + ICol.IdB] = this.identity[1];
+    I[to + ICol.Key] = I[at + ICol.Key];
+    I[to + ICol.User] = I[at + ICol.User];
+    I[to + ICol.Op] = I[at + ICol.Op];
+    I[to + ICol.Flags] = I[at + ICol.Flags] & Flag.PriorityMask;
+    I[to + ICol.Parent] = row;
+    I[to + ICol.ParentGen] = I[at + ICol.Gen];
+    I[to + ICol.Tag] = I[at + ICol.Attempt];
+    I[to + ICol.Site] = site;
+    I[to + ICol.Via] = NONE;
+    I[to + ICol.Join] = 0;
+    I[to + ICol.Span] = NONE;
+    I[to + ICol.Attempt] = 0;
+    I[to + ICol.Calling] = NONE;
+    this.rows.F[child * F_STRIDE + FCol.Data] = 0;
+    return child;
+  }
+
+  /** Answers now; the row goes on working for nobody. */
+  private respond(row: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    if (I[at + ICol.Parent] === NONE) return;
+    const answer = this.rows.take();
+    const to = answer * I_STRIDE;
+    const gen = I[to + ICol.Gen];
+    I.copyWithin(to + ICol.Node, at + ICol.Node, at + I_STRIDE);
+    I[to + ICol.Gen] = gen;
+    I[to + ICol.Flags] = I[at + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan | Flag.Branch);
+    this.spans.give(row, answer);
+    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Via] = NONE;
+    I[at + ICol.Flags] &= ~Flag.OwnSpan;
+    this.spans.detach(row);
+    this.answer(answer, Status.Ok);
+  }
+
+  /** A routed row leaves the router for the node it chose. */
+  forward(row: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const router = I[at + ICol.Node];
+    const component = this.nodes.component[router];
+    const target = this.world.components.actor[component]!.choose(row);
+    if (target === NONE) {
+      this.finish(row, Status.Refused);
+      return;
+    }
+    if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
+      // The connection stays with the router until the answer has passed; only the row moves on.
+      this.ledger.leave(component, this.rows.F, row * F_STRIDE + FCol.Start, false);
+      this.nodes.inside[router]--;
+      this.dropToken(row, router);
+      I[at + ICol.Flags] &= ~Flag.Inside;
+    }
+    I[at + ICol.Via] = router;
+    I[at + ICol.Node] = target;
+    I[at + ICol.Kind] = Kind.Arrive;
+    const path = this.world.pathBetween(component, this.nodes.component[target]);
+    this.spans.enter(row, this.world.components.actor[component]!.onwardCell);
+    this.travel(row, path, false, router, target);
+  }
+
+  /** Puts the row on its way; a cut swallows it. */
+  travel(row: number, path: number, back: boolean, from: number, to: number): void {
+    if (this.network.isCut && !this.network.passes(from, to)) {
+      this.vanish(row);
+      return;
+    }
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], back ? 0x50000000 : 0x40000000);
+    const delay = this.network.out[0];
+    if (delay === 0) this.ready.push(row);
+    else {
+      this.rows.F[row * F_STRIDE + FCol.Time] = this.clock[0] + delay;
+      this.events.push(row);
+    }
+  }
+
+  /** The operation is over at this node: give everything back and answer. */
+  finish(row: number, status: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const flags = I[at + ICol.Flags];
+    if ((flags & Flag.Branch) !== 0) {
+      this.calls.join(row, status);
+      return;
+    }
+    const node = I[at + ICol.Node];
+    if ((flags & Flag.Inside) !== 0) {
+      this.ledger.leave(this.nodes.component[node], this.rows.F, row * F_STRIDE + FCol.Start, status > Status.Miss);
+      this.nodes.inside[node]--;
+      this.dropConnection(node);
+      this.dropToken(row, node);
+      I[at + ICol.Flags] &= ~Flag.Inside;
+    }
+    this.answer(row, status);
+  }
+
+  private dropToken(row: number, node: number): void {
+    const at = row * I_STRIDE + ICol.Flags;
+    if ((this.rows.I[at] & Flag.Token) === 0) return;
+    this.rows.I[at] &= ~Flag.Token;
+    this.release(this.nodes.intake[node]);
+  }
+
+  /** A connection to the node is closed. */
+  dropConnection(node: number): void {
+    const machine = this.nodes.machine[node];
+    this.machines.connectionsUsed[machine]--;
+    this.machines.memoryUsed[machine] -= this.nodes.perRequest[node];
+  }
+
+  /** Turned away at the door. */
+  refuse(row: number, status: number): void {
+    this.ledger.refuse(this.nodes.component[this.rows.I[row * I_STRIDE + ICol.Node]]);
+    this.answer(row, status);
+  }
+
+  /** Sends the row back to whoever called, if anybody still waits. */
+  answer(row: number, status: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const parent = I[at + ICol.Parent];
+    if (parent === NONE) {
+      this.rows.free(row);
+      return;
+    }
+    I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;
+    const node = I[at + ICol.Node];
+    const via = I[at + ICol.Via];
+    if (via !== NONE) {
+      const router = this.nodes.component[via];
+      I[at + ICol.Kind] = Kind.ReplyVia;
+      this.spans.enter(row, this.world.components.actor[router]!.onwardCell);
+      this.travel(row, this.world.pathBetween(router, this.nodes.component[node]), true, node, via);
+      return;
+    }
+    this.answerTo(row, node, parent);
+  }
+
+  private answerTo(row: number, node: number, parent: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const site = I[at + ICol.Site];
+    I[at + ICol.Kind] = Kind.Reply;
+    this.spans.enter(row, this.world.sites.backCell[site]);
+    this.travel(row, this.world.sites.path[site], true, node, I[parent * I_STRIDE + ICol.Node]);
+  }
+
+  /** An answer is back at the router it came through. */
+  returnVia(row: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const router = I[at + ICol.Via];
+    const status = I[at + ICol.Flags] & Flag.StatusMask;
+    const state = this.nodes.state[router];
+    if (state === NodeState.Paused) {
+      this.onParked(row);
+      return;
+    }
+    if (!this.nodes.accepts(router)) {
+      // The router died meanwhile; its callers were told, or will find out.
+      this.lose(row);
+      return;
+    }
+    if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status)) return;
+    this.dropConnection(router);
+    I[at + ICol.Via] = NONE;
+    I[at + ICol.Node] = router;
+    const parent = I[at + ICol.Parent];
+    if (parent === NONE) this.rows.free(row);
+    else this.answerTo(row, router, parent);
+  }
+
+  /** The message is gone and nobody is told; a router on the way finds out when its own patience ends. */
+  vanish(row: number): void {
+    const I = this.rows.I;
+    const at = row * I_STRIDE;
+    const via = I[at + ICol.Via];
+    if (via === NONE || I[at + ICol.Kind] === Kind.Reply) {
+      this.lose(row);
+      return;
+    }
+    const actor = this.world.components.actor[this.nodes.component[via]]!;
+    I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Timeout;
+    I[at + ICol.Kind] = Kind.ReplyVia;
+    this.rows.F[row * F_STRIDE + FCol.Time] = this.clock[0] + actor.answerTimeoutNs;
+    this.events.push(row);
+  }
+
+  lose(row: number): void {
+    const I = this.rows.I;
+    if ((I[row * I_STRIDE + ICol.Flags] & Flag.OwnSpan) !== 0) this.spans.drop(row);
+    this.rows.free(row);
+  }
+}
+
+/** The next call sequence number, first attempt. */
+export function nextSequence(attempt: number): number {
+  return (((attempt >>> 8) + 1) << 8) | 1;
+}

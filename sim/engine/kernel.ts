@@ -1,0 +1,371 @@
+/**
+ * The loop: takes the next row that is due, and hands it to what is due for it.
+ *
+ * It runs in slices, so that a progress bar, an interrupt and a browser without threads all work. Between events it
+ * makes room in the row pool, and at the boundaries of time (end of the warm-up, 256 checkpoints, the end) it does
+ * what statistics need.
+ */
+import { Calls } from './calls.ts';
+import { CHECKPOINTS, Fingerprint } from './fingerprint.ts';
+import { Frames } from './frames.ts';
+import { Outages } from './outages.ts';
+import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, RowPoolExhausted } from './rows.ts';
+import type { World } from './world.ts';
+import type { Outcomes } from '../workload/outcomes.ts';
+import { Requests } from '../workload/population.ts';
+
+/** A limit of the run was hit: events, memory, or time standing still. */
+export class LimitError extends Error {}
+
+/** Tenfold broke a law it promises to keep. A bug in Tenfold. */
+export class InvariantError extends Error {}
+
+/** Events at one instant before the run is stopped as a loop that takes no time. */
+const MOST_AT_ONE_INSTANT = 20_000_000;
+
+export class Kernel {
+  readonly frames: Frames;
+  readonly calls: Calls;
+  readonly requests: Requests;
+  readonly outages: Outages;
+  readonly fingerprint = new Fingerprint();
+  /** Rows handled. */
+  handled = 0;
+  finished = false;
+  /** Called at the end of the warm-up, by those who keep figures. */
+  readonly onWindow: (() => void)[] = [];
+  private readonly limit = new Float64Array(1);
+  private checkpointsDone = 0;
+  private windowOpen = false;
+  private instantStart = 0;
+  private readonly reserve: number;
+
+  constructor(
+    readonly world: World,
+    readonly outcomes: Outcomes,
+    reserve: number,
+  ) {
+    this.reserve = reserve;
+    this.frames = new Frames(world);
+    this.calls = new Calls(world, this.frames);
+    this.requests = new Requests(world, this.calls, outcomes, this.fingerprint);
+    this.outages = new Outages(world, this.frames, this);
+    this.calls.requests = this.requests;
+    this.frames.calls = this.calls;
+    this.frames.onParked = (row) => this.outages.park(row);
+    this.frames.onOutOfMemory = (node) => this.outages.outOfMemory(node);
+    for (const actor of world.actors) {
+      actor.kernel = this;
+      actor.world = world;
+    }
+    world.rows.reserve(reserve);
+    for (const population of world.populations) population.start();
+    world.rows.reserve(reserve);
+    for (const actor of world.actors) actor.start();
+    this.setLimit();
+  }
+
+  /** Handles up to `most` rows. True while there is more to do. */
+  advance(most: number): boolean {
+    const { rows, ready, events, clock } = this.world;
+    let left = most;
+    while (left > 0 && !this.finished) {
+      if (rows.capacity - rows.live < this.reserve) this.makeRoom();
+      let row = ready.shift();
+      if (row === NONE) {
+        row = events.pop(this.limit);
+        if (row === NONE) {
+          this.boundary();
+          continue;
+        }
+        const time = rows.F[row * F_STRIDE + FCol.Time];
+        if (time !== clock[0]) this.tick(time);
+      }
+      this.dispatch(row);
+      left--;
+    }
+    this.handled += most - left;
+    return !this.finished;
+  }
+
+  private tick(time: number): void {
+    const clock = this.world.clock;
+    if (!(time >= clock[0])) throw new InvariantError(`the clock would go back from ${clock[0]} ns to ${time} ns`);
+    clock[0] = time;
+    this.instantStart = this.world.events.pops;
+  }
+
+  private makeRoom(): void {
+    if (this.world.events.pops - this.instantStart > MOST_AT_ONE_INSTANT) throw new LimitError('time stands still');
+    if (!this.world.rows.reserve(this.reserve)) {
+      throw new LimitError('the requests in flight no longer fit into the memory budget: some queue grows without bound');
+    }
+  }
+
+  private dispatch(row: number): void {
+    const I = this.world.rows.I;
+    const at = row * I_STRIDE;
+    const kind = I[at + ICol.Kind];
+    if (this.outages.paused > 0 && this.outages.holdsBack(row, kind)) return;
+    switch (kind) {
+      case Kind.Arrive:
+        this.frames.arrive(row);
+        return;
+      case Kind.Reply:
+        this.calls.replied(row);
+        return;
+      case Kind.ReplyVia:
+        this.frames.returnVia(row);
+        return;
+      case Kind.CpuDone:
+        this.frames.cpuDone(row);
+        return;
+      case Kind.Machine: {
+        const done = this.world.machines.complete(row);
+        if (done !== NONE) this.frames.cpuDone(done);
+        return;
+      }
+      case Kind.DelayDone:
+      case Kind.Resume:
+        this.frames.advance(row, kind === Kind.Resume ? I[at + ICol.Pc] : I[at + ICol.Pc] + 1);
+        return;
+      case Kind.GrantIntake:
+      case Kind.GrantLoop:
+      case Kind.GrantSeize:
+        this.frames.granted(row, kind);
+        return;
+      case Kind.GrantPool:
+        this.calls.pooled(row);
+        return;
+      case Kind.Begin:
+        this.requests.begin(row);
+        return;
+      case Kind.Source:
+        this.world.populations[I[at + ICol.Op] >> 16].source(row, this.beginRequest);
+        return;
+      case Kind.Backoff:
+        this.calls.again(row);
+        return;
+      default:
+        this.dispatchCold(row, kind);
+    }
+  }
+
+  private readonly beginRequest = (row: number): void => this.requests.begin(row);
+
+  private dispatchCold(row: number, kind: number): void {
+    const { rows, lanes } = this.world;
+    const at = row * I_STRIDE;
+    switch (kind) {
+      case Kind.Dead:
+        rows.free(row);
+        return;
+      case Kind.Lane: {
+        const lane = rows.I[at + ICol.Node];
+        rows.free(row);
+        const overdue = lanes[lane].next();
+        if (overdue !== NONE) this.calls.timedOut(overdue);
+        return;
+      }
+      case Kind.Patience:
+        this.frames.outOfPatience(row);
+        return;
+      case Kind.Timer:
+        this.fireTimer(row);
+        return;
+      case Kind.Message:
+        this.deliver(row);
+        return;
+      case Kind.LateTimeout:
+        this.calls.lateTimeout(row);
+        return;
+      case Kind.Cancel:
+        this.calls.cancelled(row);
+        return;
+      default:
+        throw new InvariantError(`a row of kind ${kind} came up, which is never due`);
+    }
+  }
+
+  // For actors: timers, messages, work, and resuming rows.
+
+  /** Calls `onTimer(code, node, value, data)` of the component in `delayNs`. A timer of a node dies with its incarnation; node NONE: the control plane. */
+  timer(component: number, node: number, code: number, delayNs: number, value = 0, data = 0): void {
+    const { rows, clock, nodes, events, components } = this.world;
+    const row = rows.take();
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    I[at + ICol.Kind] = Kind.Timer;
+    I[at + ICol.Node] = node === NONE ? components.firstNode[component] : node;
+    I[at + ICol.Via] = node;
+    I[at + ICol.Tag] = node === NONE ? 0 : nodes.incarnation[node];
+    I[at + ICol.Site] = component;
+    I[at + ICol.Pc] = code;
+    I[at + ICol.Key] = value;
+    I[at + ICol.IdA] = component;
+    I[at + ICol.IdB] = code;
+    I[at + ICol.Flags] = 0;
+    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Span] = NONE;
+    rows.F[row * F_STRIDE + FCol.Data] = data;
+    rows.F[row * F_STRIDE + FCol.Time] = clock[0] + Math.round(delayNs);
+    events.push(row);
+  }
+
+  private fireTimer(row: number): void {
+    const { rows, nodes, components } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const node = I[at + ICol.Via];
+    const live = node === NONE || nodes.incarnation[node] === I[at + ICol.Tag];
+    const component = I[at + ICol.Site];
+    const code = I[at + ICol.Pc];
+    const value = I[at + ICol.Key];
+    const data = rows.F[row * F_STRIDE + FCol.Data];
+    rows.free(row);
+    if (live) components.actor[component]!.onTimer(code, node, value, data);
+  }
+
+  /** Sends a datagram from one node to a node of `component`; `delayNs` < 0: the path's own delay. Lost where it is cut or unlucky. */
+  message(component: number, from: number, to: number, code: number, value = 0, data = 0, delayNs = -1): void {
+    const { rows, clock, nodes, events, network, sampler } = this.world;
+    if (network.isCut && !network.passes(from, to)) return;
+    const row = rows.take();
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    I[at + ICol.Kind] = Kind.Message;
+    I[at + ICol.Node] = to;
+    I[at + ICol.User] = from;
+    I[at + ICol.Tag] = 0;
+    I[at + ICol.Via] = NONE;
+    I[at + ICol.Site] = component;
+    I[at + ICol.Pc] = code;
+    I[at + ICol.Key] = value;
+    I[at + ICol.IdA] = from;
+    I[at + ICol.IdB] = ++this.messages | 0;
+    I[at + ICol.Flags] = 0;
+    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Span] = NONE;
+    rows.F[row * F_STRIDE + FCol.Data] = data;
+    let delay = delayNs;
+    if (delay < 0) {
+      const path = this.world.pathBetween(nodes.component[from], nodes.component[to]);
+      const loss = network.loss[path];
+      if (loss > 0) {
+        sampler.uniform(from, this.messages | 0, 0x70000000);
+        if (sampler.out[0] < loss) {
+          rows.free(row);
+          return;
+        }
+      }
+      network.travelDatagram(path, from, this.messages | 0, 0x70000001);
+      delay = network.out[0];
+    }
+    rows.F[row * F_STRIDE + FCol.Time] = clock[0] + Math.round(delay);
+    events.push(row);
+  }
+
+  private messages = 0;
+
+  private deliver(row: number): void {
+    const { rows, nodes, components, network } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const from = I[at + ICol.User];
+    const to = I[at + ICol.Node];
+    const component = I[at + ICol.Site];
+    const code = I[at + ICol.Pc];
+    const value = I[at + ICol.Key];
+    const data = rows.F[row * F_STRIDE + FCol.Data];
+    rows.free(row);
+    if (!nodes.accepts(to) || (network.isCut && !network.passes(from, to))) return;
+    components.actor[component]!.onMessage(code, from, to, value, data);
+  }
+
+  /** Starts work at a node that nobody waits for (applying a log, filling a cache): runs operation `op`. */
+  spawn(node: number, op: number, key: number, data: number, value = 0): number {
+    const { rows, nodes, components, programs, operations } = this.world;
+    const row = rows.take();
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    I[at + ICol.Node] = node;
+    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Flags] = 0;
+    I[at + ICol.IdA] = node + 0x5a5a;
+    I[at + ICol.IdB] = ++this.spawned | 0;
+    I[at + ICol.Key] = key;
+    I[at + ICol.User] = value;
+    I[at + ICol.Op] = op;
+    I[at + ICol.Tag] = 0;
+    I[at + ICol.Attempt] = 0;
+    I[at + ICol.Calling] = NONE;
+    I[at + ICol.Site] = NONE;
+    I[at + ICol.Via] = NONE;
+    I[at + ICol.Join] = 0;
+    I[at + ICol.Span] = NONE;
+    rows.F[row * F_STRIDE + FCol.Data] = data;
+    I[at + ICol.Pc] = programs[nodes.component[node] * operations.length + op];
+    I[at + ICol.Kind] = Kind.Resume;
+    if (nodes.loopCount[node] > 0) {
+      const process = nodes.loopNext[node];
+      nodes.loopNext[node] = (process + 1) % nodes.loopCount[node];
+      I[at + ICol.Flags] = process << Flag.ProcessShift;
+    }
+    void components;
+    this.world.ready.push(row);
+    return row;
+  }
+
+  private spawned = 0;
+
+  /** A row that an actor suspended goes on with the next instruction, in this instant. */
+  resume(row: number): void {
+    const I = this.world.rows.I;
+    I[row * I_STRIDE + ICol.Pc]++;
+    I[row * I_STRIDE + ICol.Kind] = Kind.Resume;
+    this.world.ready.push(row);
+  }
+
+  // Boundaries of time.
+
+  private setLimit(): void {
+    const { windowStartNs, endNs } = this.world;
+    let next = this.checkpointsDone < CHECKPOINTS ? Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS) : endNs;
+    if (!this.windowOpen && windowStartNs < next) next = windowStartNs;
+    this.limit[0] = next;
+  }
+
+  private boundary(): void {
+    const { clock, windowStartNs, endNs } = this.world;
+    clock[0] = this.limit[0];
+    if (!this.windowOpen && clock[0] >= windowStartNs) this.openWindow();
+    const due = Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS);
+    if (this.checkpointsDone < CHECKPOINTS && clock[0] >= due) this.checkpoint();
+    if (clock[0] >= endNs && this.checkpointsDone === CHECKPOINTS) this.finished = true;
+    else this.setLimit();
+  }
+
+  private openWindow(): void {
+    this.windowOpen = true;
+    this.world.stations.reset();
+    this.world.machines.reset();
+    this.world.ledger.reset();
+    this.outcomes.reset();
+    for (const actor of this.world.actors) actor.resetFigures();
+    for (const listener of this.onWindow) listener();
+  }
+
+  private checkpoint(): void {
+    const { ledger, components } = this.world;
+    this.checkpointsDone++;
+    for (let c = 0; c < components.count; c++) {
+      this.fingerprint.figure(c, 1, ledger.arrivals[c]);
+      this.fingerprint.figure(c, 2, ledger.completed[c]);
+      this.fingerprint.figure(c, 3, ledger.inside[c]);
+      this.fingerprint.figure(c, 4, ledger.serviceNs[c]);
+    }
+    this.fingerprint.checkpoint();
+  }
+}
+
+export { RowPoolExhausted };

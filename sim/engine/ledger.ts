@@ -1,0 +1,124 @@
+/**
+ * What happened at each component: arrivals, ends, time inside, waiting and service.
+ *
+ * The area under the number inside and the sum of sojourns are kept by independent code, so Little's law
+ * (∫N dt = Σ sojourns, clipped to the window) is checked on every run, exactly.
+ */
+import { Histogram } from '../statistics/histogram.ts';
+
+const LIMB = 4503599627370496;
+
+export class Ledger {
+  readonly arrivals: Float64Array;
+  readonly completed: Float64Array;
+  readonly errors: Float64Array;
+  /** Ended by a crash. */
+  readonly killed: Float64Array;
+  readonly inside: Int32Array;
+  readonly insideAtStart: Float64Array;
+  readonly waitNs: Float64Array;
+  readonly serviceNs: Float64Array;
+  readonly sojourn: Histogram[];
+  private readonly last: Float64Array;
+  /** Two limbs each: area of the number inside, sum of clipped sojourns. */
+  private readonly area: Float64Array;
+  private readonly sum: Float64Array;
+  private windowStart = 0;
+
+  constructor(
+    readonly count: number,
+    private readonly clock: Float64Array,
+  ) {
+    this.arrivals = new Float64Array(count);
+    this.completed = new Float64Array(count);
+    this.errors = new Float64Array(count);
+    this.killed = new Float64Array(count);
+    this.inside = new Int32Array(count);
+    this.insideAtStart = new Float64Array(count);
+    this.waitNs = new Float64Array(count);
+    this.serviceNs = new Float64Array(count);
+    this.sojourn = Array.from({ length: count }, () => new Histogram());
+    this.last = new Float64Array(count);
+    this.area = new Float64Array(count * 2);
+    this.sum = new Float64Array(count * 2);
+  }
+
+  arrive(c: number): void {
+    this.touch(c);
+    this.inside[c]++;
+    this.arrivals[c]++;
+  }
+
+  /** A request that came at `start[at]` leaves; `failed` counts it as an error. */
+  leave(c: number, start: Float64Array, at: number, failed: boolean): void {
+    this.depart(c, start, at);
+    if (failed) this.errors[c]++;
+    else {
+      this.completed[c]++;
+      this.sojourn[c].record(this.clock[0] - start[at]);
+    }
+  }
+
+  kill(c: number, start: Float64Array, at: number): void {
+    this.depart(c, start, at);
+    this.killed[c]++;
+  }
+
+  /** Turned away at the door: it was never inside. */
+  refuse(c: number): void {
+    this.arrivals[c]++;
+    this.errors[c]++;
+  }
+
+  reset(): void {
+    this.windowStart = this.clock[0];
+    for (let c = 0; c < this.count; c++) {
+      this.last[c] = this.clock[0];
+      this.insideAtStart[c] = this.inside[c];
+      this.sojourn[c].reset();
+    }
+    for (const column of [this.arrivals, this.completed, this.errors, this.killed, this.waitNs, this.serviceNs, this.area, this.sum]) {
+      column.fill(0);
+    }
+  }
+
+  /** At the end: counts the time so far of a request that is still inside. */
+  addUnfinished(c: number, startNs: number): void {
+    this.addSojourn(c, startNs);
+  }
+
+  /** ∫N dt and Σ sojourns as exact pairs of limbs: equal when Little's law holds. */
+  little(c: number): { area: [number, number]; sum: [number, number] } {
+    this.touch(c);
+    return { area: [this.area[c * 2 + 1], this.area[c * 2]], sum: [this.sum[c * 2 + 1], this.sum[c * 2]] };
+  }
+
+  private depart(c: number, start: Float64Array, at: number): void {
+    this.touch(c);
+    this.inside[c]--;
+    this.addSojourn(c, start[at]);
+  }
+
+  private addSojourn(c: number, startNs: number): void {
+    const from = startNs > this.windowStart ? startNs : this.windowStart;
+    const sum = this.sum;
+    sum[c * 2] += this.clock[0] - from;
+    if (sum[c * 2] >= LIMB) {
+      sum[c * 2] -= LIMB;
+      sum[c * 2 + 1]++;
+    }
+  }
+
+  private touch(c: number): void {
+    const dt = this.clock[0] - this.last[c];
+    if (dt === 0) return;
+    this.last[c] = this.clock[0];
+    const area = this.area;
+    area[c * 2] += this.inside[c] * dt;
+    if (area[c * 2] >= LIMB) {
+      const limbs = Math.floor(area[c * 2] / LIMB);
+      area[c * 2] -= limbs * LIMB;
+      area[c * 2 + 1] += limbs;
+    }
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * Outages of nodes: what a crash, a silence, a pause and a return do to the rows that are there.
+ *
+ * A killed process loses what it had in memory and its peers get a reset one hop later; a silent one just stops
+ * answering; a paused one keeps everything and goes on later. What it had begun elsewhere goes on in every case.
+ * Cold: a crash looks at every row of the pool.
+ */
+import type { Frames } from './frames.ts';
+import type { Kernel } from './kernel.ts';
+import { NodeState } from './nodes.ts';
+import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status } from './rows.ts';
+import type { World } from './world.ts';
+
+export type CrashKind = 'kill' | 'power' | 'pause';
+
+export class Outages {
+  /** Nodes that are paused now. */
+  paused = 0;
+  /** A component's supervisor restarts a dead process after this long, ns; by component, NONE: nobody does. */
+  readonly restartAfter: Float64Array;
+  outOfMemoryKills = 0;
+  private readonly parked = new Map<number, number[]>();
+  private readonly dying = new Set<number>();
+  /** Set by the faults: how to bring a node down and up again at a time. */
+  later: (node: number, what: 'kill' | 'restart', delayNs: number) => void = () => {};
+
+  constructor(
+    private readonly world: World,
+    private readonly frames: Frames,
+    private readonly kernel: Kernel,
+  ) {
+    this.restartAfter = new Float64Array(world.components.count).fill(NONE);
+  }
+
+  /** The machine is out of memory: the process that asked is killed, at the end of this instant. */
+  outOfMemory(node: number): void {
+    if (this.dying.has(node)) return;
+    this.dying.add(node);
+    this.outOfMemoryKills++;
+    this.later(node, 'kill', 0);
+  }
+
+  /** Takes the node down. Returns false when it was not running. */
+  crash(node: number, how: CrashKind, fault = NONE): boolean {
+    const { nodes, history } = this.world;
+    const state = nodes.state[node];
+    const component = nodes.component[node];
+    const oom = this.dying.delete(node);
+    if (state !== NodeState.Up && state !== NodeState.Draining && state !== NodeState.Paused) return false;
+    if (how === 'pause') return this.pause(node, fault);
+    if (state === NodeState.Paused) this.unpark(node, false);
+    nodes.state[node] = how === 'kill' ? NodeState.Killed : NodeState.Silent;
+    nodes.incarnation[node]++;
+    const word = oom ? 'is out of memory and killed' : how === 'kill' ? 'is killed' : 'loses power';
+    history.add(oom ? 'out-of-memory' : 'crash', component, node, `${nodes.nameOf(node)} ${word}`, 0, fault);
+    this.clear(node, how);
+    this.world.components.actor[component]?.onCrash(node, how);
+    const restart = this.restartAfter[component];
+    if (restart >= 0) this.later(node, 'restart', restart);
+    return true;
+  }
+
+  /** Brings a node back: a new process, empty, or a paused one that goes on. */
+  restart(node: number, fault = NONE): void {
+    const { nodes, history, machines } = this.world;
+    const state = nodes.state[node];
+    if (state === NodeState.Paused) {
+      this.unpark(node, true);
+      history.add('restart', nodes.component[node], node, `${nodes.nameOf(node)} goes on`, 0, fault);
+      return;
+    }
+    if (state !== NodeState.Killed && state !== NodeState.Silent && state !== NodeState.Booting) return;
+    nodes.state[node] = NodeState.Up;
+    machines.memoryUsed[nodes.machine[node]] += nodes.base[node];
+    history.add('restart', nodes.component[node], node, `${nodes.nameOf(node)} is up again`, 0, fault);
+    this.world.components.actor[nodes.component[node]]?.onRestart(node);
+  }
+
+  /** Everything of the node's process is gone. `off` is for a slot given back: nobody is told. */
+  clear(node: number, how: 'kill' | 'power'): void {
+    const { nodes, machines, stations, rows } = this.world;
+    const machine = nodes.machine[node];
+    const victims: number[] = [];
+    for (let row = 0; row < rows.capacity; row++) if (this.isAt(row, node)) victims.push(row);
+    rows.reserve(victims.length * 2 + 256);
+    if (machines.isShared[machine] === 1) machines.evict(machine, node, () => {});
+    else for (const row of victims) if (rows.I[row * I_STRIDE + ICol.Kind] === Kind.CpuDone) machines.finish(machine);
+    for (const station of nodes.allStations(node)) stations.clear(station);
+    machines.memoryUsed[machine] -= nodes.base[node];
+    for (const row of victims) this.bury(row, node, how);
+    this.cutRouted(node, how);
+  }
+
+  /** Is the row a frame at this node, in whatever state? Messages under way are not. */
+  private isAt(row: number, node: number): boolean {
+    const I = this.world.rows.I;
+    const at = row * I_STRIDE;
+    if (I[at + ICol.Node] !== node || (I[at + ICol.Flags] & Flag.Request) !== 0) return false;
+    const kind = I[at + ICol.Kind];
+    return (
+      kind === Kind.CpuDone || kind === Kind.DelayDone || kind === Kind.Backoff || kind === Kind.Resume ||
+      (kind >= Kind.GrantIntake && kind <= Kind.WaitActor)
+    );
+  }
+
+  private bury(row: number, node: number, how: 'kill' | 'power'): void {
+    const { rows, nodes, ledger, components, spans, machines } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const component = nodes.component[node];
+    const kind = I[at + ICol.Kind];
+    if (kind === Kind.WaitActor) components.actor[component]?.onRowGone(row);
+    if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
+      ledger.kill(component, rows.F, row * F_STRIDE + FCol.Start);
+      nodes.inside[node]--;
+      this.frames.dropConnection(node);
+    }
+    if ((I[at + ICol.Flags] & Flag.OwnSpan) !== 0) spans.drop(row);
+    if (I[at + ICol.Parent] !== NONE && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
+    // A row that is linked in the event list is freed when it comes up.
+    const linked = kind === Kind.DelayDone || kind === Kind.Backoff || (kind === Kind.CpuDone && machines.isShared[nodes.machine[node]] === 0);
+    if (!linked) {
+      rows.free(row);
+      return;
+    }
+    I[at + ICol.Kind] = Kind.Dead;
+    I[at + ICol.Gen]++;
+    I[at + ICol.Span] = NONE;
+    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Node] = NONE;
+  }
+
+  /** The caller of a killed frame gets a reset; of a silent one nothing, except that a router gives up in the end. */
+  private tell(row: number, how: 'kill' | 'power'): void {
+    const { rows } = this.world;
+    const I = rows.I;
+    const from = row * I_STRIDE;
+    if (how === 'power' && I[from + ICol.Via] === NONE) return;
+    const notice = rows.take();
+    const to = notice * I_STRIDE;
+    const gen = I[to + ICol.Gen];
+    I.copyWithin(to + ICol.Node, from + ICol.Node, from + I_STRIDE);
+    I[to + ICol.Gen] = gen;
+    I[to + ICol.Kind] = Kind.Arrive;
+    I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
+    this.world.spans.give(row, notice);
+    if (how === 'kill') this.frames.answer(notice, Status.Reset);
+    else this.frames.vanish(notice);
+  }
+
+  /** Requests that went on through a router that died: nobody can bring their answers back. */
+  private cutRouted(node: number, how: 'kill' | 'power'): void {
+    const { rows, spans } = this.world;
+    const I = rows.I;
+    const routed: number[] = [];
+    for (let row = 0; row < rows.capacity; row++) {
+      const kind = I[row * I_STRIDE + ICol.Kind];
+      if (kind !== Kind.Free && kind !== Kind.Dead && kind !== Kind.Timer && kind !== Kind.Message && I[row * I_STRIDE + ICol.Via] === node) routed.push(row);
+    }
+    for (const row of routed) {
+      const at = row * I_STRIDE;
+      this.frames.dropConnection(node);
+      const parent = I[at + ICol.Parent];
+      if (parent !== NONE && how === 'kill') this.resetFromRouter(row, node);
+      I[at + ICol.Via] = NONE;
+      I[at + ICol.Parent] = NONE;
+      spans.detach(row);
+      if (I[at + ICol.Kind] === Kind.ReplyVia) {
+        I[at + ICol.Kind] = Kind.Dead;
+        I[at + ICol.Gen]++;
+        I[at + ICol.Node] = NONE;
+      }
+    }
+  }
+
+  private resetFromRouter(row: number, router: number): void {
+    const { rows } = this.world;
+    if (rows.capacity - rows.live < 4) rows.reserve(256);
+    const I = rows.I;
+    const from = row * I_STRIDE;
+    const notice = rows.take();
+    const to = notice * I_STRIDE;
+    const gen = I[to + ICol.Gen];
+    I.copyWithin(to + ICol.Node, from + ICol.Node, from + I_STRIDE);
+    I[to + ICol.Gen] = gen;
+    I[to + ICol.Node] = router;
+    I[to + ICol.Via] = NONE;
+    I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
+    this.world.spans.give(row, notice);
+    this.frames.answer(notice, Status.Reset);
+  }
+
+  private pause(node: number, fault: number): boolean {
+    const { nodes, machines, history, clock } = this.world;
+    if (nodes.state[node] === NodeState.Paused) return false;
+    nodes.state[node] = NodeState.Paused;
+    nodes.pausedAt[node] = clock[0];
+    this.paused++;
+    const list: number[] = [];
+    this.parked.set(node, list);
+    const machine = nodes.machine[node];
+    if (machines.isShared[machine] === 1) {
+      const F = this.world.rows.F;
+      machines.evict(machine, node, (row) => {
+        F[row * F_STRIDE + FCol.Work] = machines.remaining(machine, row);
+        list.push(row);
+      });
+    }
+    history.add('crash', nodes.component[node], node, `${nodes.nameOf(node)} stops running, memory kept`, 0, fault);
+    this.world.components.actor[nodes.component[node]]?.onCrash(node, 'pause');
+    return true;
+  }
+
+  /** Keeps a row until its node goes on. */
+  park(row: number): void {
+    const I = this.world.rows.I;
+    const at = row * I_STRIDE;
+    const kind = I[at + ICol.Kind];
+    const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * I_STRIDE + ICol.Node] : kind === Kind.ReplyVia ? I[at + ICol.Via] : I[at + ICol.Node];
+    this.parked.get(node)!.push(row);
+  }
+
+  /** Is the row due at a paused node? Then it is parked. Arrivals, replies and timeouts look for themselves. */
+  holdsBack(row: number, kind: number): boolean {
+    if (kind === Kind.Arrive || kind === Kind.Reply || kind === Kind.ReplyVia || kind === Kind.Machine || kind === Kind.Lane || kind === Kind.Dead) return false;
+    if (kind === Kind.Timer && this.world.rows.I[row * I_STRIDE + ICol.Via] === NONE) return false;
+    const node = this.world.rows.I[row * I_STRIDE + ICol.Node];
+    if (this.world.nodes.state[node] !== NodeState.Paused) return false;
+    this.parked.get(node)!.push(row);
+    return true;
+  }
+
+  private unpark(node: number, alive: boolean): void {
+    const { nodes, rows, machines, clock, events, ready } = this.world;
+    nodes.state[node] = NodeState.Up;
+    this.paused--;
+    const list = this.parked.get(node) ?? [];
+    this.parked.delete(node);
+    const machine = nodes.machine[node];
+    for (const row of list) {
+      const kind = rows.I[row * I_STRIDE + ICol.Kind];
+      if (kind !== Kind.CpuDone) ready.push(row);
+      else if (machines.isShared[machine] === 1) {
+        rows.reserve(64);
+        machines.run(machine, row);
+      } else {
+        const at = row * F_STRIDE + FCol.Time;
+        rows.F[at] += clock[0] - nodes.pausedAt[node];
+        events.push(row);
+      }
+    }
+    if (!alive) void this.kernel;
+  }
+}

@@ -1,0 +1,114 @@
+/** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
+import { NONE } from './rows.ts';
+
+export interface SiteSpec {
+  /** Component called. */
+  target: number;
+  /** Operation name id asked of it. */
+  op: number;
+  /** 0: the request's key, 1: a key drawn anew. */
+  freshKey: boolean;
+  /** Network path. */
+  path: number;
+  /** Timeout lane, NONE: waits for ever. */
+  lane: number;
+  /** Tries, the first included. */
+  attempts: number;
+  baseNs: number;
+  capNs: number;
+  factor: number;
+  jitter: 'none' | 'full' | 'equal' | 'decorrelated';
+  /** Retry tokens earned per call and held at most; ratio < 0: no budget. */
+  budgetRatio: number;
+  budgetBurst: number;
+  /** Callers that have a bucket each: instances of the calling component, or users. */
+  callers: number;
+  /** Calls every instance of the target and waits for `first` of them (0: all). */
+  toAll: boolean;
+  first: number;
+  /** Where to go on when the call fails: NONE fails the operation. */
+  otherwise: number;
+  /** Index of the pool among the caller node's local stations, NONE: no pool. */
+  pool: number;
+  /** Span cells: on the way there, on the way back, between tries. */
+  thereCell: number;
+  backCell: number;
+  retryCell: number;
+  /** A timeout sends a cancellation after the request. */
+  cancel: boolean;
+}
+
+export const JITTER = ['none', 'full', 'equal', 'decorrelated'] as const;
+
+export class Sites {
+  readonly count: number;
+  readonly target: Int32Array;
+  readonly op: Int32Array;
+  readonly freshKey: Uint8Array;
+  readonly path: Int32Array;
+  readonly lane: Int32Array;
+  readonly attempts: Int32Array;
+  readonly base: Float64Array;
+  readonly cap: Float64Array;
+  readonly factor: Float64Array;
+  readonly jitter: Uint8Array;
+  readonly budgetRatio: Float64Array;
+  readonly budgetBurst: Float64Array;
+  readonly tokens: (Float64Array | null)[];
+  readonly toAll: Uint8Array;
+  readonly first: Int32Array;
+  readonly otherwise: Int32Array;
+  readonly pool: Int32Array;
+  readonly thereCell: Int32Array;
+  readonly backCell: Int32Array;
+  readonly retryCell: Int32Array;
+  readonly cancel: Uint8Array;
+  /** Next instance for calls that go straight to a group. */
+  readonly turn: Int32Array;
+
+  constructor(specs: readonly SiteSpec[]) {
+    this.count = specs.length;
+    this.target = Int32Array.from(specs, (s) => s.target);
+    this.op = Int32Array.from(specs, (s) => s.op);
+    this.freshKey = Uint8Array.from(specs, (s) => (s.freshKey ? 1 : 0));
+    this.path = Int32Array.from(specs, (s) => s.path);
+    this.lane = Int32Array.from(specs, (s) => s.lane);
+    this.attempts = Int32Array.from(specs, (s) => Math.min(255, s.attempts));
+    this.base = Float64Array.from(specs, (s) => s.baseNs);
+    this.cap = Float64Array.from(specs, (s) => s.capNs);
+    this.factor = Float64Array.from(specs, (s) => s.factor);
+    this.jitter = Uint8Array.from(specs, (s) => JITTER.indexOf(s.jitter));
+    this.budgetRatio = Float64Array.from(specs, (s) => s.budgetRatio);
+    this.budgetBurst = Float64Array.from(specs, (s) => s.budgetBurst);
+    this.tokens = specs.map((s) => (s.budgetRatio < 0 ? null : new Float64Array(Math.max(1, s.callers)).fill(s.budgetBurst)));
+    this.toAll = Uint8Array.from(specs, (s) => (s.toAll ? 1 : 0));
+    this.first = Int32Array.from(specs, (s) => s.first);
+    this.otherwise = Int32Array.from(specs, (s) => s.otherwise);
+    this.pool = Int32Array.from(specs, (s) => s.pool);
+    this.thereCell = Int32Array.from(specs, (s) => s.thereCell);
+    this.backCell = Int32Array.from(specs, (s) => s.backCell);
+    this.retryCell = Int32Array.from(specs, (s) => s.retryCell);
+    this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
+    this.turn = new Int32Array(specs.length);
+  }
+
+  /** A call starts: its caller earns a part of a retry. */
+  earn(site: number, caller: number): void {
+    const tokens = this.tokens[site];
+    if (tokens === null) return;
+    const i = caller % tokens.length;
+    tokens[i] = Math.min(this.budgetBurst[site], tokens[i] + this.budgetRatio[site]);
+  }
+
+  /** May the caller retry? Spends a token if so. */
+  spend(site: number, caller: number): boolean {
+    const tokens = this.tokens[site];
+    if (tokens === null) return true;
+    const i = caller % tokens.length;
+    if (tokens[i] < 1) return false;
+    tokens[i]--;
+    return true;
+  }
+}
+
+export const NO_SITE = NONE;

@@ -1,0 +1,85 @@
+/**
+ * A compiled stage: every table the loop works on. Made by the builder, run by the kernel.
+ */
+import type { Sampler } from '../random/sampler.ts';
+import type { Stream } from '../random/keys.ts';
+import type { Actor } from './actor-instance.ts';
+import type { EventList } from './event-list.ts';
+import type { History } from './history.ts';
+import type { Lane } from './lanes.ts';
+import type { Ledger } from './ledger.ts';
+import type { Machines } from './machines.ts';
+import type { Network } from './network.ts';
+import type { Nodes } from './nodes.ts';
+import type { ReadyQueue } from './ready.ts';
+import type { Rows } from './rows.ts';
+import type { Sites } from './sites.ts';
+import type { Spans } from './spans.ts';
+import type { Stations } from './stations.ts';
+import type { Population } from '../workload/population.ts';
+
+export interface ComponentTable {
+  count: number;
+  name: string[];
+  type: string[];
+  firstNode: number[];
+  nodeCount: number[];
+  /** How calls find an instance: see `Route`. */
+  route: Uint8Array;
+  /** Instances that callers know of (service discovery): changed by control actors only. */
+  directory: Int32Array[];
+  /** Span cells of the component's CPU: service, waiting for a core; of its queue for event loops; on the wire. */
+  cpuCell: Int32Array;
+  cpuWaitCell: Int32Array;
+  actor: (Actor | null)[];
+}
+
+export const enum Route {
+  /** One instance, or the only one. */
+  Single = 0,
+  /** The call site's own round robin over the directory. */
+  Turn = 1,
+  /** `actor.route(row)`. */
+  Actor = 2,
+}
+
+export interface Cell {
+  component: number;
+  resource: string;
+  kind: 'waiting' | 'service' | 'network' | 'pool' | 'retry' | 'lag';
+}
+
+export interface World {
+  seed: string;
+  clock: Float64Array;
+  rows: Rows;
+  events: EventList;
+  ready: ReadyQueue;
+  stations: Stations;
+  machines: Machines;
+  nodes: Nodes;
+  network: Network;
+  lanes: Lane[];
+  spans: Spans;
+  ledger: Ledger;
+  sites: Sites;
+  sampler: Sampler;
+  components: ComponentTable;
+  populations: Population[];
+  /** Four integers an instruction. */
+  code: Int32Array;
+  /** Entry point of operation o at component c: `programs[c * operations + o]`, NONE: not offered. */
+  programs: Int32Array;
+  /** Priority of operation o at component c where the component sets one, else NONE; null: nobody does. */
+  priorities: Int32Array | null;
+  operations: string[];
+  cells: Cell[];
+  actors: Actor[];
+  history: History;
+  windowStartNs: number;
+  endNs: number;
+  /** Made by name from the seed. */
+  stream(name: string): Stream;
+  /** Path between two components, made on demand for routed hops. */
+  pathBetween(from: number, to: number): number;
+}

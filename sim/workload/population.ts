@@ -1,0 +1,261 @@
+/**
+ * Populations: who sends requests. Closed ones are users who think, ask and wait; open ones arrive whatever happens.
+ *
+ * What a user asks for, with which key, how long it thinks: pure functions of (seed, population, user, request), so
+ * two architectures meet the same users.
+ */
+import type { KeyPopularity } from '../random/zipf.ts';
+import { derive } from '../random/counter.ts';
+import type { Calls, RequestEnds } from '../engine/calls.ts';
+import type { Fingerprint } from '../engine/fingerprint.ts';
+import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status } from '../engine/rows.ts';
+import type { World } from '../engine/world.ts';
+import { Outcome, type Outcomes } from './outcomes.ts';
+import type { LoadShape } from './load-shape.ts';
+
+/** Steps of a request's identity from which its choices are drawn. */
+const enum Draw {
+  Operation = 0x60000001,
+  Think = 0x60000002,
+  Key = 0x60000003,
+  Gap = 0x60000004,
+  Residual = 0x60000010,
+}
+
+export interface PopulationSpec {
+  name: string;
+  component: number;
+  node: number;
+  /** Closed: how many users; 0: open. */
+  users: number;
+  /** Distribution of the think time. */
+  think: number;
+  /** Open: distribution of the gap between arrivals, or NONE when paced. */
+  gap: number;
+  /** Arrivals per second, at factor 1. */
+  ratePerSecond: number;
+  poisson: boolean;
+  batch: number;
+  shape: LoadShape;
+  /** Cumulative weights, and per operation its call site and its place in the outcomes. */
+  weights: number[];
+  sites: number[];
+  outcomes: number[];
+  operations: number[];
+  keys: KeyPopularity | null;
+  priority: number;
+  identity: [number, number];
+}
+
+export class Population {
+  private readonly pair = new Int32Array(2);
+
+  constructor(
+    readonly index: number,
+    readonly spec: PopulationSpec,
+    private readonly world: World,
+  ) {}
+
+  /** Time zero: users begin in equilibrium, with the rest of a think time; an open source draws its first gap. */
+  start(): void {
+    const { rows } = this.world;
+    const spec = this.spec;
+    for (let user = 0; user < spec.users; user++) {
+      rows.reserve(64);
+      const row = this.newRequest(user);
+      this.residual(row, user);
+      this.world.events.push(row);
+    }
+    if (spec.users === 0) {
+      const source = this.newRequest(0);
+      rows.I[source * I_STRIDE + ICol.Kind] = Kind.Source;
+      this.scheduleSource(source, 0);
+    }
+  }
+
+  /** The key a request or a call asks for: a rank, 0 the most popular. */
+  keyFor(a: number, b: number): number {
+    return this.spec.keys === null ? a & 0x7fffffff : this.spec.keys.pick(a, b, Draw.Key);
+  }
+
+  private newRequest(number: number): number {
+    const { rows } = this.world;
+    const row = rows.take();
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    derive(this.spec.identity[0], this.spec.identity[1], number, Math.floor(number / 4294967296), this.pair);
+    I[at + ICol.Kind] = Kind.Begin;
+    I[at + ICol.Node] = this.spec.node;
+    I[at + ICol.Pc] = 0;
+    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Flags] = Flag.Request | Flag.OwnSpan | (this.spec.priority << Flag.PriorityShift);
+    I[at + ICol.IdA] = this.pair[0];
+    I[at + ICol.IdB] = this.pair[1];
+    I[at + ICol.User] = number | 0;
+    I[at + ICol.Attempt] = 0;
+    I[at + ICol.Tag] = 0;
+    I[at + ICol.Calling] = NONE;
+    I[at + ICol.Via] = NONE;
+    I[at + ICol.Site] = NONE;
+    I[at + ICol.Span] = NONE;
+    I[at + ICol.Join] = 0;
+    I[at + ICol.Op] = this.index << 16;
+    return row;
+  }
+
+  /** Residual think time: length-biased by resampling sixteen draws, times a uniform (renewal theory). */
+  private residual(row: number, user: number): void {
+    const { sampler, rows } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const a = I[at + ICol.IdA];
+    const b = I[at + ICol.IdB];
+    let total = 0;
+    let chosen = 0;
+    for (let i = 0; i < 16; i++) {
+      sampler.sample(this.spec.think, a, b, Draw.Residual + i);
+      const draw = sampler.out[0];
+      total += draw;
+      sampler.uniform(a, b, Draw.Residual + 32 + i);
+      if (total > 0 && sampler.out[0] * total < draw) chosen = draw;
+      if (sampler.isConstant(this.spec.think)) break;
+    }
+    sampler.uniform(a, b, Draw.Residual + 64);
+    I[at + ICol.User] = user;
+    rows.F[row * F_STRIDE + FCol.Time] = Math.round(chosen * sampler.out[0]);
+  }
+
+  /** An open source comes up: it sends, and waits for its next turn. */
+  source(source: number, begin: (row: number) => void): void {
+    const { rows } = this.world;
+    const F = rows.F;
+    const counter = F[source * F_STRIDE + FCol.Data];
+    if (this.accepts(source)) {
+      for (let i = 0; i < this.spec.batch; i++) {
+        const row = this.newRequest(counter + 1 + i);
+        begin(row);
+      }
+      F[source * F_STRIDE + FCol.Data] = counter + this.spec.batch;
+    }
+    this.scheduleSource(source, this.world.clock[0]);
+  }
+
+  /** Poisson arrivals at a varying rate: thinning of a process at the highest rate (Lewis & Shedler 1979). */
+  private accepts(source: number): boolean {
+    const { shape, poisson } = this.spec;
+    if (shape.isFlat || !poisson) return true;
+    const I = this.world.rows.I;
+    const at = source * I_STRIDE;
+    this.world.sampler.uniform(I[at + ICol.IdA], I[at + ICol.IdB], Draw.Gap + 1 + I[at + ICol.Join] * 2);
+    return this.world.sampler.out[0] * shape.highest < shape.factor(this.world.clock[0] - this.world.windowStartNs);
+  }
+
+  private scheduleSource(source: number, now: number): void {
+    const { rows, sampler } = this.world;
+    const I = rows.I;
+    const F = rows.F;
+    const at = source * I_STRIDE;
+    const spec = this.spec;
+    const turn = ++I[at + ICol.Join];
+    let next: number;
+    if (spec.gap === NONE) {
+      next = spec.shape.isFlat
+        ? Math.round((turn * 1e9 * spec.batch) / spec.ratePerSecond)
+        : now + Math.round((1e9 * spec.batch) / (spec.ratePerSecond * Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs))));
+    } else {
+      sampler.sample(spec.gap, I[at + ICol.IdA], I[at + ICol.IdB], Draw.Gap + turn * 2);
+      let gap = sampler.out[0];
+      if (!spec.shape.isFlat) gap /= spec.poisson ? spec.shape.highest : Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs));
+      next = now + Math.round(gap);
+    }
+    F[source * F_STRIDE + FCol.Time] = next;
+    this.world.events.push(source);
+  }
+}
+
+/** Starts and ends requests for all populations. */
+export class Requests implements RequestEnds {
+  constructor(
+    private readonly world: World,
+    private readonly calls: Calls,
+    readonly outcomes: Outcomes,
+    private readonly fingerprint: Fingerprint,
+  ) {}
+
+  begin(row: number): void {
+    const { rows, sampler, spans, sites } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const population = this.world.populations[I[at + ICol.Op] >> 16];
+    const spec = population.spec;
+    const a = I[at + ICol.IdA];
+    const b = I[at + ICol.IdB];
+    let choice = 0;
+    if (spec.sites.length > 1) {
+      sampler.uniform(a, b, Draw.Operation);
+      const u = sampler.out[0];
+      while (choice < spec.weights.length - 1 && u >= spec.weights[choice]) choice++;
+    }
+    const site = spec.sites[choice];
+    I[at + ICol.Op] = (population.index << 16) | spec.operations[choice];
+    I[at + ICol.Join] = choice;
+    I[at + ICol.Key] = population.keyFor(a, b);
+    rows.F[row * F_STRIDE + FCol.Start] = this.world.clock[0];
+    this.outcomes.begin(spec.outcomes[choice]);
+    spans.begin(row, sites.thereCell[site]);
+    this.calls.start(row, site);
+  }
+
+  attempted(_row: number): void {
+    this.outcomes.attempts++;
+  }
+
+  succeeded(row: number): void {
+    const { rows, spans, clock } = this.world;
+    const F = rows.F;
+    const at = row * F_STRIDE + FCol.Start;
+    const offset = this.outcomes.band(F, at);
+    const total = spans.settle(row, this.outcomes.bandCells, offset);
+    if (total !== clock[0] - F[at]) this.outcomes.unbalanced++;
+    this.end(row, Outcome.Completed);
+  }
+
+  failed(row: number, status: number): void {
+    const outcome = status === Status.Timeout ? Outcome.TimedOut : status === Status.Rejected || status === Status.Refused ? Outcome.Rejected : Outcome.Failed;
+    this.end(row, outcome);
+  }
+
+  private end(row: number, outcome: Outcome): void {
+    const { rows, spans, clock } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    const population = this.world.populations[I[at + ICol.Op] >> 16];
+    const spec = population.spec;
+    this.outcomes.end(spec.outcomes[I[at + ICol.Join]], outcome, rows.F, row * F_STRIDE + FCol.Start);
+    const high = Math.floor(clock[0] / 4294967296);
+    this.fingerprint.fold(I[at + ICol.IdA], I[at + ICol.IdB], outcome, spans.digest(row), (clock[0] - high * 4294967296) | 0, high);
+    spans.drop(row);
+    if (spec.users === 0) {
+      rows.free(row);
+      return;
+    }
+    this.think(row, spec);
+  }
+
+  private think(row: number, spec: PopulationSpec): void {
+    const { rows, sampler, clock } = this.world;
+    const I = rows.I;
+    const at = row * I_STRIDE;
+    sampler.sample(spec.think, I[at + ICol.IdA], I[at + ICol.IdB], Draw.Think);
+    derive(I[at + ICol.IdA], I[at + ICol.IdB], 0x7e57, 1, pair);
+    I[at + ICol.IdA] = pair[0];
+    I[at + ICol.IdB] = pair[1];
+    I[at + ICol.Kind] = Kind.Begin;
+    const think = Math.round(sampler.out[0]);
+    rows.F[row * F_STRIDE + FCol.Time] = clock[0] + think;
+    if (think === 0) this.world.ready.push(row);
+    else this.world.events.push(row);
+  }
+}
+
+const pair = new Int32Array(2);
