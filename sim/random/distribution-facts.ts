@@ -5,8 +5,6 @@
 import exp from '@stdlib/math-base-special-exp';
 import type { Distribution } from './distribution.ts';
 
-export type { Distribution } from './distribution.ts';
-
 /** The same distribution, a constant where it is one: `uniform` from 5 to 5, a shifted constant, … */
 export function simplify(d: Distribution): Distribution {
   switch (d.kind) {

@@ -6,40 +6,25 @@
  */
 import ln from '@stdlib/math-base-special-ln';
 import { Counter } from './counter.ts';
-import { describe, meanOf, simplify, type Distribution } from './distribution-facts.ts';
+import { Deviates } from './deviates.ts';
+import { describe, meanOf, simplify } from './distribution-facts.ts';
+import type { Distribution } from './distribution.ts';
 import { exponentiate } from './exp.ts';
 import type { Stream } from './keys.ts';
-import {
-  EXPONENTIAL_TAIL, NORMAL_TAIL, exponentialDensity, exponentialEdges, normalDensity, normalEdges,
-} from './ziggurat.ts';
 
-const CONSTANT = 0;
-const EXPONENTIAL = 1;
-const UNIFORM = 2;
-const LOGNORMAL = 3;
-const PARETO = 4;
-const GAMMA = 5;
-const HYPEREXPONENTIAL = 6;
-const EMPIRICAL = 7;
-const MIXTURE = 8;
-const SHIFTED = 9;
-
-/** Numbers in `parameters` per distribution. */
-const STRIDE = 4;
-
-/** Words of a block to a double in [0, 1): see `uniformHere`. */
-const TWO_26 = 67108864;
-const TWO_32 = 4294967296;
-const TWO_MINUS_53 = 1 / 9007199254740992;
+/** Values of an enum are inlined by the bundler; constants of a module would be loads in the hot switch. */
+const enum Kind { Constant, Exponential, Uniform, Lognormal, Pareto, Gamma, Hyperexponential, Empirical, Mixture, Shifted }
 
 export class Sampler {
   /** Every draw is written to out[0]. Draws are not rounded, never negative, and at most 2⁵³ − 1. */
   readonly out = new Float64Array(1);
 
-  private readonly counter = new Counter();
+  readonly counter = new Counter();
+  private readonly deviates = new Deviates(this.counter, this.out);
   private readonly ids = new Map<string, number>();
   private readonly means: number[] = [];
   private kinds = new Int32Array(0);
+  /** Four numbers per distribution; what they are, `compile` says. */
   private parameters = new Float64Array(0);
   /** Tables of the distributions that have one, one after another: `count` thresholds, then `count` values. */
   private table = new Float64Array(0);
@@ -66,15 +51,20 @@ export class Sampler {
 
   /** Draws from distribution `id` for step `step` of identity (a, b), all int32, into out[0]. */
   sample(id: number, a: number, b: number, step: number): void {
-    if (this.kinds[id] === CONSTANT) {
-      this.out[0] = this.parameters[id * STRIDE];
-      return;
+    switch (this.kinds[id]) {
+      case Kind.Constant:
+        this.out[0] = this.parameters[id * 4];
+        return;
+      case Kind.Exponential:
+        this.counter.start(a, b, step);
+        this.deviates.exponential();
+        this.out[0] *= this.parameters[id * 4];
+        return;
+      default:
+        this.counter.start(a, b, step);
+        this.draw(id);
+        this.clamp();
     }
-    this.counter.start(a, b, step);
-    this.draw(id);
-    const value = this.out[0];
-    if (!(value > 0)) this.out[0] = 0;
-    else if (value > Number.MAX_SAFE_INTEGER) this.out[0] = Number.MAX_SAFE_INTEGER;
   }
 
   /** Draws from distribution `id` into out[0], taking two numbers of the stream as the identity. */
@@ -86,7 +76,7 @@ export class Sampler {
   /** Writes a uniform number in [0, 1) with 53 random bits to out[0]. */
   uniform(a: number, b: number, step: number): void {
     this.counter.start(a, b, step);
-    this.uniformHere();
+    this.deviates.uniform();
   }
 
   /** The exact mean, in the unit of the distribution; Infinity for a Pareto shape of 1 or less. */
@@ -95,30 +85,30 @@ export class Sampler {
   }
 
   isConstant(id: number): boolean {
-    return this.kinds[id] === CONSTANT;
+    return this.kinds[id] === Kind.Constant;
   }
 
   /** The value of a distribution for which `isConstant` holds. */
   constant(id: number): number {
-    return this.parameters[id * STRIDE];
+    return this.parameters[id * 4];
   }
 
   /** The row [kind, parameter, parameter, parameter] of a distribution. */
   private compile(d: Distribution): number[] {
     switch (d.kind) {
-      case 'constant': return [CONSTANT, d.value];
-      case 'exponential': return [EXPONENTIAL, d.mean];
-      case 'uniform': return [UNIFORM, d.low, d.high - d.low];
-      case 'lognormal': return [LOGNORMAL, d.mu, d.sigma];
-      case 'pareto': return [PARETO, d.scale, 1 / d.shape];
+      case 'constant': return [Kind.Constant, within(d.value)];
+      case 'exponential': return [Kind.Exponential, d.mean];
+      case 'uniform': return [Kind.Uniform, d.low, d.high - d.low];
+      case 'lognormal': return [Kind.Lognormal, d.mu, d.sigma];
+      case 'pareto': return [Kind.Pareto, d.scale, 1 / d.shape];
       case 'gamma': return gammaRow(d.shape, d.scale);
       case 'hyperexponential':
-        return this.tableRow(HYPEREXPONENTIAL, cumulative(d.branches), d.branches.map((branch) => branch.mean));
+        return this.tableRow(Kind.Hyperexponential, cumulative(d.branches), d.branches.map((branch) => branch.mean));
       case 'empirical':
-        return this.tableRow(EMPIRICAL, ascending(d.points), d.points.map((point) => point.value));
+        return this.tableRow(Kind.Empirical, ascending(d.points), d.points.map((point) => point.value));
       case 'mixture':
-        return this.tableRow(MIXTURE, cumulative(d.branches), d.branches.map((branch) => this.add(branch.of)));
-      case 'shifted': return [SHIFTED, d.by, this.add(d.of)];
+        return this.tableRow(Kind.Mixture, cumulative(d.branches), d.branches.map((branch) => this.add(branch.of)));
+      case 'shifted': return [Kind.Shifted, d.by, this.add(d.of)];
     }
   }
 
@@ -128,142 +118,84 @@ export class Sampler {
     return [kind, first, thresholds.length];
   }
 
-  /**
-   * Draws into out[0] from the counter's current block, which nobody has used, and as many further ones as it takes.
-   * Afterwards the current block is used.
-   */
+  /** Draws into out[0] from the counter's current block, which nobody has used, and further ones. */
   private draw(id: number): void {
     const out = this.out;
-    const at = id * STRIDE;
+    const at = id * 4;
     const p = this.parameters;
     switch (this.kinds[id]) {
-      case EXPONENTIAL: this.exponential(); out[0] *= p[at]; return;
-      case UNIFORM: this.uniformHere(); out[0] = p[at] + p[at + 1] * out[0]; return;
-      case LOGNORMAL: this.normal(); out[0] = p[at] + p[at + 1] * out[0]; exponentiate(out); return;
-      // −ln U is exponential, so U^(−1/shape) = e^(E/shape).
-      case PARETO: this.exponential(); out[0] *= p[at + 1]; exponentiate(out); out[0] *= p[at]; return;
-      case GAMMA: this.gamma(at); return;
-      case SHIFTED: this.draw(p[at + 1]); out[0] += p[at]; return;
-      case CONSTANT: out[0] = p[at]; return;
-      default: this.drawFromTable(this.kinds[id], p[at], p[at + 1]);
+      case Kind.Constant:
+        out[0] = p[at];
+        return;
+      case Kind.Exponential:
+        this.deviates.exponential();
+        out[0] *= p[at];
+        return;
+      case Kind.Uniform:
+        this.deviates.uniform();
+        out[0] = p[at] + p[at + 1] * out[0];
+        return;
+      case Kind.Lognormal:
+        this.deviates.normal();
+        out[0] = p[at] + p[at + 1] * out[0];
+        exponentiate(out);
+        return;
+      case Kind.Pareto:
+        // −ln U is exponential, so U^(−1/shape) = e^(E/shape).
+        this.deviates.exponential();
+        out[0] *= p[at + 1];
+        exponentiate(out);
+        out[0] *= p[at];
+        return;
+      case Kind.Gamma:
+        this.gamma(at);
+        return;
+      case Kind.Shifted:
+        this.draw(p[at + 1] | 0);
+        out[0] += p[at];
+        return;
+      default:
+        this.drawFromTable(id);
     }
   }
 
-  private drawFromTable(kind: number, first: number, count: number): void {
+  private drawFromTable(id: number): void {
     const out = this.out;
     const table = this.table;
-    this.uniformHere();
-    const index = this.locate(first, count);
-    const value = table[first + count + index];
-    if (kind === EMPIRICAL) {
-      const p = table[first + index - 1];
-      const below = table[first + count + index - 1];
-      out[0] = below + (value - below) * ((out[0] - p) / (table[first + index] - p));
-      return;
+    const first = this.parameters[id * 4] | 0;
+    const count = this.parameters[id * 4 + 1] | 0;
+    this.deviates.uniform();
+    const at = first + this.locate(first, count);
+    switch (this.kinds[id]) {
+      case Kind.Empirical: {
+        const share = (out[0] - table[at - 1]) / (table[at] - table[at - 1]);
+        const below = table[at + count - 1];
+        out[0] = below + (table[at + count] - below) * share;
+        return;
+      }
+      case Kind.Mixture:
+        this.counter.nextBlock();
+        this.draw(table[at + count] | 0);
+        return;
+      default:
+        this.counter.nextBlock();
+        this.deviates.exponential();
+        out[0] *= table[at + count];
     }
-    this.counter.nextBlock();
-    if (kind === MIXTURE) {
-      this.draw(value);
-      return;
-    }
-    this.exponential();
-    out[0] *= value;
   }
 
   /** The first of `count` ascending thresholds from table[first] that is above out[0]; the last one always is. */
   private locate(first: number, count: number): number {
     const u = this.out[0];
+    const table = this.table;
     let low = 0;
     let high = count - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.table[first + middle] > u) high = middle;
+      if (table[first + middle] > u) high = middle;
       else low = middle + 1;
     }
     return low;
-  }
-
-  private uniformHere(): void {
-    const { word0, word1 } = this.counter;
-    this.out[0] = ((word0 >>> 5) * TWO_26 + (word1 >>> 6)) * TWO_MINUS_53;
-  }
-
-  /** Exponential with mean 1. The layer and the place in it come from different bits of the block. */
-  private exponential(): void {
-    const counter = this.counter;
-    const out = this.out;
-    let shift = 0;
-    for (;;) {
-      const layer = counter.word0 & 255;
-      const x = ((counter.word0 >>> 11) * TWO_32 + (counter.word1 >>> 0)) * TWO_MINUS_53 * exponentialEdges[layer];
-      if (x < exponentialEdges[layer + 1]) {
-        out[0] = shift + x;
-        return;
-      }
-      counter.nextBlock();
-      if (layer === 0) {
-        // Memoryless: beyond the tail's start the distribution begins anew.
-        shift += EXPONENTIAL_TAIL;
-        continue;
-      }
-      this.uniformHere();
-      const floor = exponentialDensity[layer];
-      const height = floor + out[0] * (exponentialDensity[layer + 1] - floor);
-      out[0] = -x;
-      exponentiate(out);
-      if (height < out[0]) {
-        out[0] = shift + x;
-        return;
-      }
-      counter.nextBlock();
-    }
-  }
-
-  /** Standard normal. */
-  private normal(): void {
-    const counter = this.counter;
-    const out = this.out;
-    for (;;) {
-      const layer = counter.word0 & 255;
-      const negative = (counter.word0 & 256) !== 0;
-      const x = ((counter.word0 >>> 11) * TWO_32 + (counter.word1 >>> 0)) * TWO_MINUS_53 * normalEdges[layer];
-      if (x < normalEdges[layer + 1]) {
-        out[0] = negative ? -x : x;
-        return;
-      }
-      counter.nextBlock();
-      if (layer === 0) {
-        this.normalTail();
-        if (negative) out[0] = -out[0];
-        return;
-      }
-      this.uniformHere();
-      const floor = normalDensity[layer];
-      const height = floor + out[0] * (normalDensity[layer + 1] - floor);
-      out[0] = -0.5 * x * x;
-      exponentiate(out);
-      if (height < out[0]) {
-        out[0] = negative ? -x : x;
-        return;
-      }
-      counter.nextBlock();
-    }
-  }
-
-  /** A normal beyond NORMAL_TAIL (Marsaglia: "Generating a variable from the tail of the normal distribution", 1964). */
-  private normalTail(): void {
-    const out = this.out;
-    for (;;) {
-      this.exponential();
-      const x = out[0] / NORMAL_TAIL;
-      this.counter.nextBlock();
-      this.exponential();
-      if (2 * out[0] > x * x) {
-        out[0] = NORMAL_TAIL + x;
-        return;
-      }
-      this.counter.nextBlock();
-    }
   }
 
   /**
@@ -272,40 +204,53 @@ export class Sampler {
    */
   private gamma(at: number): void {
     const out = this.out;
-    const counter = this.counter;
-    const d = this.parameters[at];
+    const parameters = this.parameters;
+    const d = parameters[at];
     const c = 1 / Math.sqrt(9 * d);
-    let v: number;
     for (;;) {
-      this.normal();
+      this.deviates.normal();
       const x = out[0];
       const root = 1 + c * x;
-      v = root * root * root;
-      counter.nextBlock();
+      const v = root * root * root;
+      this.counter.nextBlock();
       if (root <= 0) continue;
-      this.uniformHere();
+      this.deviates.uniform();
       const u = out[0];
-      if (u < 1 - 0.0331 * (x * x) * (x * x)) break;
-      if (ln(u) < 0.5 * x * x + d * (1 - v + ln(v))) break;
-      counter.nextBlock();
+      if (u < 1 - 0.0331 * (x * x) * (x * x) || ln(u) < 0.5 * x * x + d * (1 - v + ln(v))) {
+        out[0] = d * v * parameters[at + 1];
+        break;
+      }
+      this.counter.nextBlock();
     }
-    const value = d * v * this.parameters[at + 1];
-    const inverse = this.parameters[at + 2];
-    if (inverse === 0) {
-      out[0] = value;
-      return;
-    }
-    counter.nextBlock();
-    this.exponential();
+    if (parameters[at + 2] > 0) this.boost(parameters[at + 2]);
+  }
+
+  /** Multiplies out[0] by U^inverse. */
+  private boost(inverse: number): void {
+    const out = this.out;
+    const value = out[0];
+    this.counter.nextBlock();
+    this.deviates.exponential();
     out[0] *= -inverse;
     exponentiate(out);
     out[0] *= value;
   }
+
+  private clamp(): void {
+    const value = this.out[0];
+    if (!(value > 0)) this.out[0] = 0;
+    else if (value > 9007199254740991) this.out[0] = 9007199254740991;
+  }
+}
+
+/** What `clamp` makes of a value. */
+function within(value: number): number {
+  return value > 0 ? Math.min(value, Number.MAX_SAFE_INTEGER) : 0;
 }
 
 /** d = shape − 1/3, scale, and 1/shape where the shape is below 1 (else 0). */
 function gammaRow(shape: number, scale: number): number[] {
-  return shape >= 1 ? [GAMMA, shape - 1 / 3, scale, 0] : [GAMMA, shape + 2 / 3, scale, 1 / shape];
+  return shape >= 1 ? [Kind.Gamma, shape - 1 / 3, scale, 0] : [Kind.Gamma, shape + 2 / 3, scale, 1 / shape];
 }
 
 /** Running shares of the weights, the last exactly 1. */

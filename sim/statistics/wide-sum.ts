@@ -12,18 +12,18 @@ const HALF = 67108864;
 
 /** Adds x to the sum whose limbs are cells[at] (low) and cells[at + 1] (high). */
 export function addTo(cells: Float64Array, at: number, x: number): void {
+  let low = cells[at];
   if (x < LIMB) {
-    const low = cells[at] + x;
-    if (low < LIMB) {
-      cells[at] = low;
-    } else {
-      cells[at] = low - LIMB;
-      cells[at + 1] += 1;
-    }
+    low += x;
   } else {
+    low += x - LIMB;
     cells[at + 1] += 1;
-    addTo(cells, at, x - LIMB);
   }
+  if (low >= LIMB) {
+    low -= LIMB;
+    cells[at + 1] += 1;
+  }
+  cells[at] = low;
 }
 
 /** Adds n·dt, exactly, to the sum at cells[at]. */
