@@ -19,6 +19,8 @@ import {
   steps,
   word,
 } from '../../scenario/fields.ts';
+import type { ComponentSettings } from '../../scenario/settings.ts';
+import { callingSteps } from '../../scenario/steps.ts';
 
 /** Threads of a server that does not say: the default of Apache Tomcat (`maxThreads`). */
 const DEFAULT_THREADS = 200;
@@ -150,3 +152,32 @@ export const settings = z
   }));
 
 export type ServerSettings = z.output<typeof settings>;
+
+/** Other components that these settings name: targets of steps and pools, and the cache that holds the sessions. */
+export function references(own: ServerSettings): { name: string; path: (string | number)[] }[] {
+  const steps = own.operations.flatMap(({ name, steps: list }) => callingSteps(list, ['operations', name]));
+  const store = own.sessions?.cache ?? null;
+  return [
+    ...steps.map(({ step, path }) => ({ name: step.target, path })),
+    ...own.pools.map(({ target }) => ({ name: target, path: ['pools', target] })),
+    ...(store === null ? [] : [{ name: store, path: ['sessions', 'store'] }]),
+  ];
+}
+
+/** Settings that would have no effect: a pool towards nobody, the priority of an operation that is not there. */
+export function check({ own, instances }: ComponentSettings<ServerSettings>) {
+  const called = new Set(references({ ...own, pools: [] }).map(({ name }) => name));
+  const names = own.operations.map(({ name }) => name);
+  const findings: { path: string[]; message: string; hint?: string }[] = [];
+  for (const { target } of own.pools) {
+    if (!called.has(target)) findings.push({ path: ['pools', target], message: `no step uses the pool towards \`${target}\`` });
+  }
+  for (const { operation } of own.priorities) {
+    if (names.includes(operation)) continue;
+    findings.push({ path: ['priorities', operation], message: `no operation \`${operation}\``, hint: `operations: ${names.join(', ')}` });
+  }
+  if (own.autoscale !== null && instances > own.autoscale.max) {
+    findings.push({ path: ['autoscale', 'max'], message: `instances ${instances} is above autoscale max ${own.autoscale.max}` });
+  }
+  return findings;
+}

@@ -13,6 +13,7 @@ import {
   reference,
   sortedEntries,
 } from '../../scenario/fields.ts';
+import type { ComponentSettings, StageSettings } from '../../scenario/settings.ts';
 
 const targets = z
   .union([
@@ -134,3 +135,16 @@ export const settings = z
   });
 
 export type BalancerSettings = z.output<typeof settings>;
+
+/** The components it passes requests to. */
+export function references(own: BalancerSettings): { name: string; path: (string | number)[] }[] {
+  // A single name may be written as the value itself; its path then ends at `targets`, the nearest that is there.
+  return own.targets.map(({ name }) => ({ name, path: ['targets', name] }));
+}
+
+/** Weights of instances must be as many as there are instances. */
+export function check({ own }: ComponentSettings<BalancerSettings>, stage: StageSettings) {
+  const target = stage.components.find(({ name }) => name === own.targets[0].name);
+  if (own.weights === null || target === undefined || own.weights.length === target.instances) return [];
+  return [{ path: ['weights'], message: `${own.weights.length} weights for the ${target.instances} instances of \`${target.name}\`` }];
+}

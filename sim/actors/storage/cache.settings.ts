@@ -71,3 +71,6 @@ export const settings = z
   });
 
 export type CacheSettings = z.output<typeof settings>;
+
+/** Nodes on the ring. */
+export const nodes = (own: CacheSettings): number => own.nodes;

@@ -184,3 +184,6 @@ export const settings = shape.transform((s, ctx) => {
 });
 
 export type DatabaseSettings = z.output<typeof settings>;
+
+/** Nodes of a database: every shard has a primary and its replicas, or n copies. */
+export const nodes = (own: DatabaseSettings): number => own.shards * (own.quorum === null ? 1 + own.replicas : own.quorum.n);

@@ -1,0 +1,96 @@
+/**
+ * What every check of a stage sees: the resolved stage, its tree (for places), the component types, and a way to
+ * report. Paths are those of the file: `['components', 'app', 'on']`.
+ */
+import type { ActorLike } from '../component.ts';
+import { nearest } from '../nearest.ts';
+import { problemAt } from '../problem.ts';
+import type { ComponentSettings, Problem, StageSettings } from '../settings.ts';
+import { type MapNode, type Path, placeOf } from '../source/tree.ts';
+import { callingSteps, type CallingStep, type StepPath } from '../steps.ts';
+import type { Step } from '../settings.ts';
+
+/** An operation of a component, as checks see it. */
+export interface Operation {
+  name: string;
+  calls: { step: CallingStep; path: StepPath }[];
+}
+
+export class Context {
+  readonly problems: Problem[] = [];
+  private readonly components: Map<string, ComponentSettings>;
+  private readonly types: Map<string, ActorLike>;
+  private readonly operations = new Map<string, Operation[]>();
+
+  constructor(
+    readonly stage: StageSettings,
+    readonly tree: MapNode,
+    types: readonly ActorLike[],
+  ) {
+    this.components = new Map(stage.components.map((component) => [component.name, component]));
+    this.types = new Map(types.map((type) => [type.type, type]));
+    for (const component of stage.components) this.operations.set(component.name, operationsOf(component));
+  }
+
+  report(path: Path, message: string, hint = '', severity: Problem['severity'] = 'error', about: 'key' | 'value' = 'value'): void {
+    this.problems.push(problemAt(placeOf(this.tree, path, about), message, hint, severity));
+  }
+
+  component(name: string): ComponentSettings | null {
+    return this.components.get(name) ?? null;
+  }
+
+  get componentNames(): string[] {
+    return [...this.components.keys()];
+  }
+
+  get clientNames(): string[] {
+    return this.stage.clients.map((client) => client.name);
+  }
+
+  typeOf(component: ComponentSettings): ActorLike | null {
+    return this.types.get(component.type) ?? null;
+  }
+
+  /** Operations written in the component's own settings, with the calls they make. */
+  operationsOf(name: string): Operation[] {
+    return this.operations.get(name) ?? [];
+  }
+
+  /** Other components that a component's settings name, steps included. */
+  references(component: ComponentSettings): { name: string; path: (string | number)[] }[] {
+    const inSteps = this.operationsOf(component.name).flatMap((operation) =>
+      operation.calls.map(({ step, path }) => ({ name: step.target, path })),
+    );
+    const known = new Set(inSteps.map(({ name }) => name));
+    const others = this.typeOf(component)?.references(component.own) ?? [];
+    return [...inSteps, ...others.filter(({ name }) => !known.has(name))];
+  }
+
+  /** Reports a name that is no component, with the nearest one. */
+  unknownComponent(path: Path, name: string, alsoClients = false): void {
+    const names = alsoClients ? [...this.componentNames, ...this.clientNames] : this.componentNames;
+    this.report(path, `unknown component \`${name}\``, nearest(name, names));
+  }
+
+  /**
+   * Operations a component can be asked for. A component without its own (a balancer) offers what all it names offer.
+   * null: it answers no named operations, or what it passes on to is not known.
+   */
+  offered(name: string, seen: ReadonlySet<string> = new Set()): string[] | null {
+    const component = this.component(name);
+    if (component === null || seen.has(name)) return null;
+    const own = this.operationsOf(name);
+    if (own.length > 0) return own.map((operation) => operation.name);
+    if (!this.typeOf(component)?.serves.includes('named')) return null;
+    const lists = this.references(component).map((each) => this.offered(each.name, new Set([...seen, name])));
+    if (lists.length === 0 || lists.some((list) => list === null)) return null;
+    return (lists as string[][]).reduce((all, list) => all.filter((operation) => list.includes(operation)));
+  }
+}
+
+function operationsOf(component: ComponentSettings): Operation[] {
+  const own = component.own as { operations?: { name: string; steps: Step[] }[] };
+  if (!Array.isArray(own?.operations)) return [];
+  return own.operations.map(({ name, steps }) => ({ name, calls: callingSteps(steps, ['operations', name]) }));
+}

@@ -1,0 +1,44 @@
+/**
+ * Links between components, and the `from -> to` notation that names them.
+ */
+import * as z from 'zod';
+import type { LinkSettings } from '../settings.ts';
+import { distribution } from './distribution.ts';
+import { flag, ratio } from './scalar.ts';
+
+/** "from -> to" → both names, or null. */
+export function splitArrow(text: string): { from: string; to: string } | null {
+  const parts = text.split('->').map((part) => part.trim());
+  return parts.length === 2 && parts[0] !== '' && parts[1] !== '' ? { from: parts[0], to: parts[1] } : null;
+}
+
+/** A text of the form `from -> to`. */
+export const arrow = z
+  .string()
+  .refine((text) => splitArrow(text) !== null, { error: 'a link is written `from -> to`' })
+  .meta({ pattern: '^.*\\S.*->.*\\S.*$', examples: ['app -> db'] });
+
+/** One link. */
+export const link = z.strictObject({
+  delay: distribution('One-way delay of messages from the first to the second. Default: that of the network.').optional(),
+  response: distribution('Delay of what comes back. Default: the same as `delay`.').optional(),
+  loss: ratio('Share of the messages that are lost.').prefault('0%'),
+  'one-way': flag('Holds only for calls from the first to the second.').prefault(false),
+});
+
+export type LinkFields = z.output<typeof link>;
+
+/**
+ * The directions a link holds for. For calls the other way, its request travels as answers do here, and its answer as
+ * requests do.
+ */
+export function directions(name: string, fields: LinkFields, networkDelay: LinkSettings['delay']): LinkSettings[] {
+  const ends = splitArrow(name);
+  if (ends === null) return [];
+  const { from, to } = ends;
+  const delay = fields.delay ?? networkDelay;
+  const response = fields.response ?? null;
+  const there: LinkSettings = { from, to, delay, response, loss: fields.loss };
+  if (fields['one-way']) return [there];
+  return [there, { from: to, to: from, delay: response ?? delay, response: response === null ? null : delay, loss: fields.loss }];
+}

@@ -1,0 +1,146 @@
+/**
+ * The text of a scenario file → a scenario with every default filled in, or the problems that keep it from being one.
+ */
+import { checkStage } from './check.ts';
+import type { ActorLike } from './component.ts';
+import { directions } from './fields/links.ts';
+import { sortedEntries } from './fields/scalar.ts';
+import { canonicalJson, hash128 } from './hash.ts';
+import { explain, type Finding, translate } from './issues.ts';
+import { problemAt } from './problem.ts';
+import { type RawStage, stageHead, stageSchema } from './schema.ts';
+import { applySetting, parseSetting, type Setting } from './set.ts';
+import type { Problem, Scenario, StageSettings } from './settings.ts';
+import { readSource } from './source/read.ts';
+import { type MapNode, placeOf, plain } from './source/tree.ts';
+import { resolveStages, type StageTree } from './stages.ts';
+
+/** What the command line adds to a file. */
+export interface ParseOptions {
+  /** `path=value`, set in every stage after its patches. */
+  sets?: readonly string[];
+  /** Overrides `run.seed`. */
+  seed?: string;
+  /** Overrides `run.duration`, as written in a file: `30s`. */
+  duration?: string;
+}
+
+export interface ParseResult {
+  /** null when there is any error. */
+  scenario: Scenario | null;
+  /** In the order of the file. More than 20 errors are possible; see formatProblems. */
+  problems: Problem[];
+}
+
+/** Findings whose hint is worth computing: only the first ones are ever shown. */
+const HINTS = 40;
+
+function settingsOf(options: ParseOptions): { settings: Setting[]; problems: Problem[] } {
+  const stated: [string, string][] = (options.sets ?? []).map((text) => ['--set', text]);
+  if (options.seed !== undefined) stated.push(['--seed', `run.seed=${JSON.stringify(options.seed)}`]);
+  if (options.duration !== undefined) stated.push(['--duration', `run.duration=${JSON.stringify(options.duration)}`]);
+  const read = stated.map(([option, text]) => parseSetting(text, option));
+  return { settings: read.flatMap(({ setting }) => setting ?? []), problems: read.flatMap(({ problems }) => problems) };
+}
+
+function toProblems(findings: readonly Finding[], tree: MapNode): Problem[] {
+  return findings.map((finding, index) =>
+    problemAt(placeOf(tree, finding.path, finding.about), finding.message, index < HINTS ? finding.hint() : ''),
+  );
+}
+
+/** The checked stage in the form that the compiler reads: lists sorted by name, links in both directions. */
+function settle(raw: RawStage, head: { name: string; teaches: string }, changes: string[]): StageSettings {
+  const { delay } = raw.network;
+  return {
+    ...head,
+    changes,
+    run: raw.run,
+    networkDelay: delay,
+    links: sortedEntries(raw.links).flatMap(([name, fields]) => directions(name, fields, delay)),
+    clients: sortedEntries(raw.clients).map(([name, client]) => ({ name, ...client })),
+    components: sortedEntries(raw.components).map(([name, component]) => ({ name, ...(component as Omit<StageSettings['components'][number], 'name'>) })),
+    faults: sortedEntries(raw.faults).map(([name, make]) => make(name)),
+    thresholds: raw.thresholds,
+  };
+}
+
+interface Checked {
+  stage: StageSettings | null;
+  problems: Problem[];
+  raw: RawStage | null;
+}
+
+function checkOne(one: StageTree, only: boolean, schema: ReturnType<typeof stageSchema>, types: readonly ActorLike[]): Checked {
+  const value = plain(one.tree);
+  const result = schema.safeParse(value, { error: explain });
+  const head = only ? null : stageHead.safeParse(plain(one.head), { error: explain });
+  const problems = [
+    ...(result.success ? [] : toProblems(result.error.issues.flatMap((issue) => translate(issue, value)), one.tree)),
+    ...(head === null || head.success ? [] : toProblems(head.error.issues.flatMap((issue) => translate(issue, plain(one.head))), one.head)),
+  ];
+  if (!result.success || (head !== null && !head.success)) return { stage: null, problems, raw: null };
+  const raw = result.data;
+  const named = head === null ? raw : { name: head.data.name, teaches: head.data.teaches ?? '' };
+  const stage = settle(raw, { name: named.name, teaches: named.teaches }, one.changes);
+  return { stage, problems: checkStage(stage, one.tree, types), raw };
+}
+
+/** The same problem of an inherited value shows in every stage; it is reported once. */
+function distinct(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  const kept = problems.filter((problem) => {
+    const id = `${problem.file}:${problem.line}:${problem.column}:${problem.message}`;
+    return seen.has(id) ? false : seen.add(id) !== undefined;
+  });
+  const rank = (problem: Problem): number => (problem.file.startsWith('--') ? 1 : 0);
+  return kept.sort((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column);
+}
+
+function checkStageNames(stages: readonly StageTree[], names: readonly (string | null)[]): Problem[] {
+  return names.flatMap((name, index) => {
+    if (name === null || names.indexOf(name) === index) return [];
+    return [problemAt(placeOf(stages[index].head, ['name']), `two stages are named \`${name}\``, 'names tell stages apart')];
+  });
+}
+
+const baseName = (file: string): string => file.split(/[/\\]/).pop() ?? file;
+
+const failed = (problems: readonly Problem[]): ParseResult => ({ scenario: null, problems: distinct(problems) });
+
+/**
+ * Parses, merges, validates and checks a scenario. `file` is shown in problems as it is; the scenario keeps its base
+ * name. Never throws for bad input.
+ */
+export function parseScenario(text: string, file: string, types: readonly ActorLike[], options: ParseOptions = {}): ParseResult {
+  const read = readSource(text, file);
+  const { settings, problems: wrongOptions } = settingsOf(options);
+  if (read.root === null || wrongOptions.length > 0) return failed([...read.problems, ...wrongOptions]);
+  const resolved = resolveStages(read.root);
+  const problems = [...resolved.problems];
+  const stages = resolved.stages.map((stage) => {
+    let { tree } = stage;
+    for (const setting of settings) {
+      const applied = applySetting(tree, setting);
+      tree = applied.root;
+      if (applied.problem !== null) problems.push(applied.problem);
+    }
+    return { ...stage, tree };
+  });
+  const schema = stageSchema(types);
+  const only = !read.root.entries.has('stages');
+  const checked = stages.map((stage) => checkOne(stage, only, schema, types));
+  problems.push(...checked.flatMap((each) => each.problems));
+  problems.push(...checkStageNames(stages, checked.map((each) => each.stage?.name ?? null)));
+  const all = distinct(problems);
+  const raw = checked[0]?.raw;
+  if (raw === undefined || raw === null || all.some((problem) => problem.severity === 'error')) return { scenario: null, problems: all };
+  const list = checked.map((each) => each.stage as StageSettings);
+  const scenario = { name: raw.name, teaches: raw.teaches, stages: list };
+  return { scenario: { ...scenario, file: baseName(file), hash: hashOf(scenario) }, problems: all };
+}
+
+/** Of what is simulated and what it is called; not of the phrases that describe the patches. */
+function hashOf(scenario: { name: string; teaches: string; stages: StageSettings[] }): string {
+  return hash128(canonicalJson({ ...scenario, stages: scenario.stages.map(({ changes: _changes, ...stage }) => stage) }));
+}

@@ -1,0 +1,43 @@
+/**
+ * Walking through the steps of an operation, branches included, with the path each was written at.
+ */
+import type { Step } from './settings.ts';
+
+export type StepPath = (string | number)[];
+
+/** The lists of steps inside a step, with their paths relative to it. */
+function nested(step: Step): [StepPath, Step[]][] {
+  const inner: [StepPath, Step[]][] = [];
+  if (step.verb === 'get') inner.push([['hit'], step.hit], [['miss'], step.miss]);
+  if ('otherwise' in step && step.otherwise !== null) inner.push([['else'], step.otherwise]);
+  if (step.verb === 'repeat') inner.push([['steps'], step.steps]);
+  if (step.verb === 'choose') for (const branch of step.branches) inner.push([['choose', branch.name, 'steps'], branch.steps]);
+  if (step.verb === 'parallel') {
+    // `parallel: { times, steps }` gives the same list so many times; it was written once.
+    const copies = step.branches.length > 1 && step.branches[0] === step.branches[1];
+    if (copies) inner.push([['parallel', 'steps'], step.branches[0]]);
+    else for (const [index, branch] of step.branches.entries()) inner.push([['parallel', index], branch]);
+  }
+  return inner;
+}
+
+/** Calls `visit` for every step, depth first, in the order of the file. */
+export function walkSteps(steps: readonly Step[], path: StepPath, visit: (step: Step, path: StepPath) => void): void {
+  for (const [index, step] of steps.entries()) {
+    const at = [...path, index];
+    visit(step, at);
+    for (const [below, list] of nested(step)) walkSteps(list, [...at, ...below], visit);
+  }
+}
+
+/** Steps that name another component. */
+export type CallingStep = Extract<Step, { target: string }>;
+
+/** Every step that names another component, with the path of that name. */
+export function callingSteps(steps: readonly Step[], path: StepPath = []): { step: CallingStep; path: StepPath }[] {
+  const found: { step: CallingStep; path: StepPath }[] = [];
+  walkSteps(steps, path, (step, at) => {
+    if ('target' in step) found.push({ step, path: [...at, step.verb] });
+  });
+  return found;
+}
