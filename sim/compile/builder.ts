@@ -10,7 +10,7 @@ import type { Actor } from '../engine/actor-instance.ts';
 import { Assembler } from '../engine/code.ts';
 import { NodeState, type NodeSpec } from '../engine/nodes.ts';
 import type { PathSpec } from '../engine/network.ts';
-import { NONE } from '../engine/rows.ts';
+import { Id } from '../engine/rows.ts';
 import type { SiteSpec } from '../engine/sites.ts';
 import { Discipline, type StationSpec } from '../engine/stations.ts';
 import { Route, type Cell } from '../engine/world.ts';
@@ -71,14 +71,14 @@ export class Builder {
 
   constructor(readonly stage: StageSettings) {
     // Cell 0 takes what does not fit into a chain.
-    this.cells.push({ component: NONE, resource: 'other', kind: 'service' });
+    this.cells.push({ component: Id.None, resource: 'other', kind: 'service' });
   }
 
   /** Makes a component known; ids follow the order of calls (sorted by name). */
   declare(name: string, type: string, settings: ComponentSettings | null): ComponentDraft {
     const draft: ComponentDraft = {
       id: this.components.length, name, type, settings, firstNode: 0, nodes: 0, route: Route.Single, actor: null,
-      directory: [], resources: [], pricePerMonth: 0, restartNs: NONE,
+      directory: [], resources: [], pricePerMonth: 0, restartNs: Id.None,
     };
     this.components.push(draft);
     this.byName.set(name, draft);
@@ -124,7 +124,7 @@ export class Builder {
 
   node(component: ComponentDraft, spec: Partial<NodeSpec> & { machine: number }): number {
     const id = this.nodes.push({
-      component: component.id, intake: NONE, loops: NONE, loopCount: 0, loopLimit: Infinity, perRequestBytes: 0, baseBytes: 0,
+      component: component.id, intake: Id.None, loops: Id.None, loopCount: 0, loopLimit: Infinity, perRequestBytes: 0, baseBytes: 0,
       stations: [], state: NodeState.Up, ...spec,
     }) - 1;
     if (component.nodes === 0) component.firstNode = id;
@@ -144,7 +144,7 @@ export class Builder {
       capacity,
       limit: queue.limit ?? Infinity,
       discipline: queue.discipline === 'lifo' ? Discipline.Lifo : queue.discipline === 'priority' ? Discipline.Priority : Discipline.Fifo,
-      patience: queue.patience === null ? NONE : this.distribution(queue.patience),
+      patience: queue.patience === null ? Id.None : this.distribution(queue.patience),
       waitCell: this.cell(component.id, resource, wait),
       holdCell: this.cell(component.id, resource, 'service'),
       group,
@@ -152,7 +152,7 @@ export class Builder {
   }
 
   lane(timeoutNs: number | null): number {
-    if (timeoutNs === null) return NONE;
+    if (timeoutNs === null) return Id.None;
     const known = this.lanes.indexOf(timeoutNs);
     return known >= 0 ? known : this.lanes.push(timeoutNs) - 1;
   }
@@ -211,8 +211,8 @@ export class Builder {
       budgetBurst: retry.budget === null ? 0 : retry.budget.burst,
       toAll: false,
       first: 0,
-      otherwise: NONE,
-      pool: NONE,
+      otherwise: Id.None,
+      pool: Id.None,
       thereCell: this.cell(target, 'network', 'network'),
       backCell: this.cell(target, 'network', 'network'),
       retryCell: this.cell(from, 'retry', 'retry'),

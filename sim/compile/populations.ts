@@ -1,6 +1,6 @@
 /** Clients' settings → populations: a node each (so that links, cuts and paths know them), and a call site per operation. */
 import type { Builder } from './builder.ts';
-import { NONE } from '../engine/rows.ts';
+import { Id } from '../engine/rows.ts';
 import { KeyPopularity } from '../random/zipf.ts';
 import type { ClientSettings } from '../scenario/settings.ts';
 import { LoadShape } from '../workload/load-shape.ts';
@@ -51,11 +51,11 @@ function compilePopulation(builder: Builder, client: ClientSettings & { name: st
 
 function arrivals(builder: Builder, client: ClientSettings): Pick<PopulationPlan, 'gap' | 'ratePerSecond' | 'poisson' | 'batch' | 'shape'> {
   const a = client.arrivals;
-  if (a === null) return { gap: NONE, ratePerSecond: 0, poisson: false, batch: 1, shape: new LoadShape([], []) };
+  if (a === null) return { gap: Id.None, ratePerSecond: 0, poisson: false, batch: 1, shape: new LoadShape([], []) };
   const shape = new LoadShape(a.curve, a.spikes);
   const { process } = a;
   if (process.kind === 'interarrival') return { gap: builder.distribution(process.gap), ratePerSecond: 0, poisson: false, batch: a.batch, shape };
   const poisson = process.kind === 'poisson';
-  const gap = poisson ? builder.distribution({ kind: 'exponential', mean: (1e9 * a.batch) / process.ratePerSecond }) : NONE;
+  const gap = poisson ? builder.distribution({ kind: 'exponential', mean: (1e9 * a.batch) / process.ratePerSecond }) : Id.None;
   return { gap, ratePerSecond: process.ratePerSecond, poisson, batch: a.batch, shape };
 }

@@ -16,7 +16,7 @@ import { Machines } from '../engine/machines.ts';
 import { Network } from '../engine/network.ts';
 import { Nodes } from '../engine/nodes.ts';
 import { ReadyQueue } from '../engine/ready.ts';
-import { NONE, Rows } from '../engine/rows.ts';
+import { Id, Rows } from '../engine/rows.ts';
 import { Sites } from '../engine/sites.ts';
 import { Spans } from '../engine/spans.ts';
 import { Stations } from '../engine/stations.ts';
@@ -137,10 +137,10 @@ function componentTable(builder: Builder): ComponentTable {
   };
 }
 
-/** component × operation → value, NONE where there is none. */
+/** component × operation → value, Id.None where there is none. */
 function tableOf(builder: Builder, map: Map<number, Map<number, number>>): Int32Array {
   const width = builder.operations.length;
-  const table = new Int32Array(builder.components.length * width).fill(NONE);
+  const table = new Int32Array(builder.components.length * width).fill(Id.None);
   for (const [component, entries] of map) for (const [operation, value] of entries) table[component * width + operation] = value;
   return table;
 }

@@ -2,7 +2,7 @@
 import type { Step } from '../scenario/settings.ts';
 import { OPERATION_OF_VERB, type Builder } from './builder.ts';
 import { chance, Verb } from '../engine/code.ts';
-import { NONE } from '../engine/rows.ts';
+import { Id } from '../engine/rows.ts';
 
 export interface StepContext {
   component: number;
@@ -89,7 +89,7 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   const operation = step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
   const site = builder.site(context.component, target.id, builder.operation(operation), step, {
     callers: context.instances,
-    pool: context.pools.get(step.target) ?? NONE,
+    pool: context.pools.get(step.target) ?? Id.None,
     freshKey: step.verb !== 'call' && step.key === 'random',
     toAll: step.verb === 'call' && step.to === 'all',
     first: step.verb === 'call' ? (step.first ?? 0) : 0,

@@ -26,7 +26,7 @@ export abstract class Actor {
   /** Called once before time zero, when the world is complete. */
   start(): void {}
 
-  /** Picks the instance for a call to this component (routing by key, by role). NONE: nobody to call. */
+  /** Picks the instance for a call to this component (routing by key, by role). Id.None: nobody to call. */
   route(_row: number, _site: number): number {
     return this.firstNode;
   }

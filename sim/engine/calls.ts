@@ -6,9 +6,9 @@ import type { Frames } from './frames.ts';
 import { nextSequence } from './frames.ts';
 import type { Lane } from './lanes.ts';
 import { NodeState } from './nodes.ts';
-import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status } from './rows.ts';
+import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
 import type { Sites } from './sites.ts';
-import { INSTRUCTION } from './code.ts';
+import { Code } from './code.ts';
 import { Route, type World } from './world.ts';
 
 /** Who is told how a request's call ended. */
@@ -36,10 +36,10 @@ export class Calls {
   /** Begins the call at `site` for the row. */
   start(row: number, site: number): void {
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     I[at + ICol.Calling] = site;
     I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
-    this.world.rows.F[row * F_STRIDE + FCol.Work] = 0;
+    this.world.rows.F[row * Stride.F + FCol.Work] = 0;
     this.sites.earn(site, this.callerOf(row));
     this.attempt(row, site);
   }
@@ -49,17 +49,17 @@ export class Calls {
     const lane = this.sites.lane[site];
     const pool = this.sites.pool[site];
     const I = this.world.rows.I;
-    if (lane !== NONE) this.lanes[lane].push(row);
-    if (pool !== NONE) {
-      const station = this.world.nodes.station(I[row * I_STRIDE + ICol.Node], pool);
+    if (lane !== Id.None) this.lanes[lane].push(row);
+    if (pool !== Id.None) {
+      const station = this.world.nodes.station(I[row * Stride.I + ICol.Node], pool);
       const stations = this.world.stations;
       if (!stations.acquire(station)) {
         if (stations.isFull(station)) {
           this.failed(row, Status.Rejected);
           return;
         }
-        I[row * I_STRIDE + ICol.Kind] = Kind.GrantPool;
-        this.world.rows.F[row * F_STRIDE + FCol.Mark] = this.world.clock[0];
+        I[row * Stride.I + ICol.Kind] = Kind.GrantPool;
+        this.world.rows.F[row * Stride.F + FCol.Mark] = this.world.clock[0];
         this.world.spans.enter(row, stations.waitCell[station]);
         stations.enqueue(station, row);
         return;
@@ -70,21 +70,21 @@ export class Calls {
 
   /** A pool connection became free for the row. */
   pooled(row: number): void {
-    this.send(row, this.world.rows.I[row * I_STRIDE + ICol.Calling]);
+    this.send(row, this.world.rows.I[row * Stride.I + ICol.Calling]);
   }
 
   private send(row: number, site: number): void {
     const I = this.world.rows.I;
-    if ((I[row * I_STRIDE + ICol.Flags] & Flag.Request) !== 0) this.requests.attempted(row);
+    if ((I[row * Stride.I + ICol.Flags] & Flag.Request) !== 0) this.requests.attempted(row);
     if (this.sites.toAll[site] === 1) {
       this.sendToAll(row, site);
       return;
     }
     const child = this.message(row, site, 0);
-    I[row * I_STRIDE + ICol.Kind] = Kind.WaitCall;
+    I[row * Stride.I + ICol.Kind] = Kind.WaitCall;
     if (this.sites.cancel[site] === 1) {
-      I[row * I_STRIDE + ICol.QNext] = child;
-      I[row * I_STRIDE + ICol.QPrev] = I[child * I_STRIDE + ICol.Gen];
+      I[row * Stride.I + ICol.QNext] = child;
+      I[row * Stride.I + ICol.QPrev] = I[child * Stride.I + ICol.Gen];
     }
     this.world.spans.give(row, child);
     this.world.spans.enter(child, this.sites.thereCell[site]);
@@ -96,9 +96,9 @@ export class Calls {
     const I = rows.I;
     const directory = components.directory[this.sites.target[site]];
     const first = this.sites.first[site];
-    I[row * I_STRIDE + ICol.Kind] = Kind.WaitJoin;
-    I[row * I_STRIDE + ICol.Join] = first > 0 ? Math.min(first, directory.length) : directory.length;
-    rows.F[row * F_STRIDE + FCol.Work] = directory.length;
+    I[row * Stride.I + ICol.Kind] = Kind.WaitJoin;
+    I[row * Stride.I + ICol.Join] = first > 0 ? Math.min(first, directory.length) : directory.length;
+    rows.F[row * Stride.F + FCol.Work] = directory.length;
     if (directory.length === 0) {
       this.failed(row, Status.Refused);
       return;
@@ -113,7 +113,7 @@ export class Calls {
   private message(row: number, site: number, index: number): number {
     const child = this.frames.child(row, site, index);
     const I = this.world.rows.I;
-    const to = child * I_STRIDE;
+    const to = child * Stride.I;
     const population = I[to + ICol.Op] & ~0xffff;
     I[to + ICol.Op] = population | this.sites.op[site];
     if (this.sites.freshKey[site] === 1) {
@@ -124,10 +124,10 @@ export class Calls {
 
   private dispatch(row: number, child: number, site: number, node: number): void {
     const I = this.world.rows.I;
-    const to = child * I_STRIDE;
-    if (node === NONE) {
+    const to = child * Stride.I;
+    if (node === Id.None) {
       // Nobody to connect to: the caller knows at once, in this instant but not in this call.
-      I[to + ICol.Node] = I[row * I_STRIDE + ICol.Node];
+      I[to + ICol.Node] = I[row * Stride.I + ICol.Node];
       I[to + ICol.Flags] |= Status.Refused;
       I[to + ICol.Kind] = Kind.Reply;
       this.world.ready.push(child);
@@ -135,7 +135,7 @@ export class Calls {
     }
     I[to + ICol.Node] = node;
     I[to + ICol.Kind] = Kind.Arrive;
-    this.frames.travel(child, this.sites.path[site], false, I[row * I_STRIDE + ICol.Node], node);
+    this.frames.travel(child, this.sites.path[site], false, I[row * Stride.I + ICol.Node], node);
   }
 
   private instance(child: number, site: number): number {
@@ -146,7 +146,7 @@ export class Calls {
         return components.firstNode[target];
       case Route.Turn: {
         const directory = components.directory[target];
-        if (directory.length === 0) return NONE;
+        if (directory.length === 0) return Id.None;
         const turn = this.sites.turn[site] % directory.length;
         this.sites.turn[site] = turn + 1;
         return directory[turn];
@@ -160,9 +160,9 @@ export class Calls {
   replied(child: number): void {
     const { rows, nodes, spans } = this.world;
     const I = rows.I;
-    const c = child * I_STRIDE;
+    const c = child * Stride.I;
     const parent = I[c + ICol.Parent];
-    const p = parent * I_STRIDE;
+    const p = parent * Stride.I;
     const kind = I[p + ICol.Kind];
     const awaited =
       I[p + ICol.Gen] === I[c + ICol.ParentGen] && I[p + ICol.Attempt] === I[c + ICol.Tag] && (kind === Kind.WaitCall || kind === Kind.WaitJoin);
@@ -181,7 +181,7 @@ export class Calls {
       return;
     }
     spans.give(child, parent);
-    rows.F[parent * F_STRIDE + FCol.Data] = rows.F[child * F_STRIDE + FCol.Data];
+    rows.F[parent * Stride.F + FCol.Data] = rows.F[child * Stride.F + FCol.Data];
     rows.free(child);
     this.leavePool(parent);
     this.settle(parent, status);
@@ -192,15 +192,15 @@ export class Calls {
     const { rows, spans } = this.world;
     const I = rows.I;
     const F = rows.F;
-    const c = child * I_STRIDE;
+    const c = child * Stride.I;
     const parent = I[c + ICol.Parent];
-    const p = parent * I_STRIDE;
-    if (parent === NONE || I[p + ICol.Gen] !== I[c + ICol.ParentGen] || I[p + ICol.Attempt] !== I[c + ICol.Tag] || I[p + ICol.Kind] !== Kind.WaitJoin) {
-      if (parent !== NONE) this.late++;
+    const p = parent * Stride.I;
+    if (parent === Id.None || I[p + ICol.Gen] !== I[c + ICol.ParentGen] || I[p + ICol.Attempt] !== I[c + ICol.Tag] || I[p + ICol.Kind] !== Kind.WaitJoin) {
+      if (parent !== Id.None) this.late++;
       this.frames.lose(child);
       return;
     }
-    const outstanding = --F[parent * F_STRIDE + FCol.Work];
+    const outstanding = --F[parent * Stride.F + FCol.Work];
     const good = status <= Status.Miss;
     if (good) I[p + ICol.Join]--;
     const done = I[p + ICol.Join] === 0;
@@ -212,8 +212,8 @@ export class Calls {
 
   private joined(parent: number, status: number): void {
     const I = this.world.rows.I;
-    const p = parent * I_STRIDE;
-    const forked = I[p + ICol.Calling] === NONE;
+    const p = parent * Stride.I;
+    const forked = I[p + ICol.Calling] === Id.None;
     if (!forked) {
       this.leavePool(parent);
       I[p + ICol.Attempt] = nextSequence(I[p + ICol.Attempt]);
@@ -222,7 +222,7 @@ export class Calls {
     }
     I[p + ICol.Attempt] = nextSequence(I[p + ICol.Attempt]);
     if (status > Status.Miss) this.frames.finish(parent, status);
-    else this.frames.advance(parent, this.world.code[I[p + ICol.Pc] * INSTRUCTION + 1]);
+    else this.frames.advance(parent, this.world.code[I[p + ICol.Pc] * Code.Width + 1]);
   }
 
   /** The call has an end, good or bad. */
@@ -232,7 +232,7 @@ export class Calls {
       return;
     }
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
     if ((I[at + ICol.Flags] & Flag.Request) !== 0) {
       this.requests.succeeded(row);
@@ -246,7 +246,7 @@ export class Calls {
   timedOut(row: number): void {
     const { rows, nodes, stations } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     if (nodes.state[I[at + ICol.Node]] === NodeState.Paused) {
       this.parkTimeout(row);
       return;
@@ -267,24 +267,24 @@ export class Calls {
     const { rows } = this.world;
     const timer = rows.take();
     const I = rows.I;
-    const at = timer * I_STRIDE;
-    const from = row * I_STRIDE;
+    const at = timer * Stride.I;
+    const from = row * Stride.I;
     I[at + ICol.Kind] = Kind.LateTimeout;
     I[at + ICol.Node] = I[from + ICol.Node];
     I[at + ICol.Parent] = row;
     I[at + ICol.ParentGen] = I[from + ICol.Gen];
     I[at + ICol.Tag] = I[from + ICol.Attempt];
     I[at + ICol.Flags] = 0;
-    I[at + ICol.Via] = NONE;
+    I[at + ICol.Via] = Id.None;
     this.frames.onParked(timer);
   }
 
   lateTimeout(timer: number): void {
     const { rows } = this.world;
     const I = rows.I;
-    const at = timer * I_STRIDE;
+    const at = timer * Stride.I;
     const row = I[at + ICol.Parent];
-    const r = row * I_STRIDE;
+    const r = row * Stride.I;
     const kind = I[r + ICol.Kind];
     const live = I[r + ICol.Gen] === I[at + ICol.ParentGen] && I[r + ICol.Attempt] === I[at + ICol.Tag];
     rows.free(timer);
@@ -295,7 +295,7 @@ export class Calls {
   private failed(row: number, status: number): void {
     const { rows, spans } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const site = I[at + ICol.Calling];
     const tries = I[at + ICol.Attempt] & 0xff;
     spans.reclaim(row, this.sites.retryCell[site]);
@@ -310,7 +310,7 @@ export class Calls {
     }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Ok;
     const otherwise = this.sites.otherwise[site];
-    if (otherwise === NONE) this.frames.finish(row, Status.Error);
+    if (otherwise === Id.None) this.frames.finish(row, Status.Error);
     else this.frames.advance(row, otherwise);
   }
 
@@ -319,7 +319,7 @@ export class Calls {
     const { rows, sampler, clock } = this.world;
     const I = rows.I;
     const F = rows.F;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const base = this.sites.base[site];
     const cap = this.sites.cap[site];
     let wait = base;
@@ -331,48 +331,48 @@ export class Calls {
     if (jitter === 1) wait *= u;
     else if (jitter === 2) wait = wait / 2 + (u * wait) / 2;
     else if (jitter === 3) {
-      const before = Math.max(base, F[row * F_STRIDE + FCol.Work]);
+      const before = Math.max(base, F[row * Stride.F + FCol.Work]);
       wait = Math.min(cap, base + u * (before * 3 - base));
     }
-    F[row * F_STRIDE + FCol.Work] = wait;
+    F[row * Stride.F + FCol.Work] = wait;
     // The number of the try grows, and with it the tag that answers must carry.
     I[at + ICol.Attempt] = (((I[at + ICol.Attempt] >>> 8) + 1) << 8) | (tries + 1);
     I[at + ICol.Kind] = Kind.Backoff;
-    F[row * F_STRIDE + FCol.Time] = clock[0] + Math.round(wait);
+    F[row * Stride.F + FCol.Time] = clock[0] + Math.round(wait);
     if (Math.round(wait) === 0) this.world.ready.push(row);
     else this.world.events.push(row);
   }
 
   /** The wait between two tries is over. */
   again(row: number): void {
-    this.attempt(row, this.world.rows.I[row * I_STRIDE + ICol.Calling]);
+    this.attempt(row, this.world.rows.I[row * Stride.I + ICol.Calling]);
   }
 
   private leavePool(row: number): void {
     const I = this.world.rows.I;
-    const pool = this.sites.pool[I[row * I_STRIDE + ICol.Calling]];
-    if (pool !== NONE) this.frames.release(this.world.nodes.station(I[row * I_STRIDE + ICol.Node], pool));
+    const pool = this.sites.pool[I[row * Stride.I + ICol.Calling]];
+    if (pool !== Id.None) this.frames.release(this.world.nodes.station(I[row * Stride.I + ICol.Node], pool));
   }
 
   /** Tells the server that nobody waits any more; it gives up what still waits in a queue. */
   private cancel(row: number, site: number): void {
     const { rows } = this.world;
     const I = rows.I;
-    const r = row * I_STRIDE;
+    const r = row * Stride.I;
     const child = I[r + ICol.QNext];
-    if (I[child * I_STRIDE + ICol.Gen] !== I[r + ICol.QPrev]) return;
+    if (I[child * Stride.I + ICol.Gen] !== I[r + ICol.QPrev]) return;
     const message = rows.take();
-    const at = message * I_STRIDE;
+    const at = message * Stride.I;
     I[at + ICol.Kind] = Kind.Cancel;
-    I[at + ICol.Node] = I[child * I_STRIDE + ICol.Node];
+    I[at + ICol.Node] = I[child * Stride.I + ICol.Node];
     I[at + ICol.Parent] = child;
     I[at + ICol.ParentGen] = I[r + ICol.QPrev];
-    I[at + ICol.IdA] = I[child * I_STRIDE + ICol.IdA];
-    I[at + ICol.IdB] = I[child * I_STRIDE + ICol.IdB];
+    I[at + ICol.IdA] = I[child * Stride.I + ICol.IdA];
+    I[at + ICol.IdB] = I[child * Stride.I + ICol.IdB];
     I[at + ICol.Tag] = 0;
-    I[at + ICol.Via] = NONE;
+    I[at + ICol.Via] = Id.None;
     I[at + ICol.Flags] = 0;
-    I[at + ICol.Span] = NONE;
+    I[at + ICol.Span] = Id.None;
     this.frames.travel(message, this.sites.path[site], false, I[r + ICol.Node], I[at + ICol.Node]);
   }
 
@@ -380,18 +380,18 @@ export class Calls {
   cancelled(message: number): void {
     const { rows, nodes, stations } = this.world;
     const I = rows.I;
-    const at = message * I_STRIDE;
+    const at = message * Stride.I;
     const child = I[at + ICol.Parent];
-    const live = I[child * I_STRIDE + ICol.Gen] === I[at + ICol.ParentGen] && I[child * I_STRIDE + ICol.Kind] === Kind.GrantIntake;
+    const live = I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[child * Stride.I + ICol.Kind] === Kind.GrantIntake;
     rows.free(message);
     if (!live) return;
-    stations.remove(nodes.intake[I[child * I_STRIDE + ICol.Node]], child);
+    stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);
     this.frames.finish(child, Status.Error);
   }
 
   private callerOf(row: number): number {
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     return (I[at + ICol.Flags] & Flag.Request) !== 0 ? I[at + ICol.User] : I[at + ICol.Node];
   }
 }

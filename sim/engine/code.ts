@@ -36,14 +36,17 @@ export const enum Verb {
   Forward = 15,
 }
 
-export const INSTRUCTION = 4;
+/** Integers an instruction takes. */
+export const enum Code {
+  Width = 4,
+}
 
 /** Writes programs; labels are patched when they are placed. */
 export class Assembler {
   readonly code: number[] = [];
 
   get pc(): number {
-    return this.code.length / INSTRUCTION;
+    return this.code.length / Code.Width;
   }
 
   emit(verb: Verb, a = 0, b = 0, c = 0): number {
@@ -54,7 +57,7 @@ export class Assembler {
 
   /** Sets operand a of an instruction emitted earlier. */
   patch(pc: number, a = this.pc): void {
-    this.code[pc * INSTRUCTION + 1] = a;
+    this.code[pc * Code.Width + 1] = a;
   }
 }
 

@@ -7,7 +7,7 @@
  * seen in simulated state only, so tuning never changes the order. Order is by time, then by content (`before`),
  * never by when an event was pushed: see docs/decisions/0001.
  */
-import { FCol, F_STRIDE, ICol, I_STRIDE, NONE, ORDER, type Rows } from './rows.ts';
+import { FCol, Stride, ICol, Id, ORDER, type Rows } from './rows.ts';
 
 const SLOTS = 4096;
 const MASK = SLOTS - 1;
@@ -26,11 +26,11 @@ export class EventList {
   private inverse = 1 / (1 << 14);
   /** Absolute number of the slot being emptied. */
   private current = 0;
-  private readonly near = new Int32Array(SLOTS).fill(NONE);
+  private readonly near = new Int32Array(SLOTS).fill(Id.None);
   private readonly nearBits = new Int32Array(WORDS);
-  private readonly far = new Int32Array(SLOTS).fill(NONE);
+  private readonly far = new Int32Array(SLOTS).fill(Id.None);
   private readonly farBits = new Int32Array(WORDS);
-  private beyond = NONE;
+  private beyond = Id.None;
   /** The turn at which `beyond` was last gone through: nothing in it is due within SLOTS turns of that. */
   private sorted = 0;
   private heapRow = new Int32Array(1024);
@@ -48,10 +48,10 @@ export class EventList {
     this.place(row);
   }
 
-  /** Takes the earliest row if it is due at or before `limit` (held in `limit[0]`), else NONE. */
+  /** Takes the earliest row if it is due at or before `limit` (held in `limit[0]`), else Id.None. */
   pop(limit: Float64Array): number {
-    if (this.heapSize === 0 && !this.refill()) return NONE;
-    if (this.heapTime[0] > limit[0]) return NONE;
+    if (this.heapSize === 0 && !this.refill()) return Id.None;
+    if (this.heapTime[0] > limit[0]) return Id.None;
     const row = this.heapRow[0];
     this.sink();
     this.size--;
@@ -60,14 +60,14 @@ export class EventList {
   }
 
   private place(row: number): void {
-    const slot = Math.floor(this.rows.F[row * F_STRIDE + FCol.Time] * this.inverse);
+    const slot = Math.floor(this.rows.F[row * Stride.F + FCol.Time] * this.inverse);
     if (slot <= this.current) {
       this.rise(row);
       return;
     }
     const turn = Math.floor(slot / SLOTS);
     const currentTurn = Math.floor(this.current / SLOTS);
-    const at = row * I_STRIDE + ICol.Next;
+    const at = row * Stride.I + ICol.Next;
     if (turn === currentTurn) {
       const i = slot & MASK;
       this.rows.I[at] = this.near[i];
@@ -89,15 +89,15 @@ export class EventList {
     if (this.size === 0) return false;
     for (;;) {
       const i = nextBit(this.nearBits, (this.current & MASK) + 1);
-      if (i !== NONE) {
+      if (i !== Id.None) {
         this.current = Math.floor(this.current / SLOTS) * SLOTS + i;
         this.nearBits[i >> 5] &= ~(1 << (i & 31));
         let row = this.near[i];
-        this.near[i] = NONE;
+        this.near[i] = Id.None;
         this.visited++;
         const I = this.rows.I;
-        while (row !== NONE) {
-          const next = I[row * I_STRIDE + ICol.Next];
+        while (row !== Id.None) {
+          const next = I[row * Stride.I + ICol.Next];
           this.rise(row);
           row = next;
         }
@@ -111,43 +111,43 @@ export class EventList {
   /** Goes to the next turn that has events and spreads them over the near wheel. */
   private turnOver(): void {
     let next = this.nextTurn();
-    if (this.beyond !== NONE && (next === NONE || next >= this.sorted + SLOTS)) {
+    if (this.beyond !== Id.None && (next === Id.None || next >= this.sorted + SLOTS)) {
       // What waits beyond the far wheel may have come into its reach.
       this.sortBeyond();
       next = this.nextTurn();
-      if (next === NONE) next = this.earliestBeyond();
+      if (next === Id.None) next = this.earliestBeyond();
     }
     const i = next & MASK;
     const list = this.far[i];
-    this.far[i] = NONE;
+    this.far[i] = Id.None;
     this.farBits[i >> 5] &= ~(1 << (i & 31));
     this.current = next * SLOTS;
     this.scatter(list);
-    if (this.heapSize === 0 && list === NONE) this.sortBeyond();
+    if (this.heapSize === 0 && list === Id.None) this.sortBeyond();
   }
 
-  /** The next turn that has events in the far wheel, NONE when it is empty. */
+  /** The next turn that has events in the far wheel, Id.None when it is empty. */
   private nextTurn(): number {
     const turn = Math.floor(this.current / SLOTS);
     const here = turn & MASK;
     const ahead = nextBit(this.farBits, here + 1);
-    if (ahead !== NONE) return turn - here + ahead;
+    if (ahead !== Id.None) return turn - here + ahead;
     const wrapped = nextBit(this.farBits, 0);
-    return wrapped === NONE ? NONE : turn - here + SLOTS + wrapped;
+    return wrapped === Id.None ? Id.None : turn - here + SLOTS + wrapped;
   }
 
   private sortBeyond(): void {
     this.sorted = Math.floor(this.current / SLOTS);
     const list = this.beyond;
-    this.beyond = NONE;
+    this.beyond = Id.None;
     this.scatter(list);
   }
 
   private scatter(list: number): void {
     const I = this.rows.I;
     let row = list;
-    while (row !== NONE) {
-      const next = I[row * I_STRIDE + ICol.Next];
+    while (row !== Id.None) {
+      const next = I[row * Stride.I + ICol.Next];
       this.place(row);
       row = next;
     }
@@ -155,15 +155,15 @@ export class EventList {
 
   private earliestBeyond(): number {
     let earliest = Infinity;
-    for (let row = this.beyond; row !== NONE; row = this.rows.I[row * I_STRIDE + ICol.Next]) {
-      const time = this.rows.F[row * F_STRIDE + FCol.Time];
+    for (let row = this.beyond; row !== Id.None; row = this.rows.I[row * Stride.I + ICol.Next]) {
+      const time = this.rows.F[row * Stride.F + FCol.Time];
       if (time < earliest) earliest = time;
     }
     return Math.floor(Math.floor(earliest * this.inverse) / SLOTS);
   }
 
   private rise(row: number): void {
-    const time = this.rows.F[row * F_STRIDE + FCol.Time];
+    const time = this.rows.F[row * Stride.F + FCol.Time];
     let i = this.heapSize++;
     if (i >= this.heapRow.length) this.growHeap();
     const heapRow = this.heapRow;
@@ -212,8 +212,8 @@ export class EventList {
   /** Content order of two simultaneous events: class, node, identity, call, and last the row itself. */
   private before(a: number, b: number): boolean {
     const I = this.rows.I;
-    const x = a * I_STRIDE;
-    const y = b * I_STRIDE;
+    const x = a * Stride.I;
+    const y = b * Stride.I;
     const order = ORDER[I[x + ICol.Kind]] - ORDER[I[y + ICol.Kind]];
     if (order !== 0) return order < 0;
     for (const column of TIE) {
@@ -243,19 +243,19 @@ export class EventList {
     for (let i = 0; i < this.heapSize; i++) all[count++] = this.heapRow[i];
     let earliest = Infinity;
     const gather = (list: number): void => {
-      for (let row = list; row !== NONE; row = this.rows.I[row * I_STRIDE + ICol.Next]) all[count++] = row;
+      for (let row = list; row !== Id.None; row = this.rows.I[row * Stride.I + ICol.Next]) all[count++] = row;
     };
     for (let i = 0; i < SLOTS; i++) {
       gather(this.near[i]);
       gather(this.far[i]);
     }
     gather(this.beyond);
-    for (let i = 0; i < count; i++) earliest = Math.min(earliest, this.rows.F[all[i] * F_STRIDE + FCol.Time]);
-    this.near.fill(NONE);
-    this.far.fill(NONE);
+    for (let i = 0; i < count; i++) earliest = Math.min(earliest, this.rows.F[all[i] * Stride.F + FCol.Time]);
+    this.near.fill(Id.None);
+    this.far.fill(Id.None);
     this.nearBits.fill(0);
     this.farBits.fill(0);
-    this.beyond = NONE;
+    this.beyond = Id.None;
     this.heapSize = 0;
     this.shift = shift;
     this.inverse = 1 / (1 << shift);
@@ -276,13 +276,13 @@ export class EventList {
 
 const TIE = [ICol.Node, ICol.IdA, ICol.IdB, ICol.Tag, ICol.Pc, ICol.Key] as const;
 
-/** Index of the first set bit at or after `from`, NONE when there is none. */
+/** Index of the first set bit at or after `from`, Id.None when there is none. */
 function nextBit(bits: Int32Array, from: number): number {
   let word = from >> 5;
-  if (word >= WORDS) return NONE;
+  if (word >= WORDS) return Id.None;
   let rest = bits[word] & (-1 << (from & 31));
   while (rest === 0) {
-    if (++word >= WORDS) return NONE;
+    if (++word >= WORDS) return Id.None;
     rest = bits[word];
   }
   return (word << 5) + 31 - Math.clz32(rest & -rest);

@@ -7,14 +7,14 @@ import { derive } from '../random/counter.ts';
 import type { Sampler } from '../random/sampler.ts';
 import { Step } from './actor-instance.ts';
 import type { Calls } from './calls.ts';
-import { INSTRUCTION, Verb } from './code.ts';
+import { Code, Verb } from './code.ts';
 import type { EventList } from './event-list.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machines } from './machines.ts';
 import type { Network } from './network.ts';
 import { NodeState, type Nodes } from './nodes.ts';
 import type { ReadyQueue } from './ready.ts';
-import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status, type Rows } from './rows.ts';
+import { FCol, Stride, Flag, ICol, Kind, Id, Status, type Rows } from './rows.ts';
 import type { Spans } from './spans.ts';
 import type { Stations } from './stations.ts';
 import type { World } from './world.ts';
@@ -61,7 +61,7 @@ export class Frames {
   /** A message reaches the node it was sent to. */
   arrive(row: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const node = I[at + ICol.Node];
     const state = this.nodes.state[node];
     if (state !== NodeState.Up && state !== NodeState.Draining) {
@@ -81,19 +81,19 @@ export class Frames {
 
   private admit(row: number, node: number, machine: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const nodes = this.nodes;
     const component = nodes.component[node];
     if (this.world.priorities !== null) this.prioritise(row, component);
     this.machines.connectionsUsed[machine]++;
     nodes.inside[node]++;
     I[at + ICol.Flags] |= Flag.Inside;
-    this.rows.F[row * F_STRIDE + FCol.Start] = this.clock[0];
+    this.rows.F[row * Stride.F + FCol.Start] = this.clock[0];
     this.ledger.arrive(component);
     const memory = nodes.perRequest[node];
     if (memory > 0) this.useMemory(node, machine, memory);
     const station = nodes.intake[node];
-    if (station !== NONE) {
+    if (station !== Id.None) {
       if (this.stations.acquire(station)) {
         I[at + ICol.Flags] |= Flag.Token;
         this.begin(row, component);
@@ -117,9 +117,9 @@ export class Frames {
   /** The component's own priority for the operation, where it has one. */
   private prioritise(row: number, component: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const own = this.world.priorities![component * this.operations + (I[at + ICol.Op] & 0xffff)];
-    if (own !== NONE) I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.PriorityMask) | (own << Flag.PriorityShift);
+    if (own !== Id.None) I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.PriorityMask) | (own << Flag.PriorityShift);
   }
 
   private useMemory(node: number, machine: number, bytes: number): void {
@@ -132,20 +132,20 @@ export class Frames {
   /** Queues the row for a token; it goes on as `kind` when it gets one. */
   private wait(row: number, station: number, kind: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     I[at + ICol.Kind] = kind;
-    this.rows.F[row * F_STRIDE + FCol.Mark] = this.clock[0];
+    this.rows.F[row * Stride.F + FCol.Mark] = this.clock[0];
     this.spans.enter(row, this.stations.waitCell[station]);
     this.stations.enqueue(station, row);
     const patience = this.stations.patience[station];
-    if (patience !== NONE) this.watchPatience(row, station, patience);
+    if (patience !== Id.None) this.watchPatience(row, station, patience);
   }
 
   private watchPatience(row: number, station: number, patience: number): void {
     const timer = this.rows.take();
     const I = this.rows.I;
-    const from = row * I_STRIDE;
-    const at = timer * I_STRIDE;
+    const from = row * Stride.I;
+    const at = timer * Stride.I;
     this.sampler.sample(patience, I[from + ICol.IdA], I[from + ICol.IdB], 0x30000000);
     I[at + ICol.Kind] = Kind.Patience;
     I[at + ICol.Node] = I[from + ICol.Node];
@@ -155,17 +155,17 @@ export class Frames {
     I[at + ICol.ParentGen] = I[from + ICol.Gen];
     I[at + ICol.Key] = station;
     I[at + ICol.Tag] = 0;
-    this.rows.F[timer * F_STRIDE + FCol.Time] = this.clock[0] + Math.round(this.sampler.out[0]);
+    this.rows.F[timer * Stride.F + FCol.Time] = this.clock[0] + Math.round(this.sampler.out[0]);
     this.events.push(timer);
   }
 
   /** The patience of a waiting row is over. */
   outOfPatience(timer: number): void {
     const I = this.rows.I;
-    const at = timer * I_STRIDE;
+    const at = timer * Stride.I;
     const row = I[at + ICol.Parent];
     const station = I[at + ICol.Key];
-    const same = I[row * I_STRIDE + ICol.Gen] === I[at + ICol.ParentGen] && I[row * I_STRIDE + ICol.Kind] === Kind.GrantIntake;
+    const same = I[row * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[row * Stride.I + ICol.Kind] === Kind.GrantIntake;
     this.rows.free(timer);
     if (!same) return;
     this.stations.remove(station, row);
@@ -175,9 +175,9 @@ export class Frames {
   /** A waiting row got its token. */
   granted(row: number, kind: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const component = this.nodes.component[I[at + ICol.Node]];
-    this.ledger.waitNs[component] += this.clock[0] - this.rows.F[row * F_STRIDE + FCol.Mark];
+    this.ledger.waitNs[component] += this.clock[0] - this.rows.F[row * Stride.F + FCol.Mark];
     if (kind === Kind.GrantIntake) {
       I[at + ICol.Flags] |= Flag.Token;
       this.begin(row, component);
@@ -187,20 +187,20 @@ export class Frames {
 
   private begin(row: number, component: number): void {
     const I = this.rows.I;
-    const op = I[row * I_STRIDE + ICol.Op] & 0xffff;
+    const op = I[row * Stride.I + ICol.Op] & 0xffff;
     const pc = this.programs[component * this.operations + op];
-    if (pc === NONE) this.finish(row, Status.Error);
+    if (pc === Id.None) this.finish(row, Status.Error);
     else this.advance(row, pc);
   }
 
   /** Runs the program from `pc` until the row has to wait. */
   advance(row: number, from: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const code = this.code;
     let pc = from;
     for (;;) {
-      const op = pc * INSTRUCTION;
+      const op = pc * Code.Width;
       switch (code[op]) {
         case Verb.Cpu:
           I[at + ICol.Pc] = pc;
@@ -285,7 +285,7 @@ export class Frames {
   /** A number in 0…2^31 - 1 that belongs to the row and this instruction. */
   private draws(row: number, pc: number): number {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const counter = this.sampler.counter;
     counter.start(I[at + ICol.IdA], I[at + ICol.IdB], pc);
     return counter.next() >>> 1;
@@ -293,10 +293,10 @@ export class Frames {
 
   private cpu(row: number, distribution: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const node = I[at + ICol.Node];
     this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc]);
-    this.rows.F[row * F_STRIDE + FCol.Work] = this.sampler.out[0];
+    this.rows.F[row * Stride.F + FCol.Work] = this.sampler.out[0];
     if (this.nodes.loopCount[node] > 0) {
       const station = this.loopOf(row, node);
       if (!this.stations.acquire(station)) {
@@ -308,31 +308,31 @@ export class Frames {
   }
 
   private loopOf(row: number, node: number): number {
-    return this.nodes.loops[node] + ((this.rows.I[row * I_STRIDE + ICol.Flags] & Flag.ProcessMask) >> Flag.ProcessShift);
+    return this.nodes.loops[node] + ((this.rows.I[row * Stride.I + ICol.Flags] & Flag.ProcessMask) >> Flag.ProcessShift);
   }
 
   private runCpu(row: number, component: number): void {
     const F = this.rows.F;
-    const at = row * F_STRIDE;
+    const at = row * Stride.F;
     F[at + FCol.Demand] = F[at + FCol.Work];
     F[at + FCol.Mark] = this.clock[0];
     this.spans.enter(row, this.world.components.cpuCell[component]);
-    this.machines.run(this.nodes.machine[this.rows.I[row * I_STRIDE + ICol.Node]], row);
+    this.machines.run(this.nodes.machine[this.rows.I[row * Stride.I + ICol.Node]], row);
   }
 
   /** A CPU step is done. */
   cpuDone(row: number): void {
     const I = this.rows.I;
     const F = this.rows.F;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const node = I[at + ICol.Node];
     const machine = this.nodes.machine[node];
     const component = this.nodes.component[node];
-    const elapsed = this.clock[0] - F[row * F_STRIDE + FCol.Mark];
+    const elapsed = this.clock[0] - F[row * Stride.F + FCol.Mark];
     let service = elapsed;
     if (this.machines.isShared[machine] === 0) this.machines.finish(machine);
     else {
-      const wanted = Math.round(F[row * F_STRIDE + FCol.Demand] / this.machines.speed[machine]);
+      const wanted = Math.round(F[row * Stride.F + FCol.Demand] / this.machines.speed[machine]);
       if (wanted < elapsed) service = wanted;
       this.spans.split(row, service, this.world.components.cpuWaitCell[component]);
       this.ledger.waitNs[component] += elapsed - service;
@@ -345,7 +345,7 @@ export class Frames {
   private hold(row: number, distribution: number, cell: number, stretch: boolean): void {
     const I = this.rows.I;
     const F = this.rows.F;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc]);
     let time = this.sampler.out[0];
     const node = I[at + ICol.Node];
@@ -354,7 +354,7 @@ export class Frames {
     this.ledger.serviceNs[this.nodes.component[node]] += time;
     this.spans.enter(row, cell);
     I[at + ICol.Kind] = Kind.DelayDone;
-    F[row * F_STRIDE + FCol.Time] = this.clock[0] + time;
+    F[row * Stride.F + FCol.Time] = this.clock[0] + time;
     if (time === 0) this.ready.push(row);
     else this.events.push(row);
   }
@@ -362,24 +362,24 @@ export class Frames {
   /** Gives a token back and wakes whoever gets it. */
   release(station: number): void {
     const next = this.stations.release(station);
-    if (next !== NONE) this.ready.push(next);
+    if (next !== Id.None) this.ready.push(next);
   }
 
   private fork(row: number, pc: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
-    const op = pc * INSTRUCTION;
+    const at = row * Stride.I;
+    const op = pc * Code.Width;
     const branches = this.code[op + 2];
     I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
-    I[at + ICol.Calling] = NONE;
+    I[at + ICol.Calling] = Id.None;
     I[at + ICol.Kind] = Kind.WaitJoin;
     I[at + ICol.Join] = this.code[op + 3];
-    this.rows.F[row * F_STRIDE + FCol.Work] = branches;
+    this.rows.F[row * Stride.F + FCol.Work] = branches;
     for (let i = 0; i < branches; i++) {
-      const branch = this.child(row, NONE, i);
-      const b = branch * I_STRIDE;
+      const branch = this.child(row, Id.None, i);
+      const b = branch * Stride.I;
       I[b + ICol.Node] = I[at + ICol.Node];
-      I[b + ICol.Pc] = this.code[op + (1 + i) * INSTRUCTION + 1];
+      I[b + ICol.Pc] = this.code[op + (1 + i) * Code.Width + 1];
       I[b + ICol.Flags] = (I[at + ICol.Flags] & (Flag.PriorityMask | Flag.ProcessMask)) | Flag.Branch;
       this.openBranchSpan(row, branch, this.world.components.cpuCell[this.nodes.component[I[at + ICol.Node]]]);
       I[b + ICol.Kind] = Kind.Resume;
@@ -390,17 +390,17 @@ export class Frames {
   /** A branch of a fork measures its own path, if its parent is on one. */
   openBranchSpan(parent: number, branch: number, cell: number): void {
     const I = this.rows.I;
-    if (I[parent * I_STRIDE + ICol.Span] === NONE) return;
+    if (I[parent * Stride.I + ICol.Span] === Id.None) return;
     this.spans.begin(branch, cell);
-    I[branch * I_STRIDE + ICol.Flags] |= Flag.OwnSpan;
+    I[branch * Stride.I + ICol.Flags] |= Flag.OwnSpan;
   }
 
   /** A new row that answers to `row`, identity derived from what it is for. */
   child(row: number, site: number, index: number): number {
     const child = this.rows.take();
     const I = this.rows.I;
-    const at = row * I_STRIDE;
-    const to = child * I_STRIDE;
+    const at = row * Stride.I;
+    const to = child * Stride.I;
     const attempt = I[at + ICol.Attempt] & 0xff;
     derive(I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc] + 1, (index << 8) | attempt, this.identity);
     I[to + ICol.IdA] = this.identity[0];
@@ -413,29 +413,29 @@ export class Frames {
     I[to + ICol.ParentGen] = I[at + ICol.Gen];
     I[to + ICol.Tag] = I[at + ICol.Attempt];
     I[to + ICol.Site] = site;
-    I[to + ICol.Via] = NONE;
+    I[to + ICol.Via] = Id.None;
     I[to + ICol.Join] = 0;
-    I[to + ICol.Span] = NONE;
+    I[to + ICol.Span] = Id.None;
     I[to + ICol.Attempt] = 0;
-    I[to + ICol.Calling] = NONE;
-    this.rows.F[child * F_STRIDE + FCol.Data] = 0;
+    I[to + ICol.Calling] = Id.None;
+    this.rows.F[child * Stride.F + FCol.Data] = 0;
     return child;
   }
 
   /** Answers now; the row goes on working for nobody. */
   private respond(row: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
-    if (I[at + ICol.Parent] === NONE) return;
+    const at = row * Stride.I;
+    if (I[at + ICol.Parent] === Id.None) return;
     const answer = this.rows.take();
-    const to = answer * I_STRIDE;
+    const to = answer * Stride.I;
     const gen = I[to + ICol.Gen];
-    I.copyWithin(to + ICol.Node, at + ICol.Node, at + I_STRIDE);
+    I.copyWithin(to + ICol.Node, at + ICol.Node, at + Stride.I);
     I[to + ICol.Gen] = gen;
     I[to + ICol.Flags] = I[at + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan | Flag.Branch);
     this.spans.give(row, answer);
-    I[at + ICol.Parent] = NONE;
-    I[at + ICol.Via] = NONE;
+    I[at + ICol.Parent] = Id.None;
+    I[at + ICol.Via] = Id.None;
     I[at + ICol.Flags] &= ~Flag.OwnSpan;
     this.spans.detach(row);
     this.answer(answer, Status.Ok);
@@ -444,17 +444,17 @@ export class Frames {
   /** A routed row leaves the router for the node it chose. */
   forward(row: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const router = I[at + ICol.Node];
     const component = this.nodes.component[router];
     const target = this.world.components.actor[component]!.choose(row);
-    if (target === NONE) {
+    if (target === Id.None) {
       this.finish(row, Status.Refused);
       return;
     }
     if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
       // The connection stays with the router until the answer has passed; only the row moves on.
-      this.ledger.leave(component, this.rows.F, row * F_STRIDE + FCol.Start, false);
+      this.ledger.leave(component, this.rows.F, row * Stride.F + FCol.Start, false);
       this.nodes.inside[router]--;
       this.dropToken(row, router);
       I[at + ICol.Flags] &= ~Flag.Inside;
@@ -474,12 +474,12 @@ export class Frames {
       return;
     }
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], back ? 0x50000000 : 0x40000000);
     const delay = this.network.out[0];
     if (delay === 0) this.ready.push(row);
     else {
-      this.rows.F[row * F_STRIDE + FCol.Time] = this.clock[0] + delay;
+      this.rows.F[row * Stride.F + FCol.Time] = this.clock[0] + delay;
       this.events.push(row);
     }
   }
@@ -487,7 +487,7 @@ export class Frames {
   /** The operation is over at this node: give everything back and answer. */
   finish(row: number, status: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const flags = I[at + ICol.Flags];
     if ((flags & Flag.Branch) !== 0) {
       this.calls.join(row, status);
@@ -495,7 +495,7 @@ export class Frames {
     }
     const node = I[at + ICol.Node];
     if ((flags & Flag.Inside) !== 0) {
-      this.ledger.leave(this.nodes.component[node], this.rows.F, row * F_STRIDE + FCol.Start, status > Status.Miss);
+      this.ledger.leave(this.nodes.component[node], this.rows.F, row * Stride.F + FCol.Start, status > Status.Miss);
       this.nodes.inside[node]--;
       this.dropConnection(node);
       this.dropToken(row, node);
@@ -505,7 +505,7 @@ export class Frames {
   }
 
   private dropToken(row: number, node: number): void {
-    const at = row * I_STRIDE + ICol.Flags;
+    const at = row * Stride.I + ICol.Flags;
     if ((this.rows.I[at] & Flag.Token) === 0) return;
     this.rows.I[at] &= ~Flag.Token;
     this.release(this.nodes.intake[node]);
@@ -520,23 +520,23 @@ export class Frames {
 
   /** Turned away at the door. */
   refuse(row: number, status: number): void {
-    this.ledger.refuse(this.nodes.component[this.rows.I[row * I_STRIDE + ICol.Node]]);
+    this.ledger.refuse(this.nodes.component[this.rows.I[row * Stride.I + ICol.Node]]);
     this.answer(row, status);
   }
 
   /** Sends the row back to whoever called, if anybody still waits. */
   answer(row: number, status: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const parent = I[at + ICol.Parent];
-    if (parent === NONE) {
+    if (parent === Id.None) {
       this.rows.free(row);
       return;
     }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;
     const node = I[at + ICol.Node];
     const via = I[at + ICol.Via];
-    if (via !== NONE) {
+    if (via !== Id.None) {
       const router = this.nodes.component[via];
       I[at + ICol.Kind] = Kind.ReplyVia;
       this.spans.enter(row, this.world.components.actor[router]!.onwardCell);
@@ -548,17 +548,17 @@ export class Frames {
 
   private answerTo(row: number, node: number, parent: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const site = I[at + ICol.Site];
     I[at + ICol.Kind] = Kind.Reply;
     this.spans.enter(row, this.world.sites.backCell[site]);
-    this.travel(row, this.world.sites.path[site], true, node, I[parent * I_STRIDE + ICol.Node]);
+    this.travel(row, this.world.sites.path[site], true, node, I[parent * Stride.I + ICol.Node]);
   }
 
   /** An answer is back at the router it came through. */
   returnVia(row: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const router = I[at + ICol.Via];
     const status = I[at + ICol.Flags] & Flag.StatusMask;
     const state = this.nodes.state[router];
@@ -573,32 +573,32 @@ export class Frames {
     }
     if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status)) return;
     this.dropConnection(router);
-    I[at + ICol.Via] = NONE;
+    I[at + ICol.Via] = Id.None;
     I[at + ICol.Node] = router;
     const parent = I[at + ICol.Parent];
-    if (parent === NONE) this.rows.free(row);
+    if (parent === Id.None) this.rows.free(row);
     else this.answerTo(row, router, parent);
   }
 
   /** The message is gone and nobody is told; a router on the way finds out when its own patience ends. */
   vanish(row: number): void {
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const via = I[at + ICol.Via];
-    if (via === NONE || I[at + ICol.Kind] === Kind.Reply) {
+    if (via === Id.None || I[at + ICol.Kind] === Kind.Reply) {
       this.lose(row);
       return;
     }
     const actor = this.world.components.actor[this.nodes.component[via]]!;
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Timeout;
     I[at + ICol.Kind] = Kind.ReplyVia;
-    this.rows.F[row * F_STRIDE + FCol.Time] = this.clock[0] + actor.answerTimeoutNs;
+    this.rows.F[row * Stride.F + FCol.Time] = this.clock[0] + actor.answerTimeoutNs;
     this.events.push(row);
   }
 
   lose(row: number): void {
     const I = this.rows.I;
-    if ((I[row * I_STRIDE + ICol.Flags] & Flag.OwnSpan) !== 0) this.spans.drop(row);
+    if ((I[row * Stride.I + ICol.Flags] & Flag.OwnSpan) !== 0) this.spans.drop(row);
     this.rows.free(row);
   }
 }

@@ -9,7 +9,7 @@ import { Calls } from './calls.ts';
 import { CHECKPOINTS, Fingerprint } from './fingerprint.ts';
 import { Frames } from './frames.ts';
 import { Outages } from './outages.ts';
-import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, RowPoolExhausted } from './rows.ts';
+import { FCol, Stride, Flag, ICol, Kind, Id, RowPoolExhausted } from './rows.ts';
 import type { World } from './world.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
@@ -72,13 +72,13 @@ export class Kernel {
     while (left > 0 && !this.finished) {
       if (rows.capacity - rows.live < this.reserve) this.makeRoom();
       let row = ready.shift();
-      if (row === NONE) {
+      if (row === Id.None) {
         row = events.pop(this.limit);
-        if (row === NONE) {
+        if (row === Id.None) {
           this.boundary();
           continue;
         }
-        const time = rows.F[row * F_STRIDE + FCol.Time];
+        const time = rows.F[row * Stride.F + FCol.Time];
         if (time !== clock[0]) this.tick(time);
       }
       this.dispatch(row);
@@ -104,7 +104,7 @@ export class Kernel {
 
   private dispatch(row: number): void {
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
     if (this.outages.paused > 0 && this.outages.holdsBack(row, kind)) return;
     switch (kind) {
@@ -122,7 +122,7 @@ export class Kernel {
         return;
       case Kind.Machine: {
         const done = this.world.machines.complete(row);
-        if (done !== NONE) this.frames.cpuDone(done);
+        if (done !== Id.None) this.frames.cpuDone(done);
         return;
       }
       case Kind.DelayDone:
@@ -155,7 +155,7 @@ export class Kernel {
 
   private dispatchCold(row: number, kind: number): void {
     const { rows, lanes } = this.world;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     switch (kind) {
       case Kind.Dead:
         rows.free(row);
@@ -164,7 +164,7 @@ export class Kernel {
         const lane = rows.I[at + ICol.Node];
         rows.free(row);
         const overdue = lanes[lane].next();
-        if (overdue !== NONE) this.calls.timedOut(overdue);
+        if (overdue !== Id.None) this.calls.timedOut(overdue);
         return;
       }
       case Kind.Patience:
@@ -189,39 +189,39 @@ export class Kernel {
 
   // For actors: timers, messages, work, and resuming rows.
 
-  /** Calls `onTimer(code, node, value, data)` of the component in `delayNs`. A timer of a node dies with its incarnation; node NONE: the control plane. */
+  /** Calls `onTimer(code, node, value, data)` of the component in `delayNs`. A timer of a node dies with its incarnation; node Id.None: the control plane. */
   timer(component: number, node: number, code: number, delayNs: number, value = 0, data = 0): void {
     const { rows, clock, nodes, events, components } = this.world;
     const row = rows.take();
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     I[at + ICol.Kind] = Kind.Timer;
-    I[at + ICol.Node] = node === NONE ? components.firstNode[component] : node;
+    I[at + ICol.Node] = node === Id.None ? components.firstNode[component] : node;
     I[at + ICol.Via] = node;
-    I[at + ICol.Tag] = node === NONE ? 0 : nodes.incarnation[node];
+    I[at + ICol.Tag] = node === Id.None ? 0 : nodes.incarnation[node];
     I[at + ICol.Site] = component;
     I[at + ICol.Pc] = code;
     I[at + ICol.Key] = value;
     I[at + ICol.IdA] = component;
     I[at + ICol.IdB] = code;
     I[at + ICol.Flags] = 0;
-    I[at + ICol.Parent] = NONE;
-    I[at + ICol.Span] = NONE;
-    rows.F[row * F_STRIDE + FCol.Data] = data;
-    rows.F[row * F_STRIDE + FCol.Time] = clock[0] + Math.round(delayNs);
+    I[at + ICol.Parent] = Id.None;
+    I[at + ICol.Span] = Id.None;
+    rows.F[row * Stride.F + FCol.Data] = data;
+    rows.F[row * Stride.F + FCol.Time] = clock[0] + Math.round(delayNs);
     events.push(row);
   }
 
   private fireTimer(row: number): void {
     const { rows, nodes, components } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const node = I[at + ICol.Via];
-    const live = node === NONE || nodes.incarnation[node] === I[at + ICol.Tag];
+    const live = node === Id.None || nodes.incarnation[node] === I[at + ICol.Tag];
     const component = I[at + ICol.Site];
     const code = I[at + ICol.Pc];
     const value = I[at + ICol.Key];
-    const data = rows.F[row * F_STRIDE + FCol.Data];
+    const data = rows.F[row * Stride.F + FCol.Data];
     rows.free(row);
     if (live) components.actor[component]!.onTimer(code, node, value, data);
   }
@@ -232,21 +232,21 @@ export class Kernel {
     if (network.isCut && !network.passes(from, to)) return;
     const row = rows.take();
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     I[at + ICol.Kind] = Kind.Message;
     I[at + ICol.Node] = to;
     I[at + ICol.User] = from;
     I[at + ICol.Tag] = 0;
-    I[at + ICol.Via] = NONE;
+    I[at + ICol.Via] = Id.None;
     I[at + ICol.Site] = component;
     I[at + ICol.Pc] = code;
     I[at + ICol.Key] = value;
     I[at + ICol.IdA] = from;
     I[at + ICol.IdB] = ++this.messages | 0;
     I[at + ICol.Flags] = 0;
-    I[at + ICol.Parent] = NONE;
-    I[at + ICol.Span] = NONE;
-    rows.F[row * F_STRIDE + FCol.Data] = data;
+    I[at + ICol.Parent] = Id.None;
+    I[at + ICol.Span] = Id.None;
+    rows.F[row * Stride.F + FCol.Data] = data;
     let delay = delayNs;
     if (delay < 0) {
       const path = this.world.pathBetween(nodes.component[from], nodes.component[to]);
@@ -261,7 +261,7 @@ export class Kernel {
       network.travelDatagram(path, from, this.messages | 0, 0x70000001);
       delay = network.out[0];
     }
-    rows.F[row * F_STRIDE + FCol.Time] = clock[0] + Math.round(delay);
+    rows.F[row * Stride.F + FCol.Time] = clock[0] + Math.round(delay);
     events.push(row);
   }
 
@@ -270,13 +270,13 @@ export class Kernel {
   private deliver(row: number): void {
     const { rows, nodes, components, network } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const from = I[at + ICol.User];
     const to = I[at + ICol.Node];
     const component = I[at + ICol.Site];
     const code = I[at + ICol.Pc];
     const value = I[at + ICol.Key];
-    const data = rows.F[row * F_STRIDE + FCol.Data];
+    const data = rows.F[row * Stride.F + FCol.Data];
     rows.free(row);
     if (!nodes.accepts(to) || (network.isCut && !network.passes(from, to))) return;
     components.actor[component]!.onMessage(code, from, to, value, data);
@@ -287,9 +287,9 @@ export class Kernel {
     const { rows, nodes, components, programs, operations } = this.world;
     const row = rows.take();
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     I[at + ICol.Node] = node;
-    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Parent] = Id.None;
     I[at + ICol.Flags] = 0;
     I[at + ICol.IdA] = node + 0x5a5a;
     I[at + ICol.IdB] = ++this.spawned | 0;
@@ -298,12 +298,12 @@ export class Kernel {
     I[at + ICol.Op] = op;
     I[at + ICol.Tag] = 0;
     I[at + ICol.Attempt] = 0;
-    I[at + ICol.Calling] = NONE;
-    I[at + ICol.Site] = NONE;
-    I[at + ICol.Via] = NONE;
+    I[at + ICol.Calling] = Id.None;
+    I[at + ICol.Site] = Id.None;
+    I[at + ICol.Via] = Id.None;
     I[at + ICol.Join] = 0;
-    I[at + ICol.Span] = NONE;
-    rows.F[row * F_STRIDE + FCol.Data] = data;
+    I[at + ICol.Span] = Id.None;
+    rows.F[row * Stride.F + FCol.Data] = data;
     I[at + ICol.Pc] = programs[nodes.component[node] * operations.length + op];
     I[at + ICol.Kind] = Kind.Resume;
     if (nodes.loopCount[node] > 0) {
@@ -321,8 +321,8 @@ export class Kernel {
   /** A row that an actor suspended goes on with the next instruction, in this instant. */
   resume(row: number): void {
     const I = this.world.rows.I;
-    I[row * I_STRIDE + ICol.Pc]++;
-    I[row * I_STRIDE + ICol.Kind] = Kind.Resume;
+    I[row * Stride.I + ICol.Pc]++;
+    I[row * Stride.I + ICol.Kind] = Kind.Resume;
     this.world.ready.push(row);
   }
 

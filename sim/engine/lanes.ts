@@ -5,7 +5,7 @@
  * lane has one event in the event list, for its oldest entry that may still matter. Stale entries are skipped when
  * they come to the front.
  */
-import { FCol, F_STRIDE, ICol, I_STRIDE, Kind, NONE, type Rows } from './rows.ts';
+import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
 import type { EventList } from './event-list.ts';
 
 export class Lane {
@@ -31,23 +31,23 @@ export class Lane {
     const i = this.tail;
     this.due[i] = this.clock[0] + this.delayNs;
     this.row[i] = row;
-    this.gen[i] = I[row * I_STRIDE + ICol.Gen];
-    this.tag[i] = I[row * I_STRIDE + ICol.Attempt];
+    this.gen[i] = I[row * Stride.I + ICol.Gen];
+    this.tag[i] = I[row * Stride.I + ICol.Attempt];
     this.tail = (i + 1) & (this.due.length - 1);
     if (this.tail === this.head) this.grow();
     if (!this.armed) this.arm(i);
   }
 
-  /** The lane's event came up. Returns a caller whose call is overdue, NONE if none is; arms the next. */
+  /** The lane's event came up. Returns a caller whose call is overdue, Id.None if none is; arms the next. */
   next(): number {
     this.armed = false;
     const I = this.rows.I;
-    let found = NONE;
+    let found = Id.None;
     while (this.head !== this.tail) {
       const i = this.head;
-      const at = this.row[i] * I_STRIDE;
+      const at = this.row[i] * Stride.I;
       const live = I[at + ICol.Gen] === this.gen[i] && I[at + ICol.Attempt] === this.tag[i] && isWaiting(I[at + ICol.Kind]);
-      if (live && (found !== NONE || this.due[i] > this.clock[0])) {
+      if (live && (found !== Id.None || this.due[i] > this.clock[0])) {
         this.arm(i);
         break;
       }
@@ -60,14 +60,14 @@ export class Lane {
   private arm(i: number): void {
     this.armed = true;
     const event = this.rows.take();
-    const at = event * I_STRIDE;
+    const at = event * Stride.I;
     const I = this.rows.I;
     I[at + ICol.Kind] = Kind.Lane;
     I[at + ICol.Node] = this.index;
     I[at + ICol.IdA] = 0;
     I[at + ICol.IdB] = 0;
     I[at + ICol.Tag] = 0;
-    this.rows.F[event * F_STRIDE + FCol.Time] = Math.max(this.due[i], this.clock[0]);
+    this.rows.F[event * Stride.F + FCol.Time] = Math.max(this.due[i], this.clock[0]);
     this.events.push(event);
   }
 

@@ -6,7 +6,7 @@
  * finish times and one pending completion serve the whole machine. Where the tokens above a machine never exceed its
  * cores nothing can contend, and a job's completion is scheduled directly (`isShared` false).
  */
-import { FCol, F_STRIDE, ICol, I_STRIDE, Kind, NONE, type Rows } from './rows.ts';
+import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
 import type { EventList } from './event-list.ts';
 
 const LIMB = 4503599627370496;
@@ -52,7 +52,7 @@ export class Machines {
     this.virtual = new Float64Array(n);
     this.last = new Float64Array(n);
     this.area = new Float64Array(n * 2);
-    this.pending = new Int32Array(n).fill(NONE);
+    this.pending = new Int32Array(n).fill(Id.None);
     this.heaps = specs.map((s) => new Int32Array(s.shared ? 16 : 0));
     this.sizes = new Int32Array(n);
   }
@@ -79,8 +79,8 @@ export class Machines {
     this.touch(m);
     this.running[m]++;
     const F = this.rows.F;
-    const at = row * F_STRIDE;
-    this.rows.I[row * I_STRIDE + ICol.Kind] = Kind.CpuDone;
+    const at = row * Stride.F;
+    this.rows.I[row * Stride.I + ICol.Kind] = Kind.CpuDone;
     if (this.isShared[m] === 0) {
       F[at + FCol.Time] = this.clock[0] + Math.round(F[at + FCol.Work] / this.speed[m]);
       this.events.push(row);
@@ -99,23 +99,23 @@ export class Machines {
   }
 
   /**
-   * The pending completion of a shared machine came up. Returns the row that is done, NONE when the event was
+   * The pending completion of a shared machine came up. Returns the row that is done, Id.None when the event was
    * overtaken by a change of rate. Frees the event row.
    */
   complete(event: number): number {
-    const m = this.rows.I[event * I_STRIDE + ICol.Node];
+    const m = this.rows.I[event * Stride.I + ICol.Node];
     const current = this.pending[m] === event;
     this.rows.free(event);
-    if (!current) return NONE;
-    this.pending[m] = NONE;
-    if (this.sizes[m] === 0) return NONE;
+    if (!current) return Id.None;
+    this.pending[m] = Id.None;
+    if (this.sizes[m] === 0) return Id.None;
     this.touch(m);
     const row = this.heaps[m][0];
-    const due = this.rows.F[row * F_STRIDE + FCol.Work];
+    const due = this.rows.F[row * Stride.F + FCol.Work];
     // The event was rounded up to a whole ns: anything later than that means the rate fell meanwhile.
     if (due > this.virtual[m] + 1e-3) {
       this.arm(m);
-      return NONE;
+      return Id.None;
     }
     this.pop(m);
     this.running[m]--;
@@ -126,7 +126,7 @@ export class Machines {
   /** Work, in ns of core time, that a job on a shared machine still needs. */
   remaining(m: number, row: number): number {
     this.touch(m);
-    return Math.max(0, this.rows.F[row * F_STRIDE + FCol.Work] - this.virtual[m]);
+    return Math.max(0, this.rows.F[row * Stride.F + FCol.Work] - this.virtual[m]);
   }
 
   /** Takes the jobs of one node off a shared machine (crash or pause). `each` gets every row taken. */
@@ -136,7 +136,7 @@ export class Machines {
     const taken: number[] = [];
     const kept: number[] = [];
     for (let i = 0; i < this.sizes[m]; i++) {
-      (this.rows.I[heap[i] * I_STRIDE + ICol.Node] === node ? taken : kept).push(heap[i]);
+      (this.rows.I[heap[i] * Stride.I + ICol.Node] === node ? taken : kept).push(heap[i]);
     }
     this.sizes[m] = 0;
     for (const row of kept) this.rise(m, row);
@@ -168,29 +168,29 @@ export class Machines {
   /** Makes sure an event is pending no later than the next completion. */
   private arm(m: number): void {
     if (this.sizes[m] === 0) {
-      this.pending[m] = NONE;
+      this.pending[m] = Id.None;
       return;
     }
     const F = this.rows.F;
     const n = this.running[m];
     const rate = this.speed[m] * (n <= this.cores[m] ? 1 : this.cores[m] / n);
     if (rate === 0) {
-      this.pending[m] = NONE;
+      this.pending[m] = Id.None;
       return;
     }
-    const work = F[this.heaps[m][0] * F_STRIDE + FCol.Work] - this.virtual[m];
+    const work = F[this.heaps[m][0] * Stride.F + FCol.Work] - this.virtual[m];
     const due = this.clock[0] + Math.max(0, Math.ceil(work / rate - 1e-3));
     const pending = this.pending[m];
     // A pending event that is too early asks again when it comes up; only a late one must be replaced.
-    if (pending !== NONE && F[pending * F_STRIDE + FCol.Time] <= due) return;
+    if (pending !== Id.None && F[pending * Stride.F + FCol.Time] <= due) return;
     const event = this.rows.take();
-    const at = event * I_STRIDE;
+    const at = event * Stride.I;
     this.rows.I[at + ICol.Kind] = Kind.Machine;
     this.rows.I[at + ICol.Node] = m;
     this.rows.I[at + ICol.IdA] = 0;
     this.rows.I[at + ICol.IdB] = 0;
     this.rows.I[at + ICol.Tag] = 0;
-    this.rows.F[event * F_STRIDE + FCol.Time] = due;
+    this.rows.F[event * Stride.F + FCol.Time] = due;
     this.pending[m] = event;
     this.events.push(event);
   }
@@ -232,11 +232,11 @@ export class Machines {
 
   /** By virtual finish time, then by identity: jobs of equal demand that started together. */
   private earlier(F: Float64Array, a: number, b: number): boolean {
-    const x = F[a * F_STRIDE + FCol.Work];
-    const y = F[b * F_STRIDE + FCol.Work];
+    const x = F[a * Stride.F + FCol.Work];
+    const y = F[b * Stride.F + FCol.Work];
     if (x !== y) return x < y;
     const I = this.rows.I;
-    const d = I[a * I_STRIDE + ICol.IdA] - I[b * I_STRIDE + ICol.IdA];
-    return d !== 0 ? d < 0 : I[a * I_STRIDE + ICol.IdB] < I[b * I_STRIDE + ICol.IdB];
+    const d = I[a * Stride.I + ICol.IdA] - I[b * Stride.I + ICol.IdA];
+    return d !== 0 ? d < 0 : I[a * Stride.I + ICol.IdB] < I[b * Stride.I + ICol.IdB];
   }
 }

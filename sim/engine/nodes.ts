@@ -3,7 +3,7 @@
  *
  * Nobody in the model reads another node's state: it decides only how the node itself answers.
  */
-import { NONE } from './rows.ts';
+import { Id } from './rows.ts';
 
 export const enum NodeState {
   Up = 0,
@@ -23,9 +23,9 @@ export const enum NodeState {
 export interface NodeSpec {
   component: number;
   machine: number;
-  /** Station that admits requests (threads, connections), NONE: everyone enters. */
+  /** Station that admits requests (threads, connections), Id.None: everyone enters. */
   intake: number;
-  /** First of the event-loop process stations, NONE: threads. */
+  /** First of the event-loop process stations, Id.None: threads. */
   loops: number;
   loopCount: number;
   /** Waiters a loop may have before new requests are turned away. */
@@ -98,7 +98,7 @@ export class Nodes {
   /** All local stations of a node, with intake and loops. Cold. */
   allStations(node: number): number[] {
     const all = Array.from(this.stations.subarray(this.stationStart[node], this.stationStart[node + 1]));
-    if (this.intake[node] !== NONE) all.push(this.intake[node]);
+    if (this.intake[node] !== Id.None) all.push(this.intake[node]);
     for (let i = 0; i < this.loopCount[node]; i++) all.push(this.loops[node] + i);
     return all;
   }

@@ -8,7 +8,7 @@
 import type { Frames } from './frames.ts';
 import type { Kernel } from './kernel.ts';
 import { NodeState } from './nodes.ts';
-import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status } from './rows.ts';
+import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
 import type { World } from './world.ts';
 
 export type CrashKind = 'kill' | 'power' | 'pause';
@@ -16,7 +16,7 @@ export type CrashKind = 'kill' | 'power' | 'pause';
 export class Outages {
   /** Nodes that are paused now. */
   paused = 0;
-  /** A component's supervisor restarts a dead process after this long, ns; by component, NONE: nobody does. */
+  /** A component's supervisor restarts a dead process after this long, ns; by component, Id.None: nobody does. */
   readonly restartAfter: Float64Array;
   outOfMemoryKills = 0;
   private readonly parked = new Map<number, number[]>();
@@ -29,7 +29,7 @@ export class Outages {
     private readonly frames: Frames,
     private readonly kernel: Kernel,
   ) {
-    this.restartAfter = new Float64Array(world.components.count).fill(NONE);
+    this.restartAfter = new Float64Array(world.components.count).fill(Id.None);
   }
 
   /** The machine is out of memory: the process that asked is killed, at the end of this instant. */
@@ -41,7 +41,7 @@ export class Outages {
   }
 
   /** Takes the node down. Returns false when it was not running. */
-  crash(node: number, how: CrashKind, fault = NONE): boolean {
+  crash(node: number, how: CrashKind, fault = Id.None): boolean {
     const { nodes, history } = this.world;
     const state = nodes.state[node];
     const component = nodes.component[node];
@@ -61,7 +61,7 @@ export class Outages {
   }
 
   /** Brings a node back: a new process, empty, or a paused one that goes on. */
-  restart(node: number, fault = NONE): void {
+  restart(node: number, fault = Id.None): void {
     const { nodes, history, machines } = this.world;
     const state = nodes.state[node];
     if (state === NodeState.Paused) {
@@ -84,7 +84,7 @@ export class Outages {
     for (let row = 0; row < rows.capacity; row++) if (this.isAt(row, node)) victims.push(row);
     rows.reserve(victims.length * 2 + 256);
     if (machines.isShared[machine] === 1) machines.evict(machine, node, () => {});
-    else for (const row of victims) if (rows.I[row * I_STRIDE + ICol.Kind] === Kind.CpuDone) machines.finish(machine);
+    else for (const row of victims) if (rows.I[row * Stride.I + ICol.Kind] === Kind.CpuDone) machines.finish(machine);
     for (const station of nodes.allStations(node)) stations.clear(station);
     machines.memoryUsed[machine] -= nodes.base[node];
     for (const row of victims) this.bury(row, node, how);
@@ -94,7 +94,7 @@ export class Outages {
   /** Is the row a frame at this node, in whatever state? Messages under way are not. */
   private isAt(row: number, node: number): boolean {
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     if (I[at + ICol.Node] !== node || (I[at + ICol.Flags] & Flag.Request) !== 0) return false;
     const kind = I[at + ICol.Kind];
     return (
@@ -106,17 +106,17 @@ export class Outages {
   private bury(row: number, node: number, how: 'kill' | 'power'): void {
     const { rows, nodes, ledger, components, spans, machines } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const component = nodes.component[node];
     const kind = I[at + ICol.Kind];
     if (kind === Kind.WaitActor) components.actor[component]?.onRowGone(row);
     if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
-      ledger.kill(component, rows.F, row * F_STRIDE + FCol.Start);
+      ledger.kill(component, rows.F, row * Stride.F + FCol.Start);
       nodes.inside[node]--;
       this.frames.dropConnection(node);
     }
     if ((I[at + ICol.Flags] & Flag.OwnSpan) !== 0) spans.drop(row);
-    if (I[at + ICol.Parent] !== NONE && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
+    if (I[at + ICol.Parent] !== Id.None && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
     // A row that is linked in the event list is freed when it comes up.
     const linked = kind === Kind.DelayDone || kind === Kind.Backoff || (kind === Kind.CpuDone && machines.isShared[nodes.machine[node]] === 0);
     if (!linked) {
@@ -125,21 +125,21 @@ export class Outages {
     }
     I[at + ICol.Kind] = Kind.Dead;
     I[at + ICol.Gen]++;
-    I[at + ICol.Span] = NONE;
-    I[at + ICol.Parent] = NONE;
-    I[at + ICol.Node] = NONE;
+    I[at + ICol.Span] = Id.None;
+    I[at + ICol.Parent] = Id.None;
+    I[at + ICol.Node] = Id.None;
   }
 
   /** The caller of a killed frame gets a reset; of a silent one nothing, except that a router gives up in the end. */
   private tell(row: number, how: 'kill' | 'power'): void {
     const { rows } = this.world;
     const I = rows.I;
-    const from = row * I_STRIDE;
-    if (how === 'power' && I[from + ICol.Via] === NONE) return;
+    const from = row * Stride.I;
+    if (how === 'power' && I[from + ICol.Via] === Id.None) return;
     const notice = rows.take();
-    const to = notice * I_STRIDE;
+    const to = notice * Stride.I;
     const gen = I[to + ICol.Gen];
-    I.copyWithin(to + ICol.Node, from + ICol.Node, from + I_STRIDE);
+    I.copyWithin(to + ICol.Node, from + ICol.Node, from + Stride.I);
     I[to + ICol.Gen] = gen;
     I[to + ICol.Kind] = Kind.Arrive;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
@@ -154,21 +154,21 @@ export class Outages {
     const I = rows.I;
     const routed: number[] = [];
     for (let row = 0; row < rows.capacity; row++) {
-      const kind = I[row * I_STRIDE + ICol.Kind];
-      if (kind !== Kind.Free && kind !== Kind.Dead && kind !== Kind.Timer && kind !== Kind.Message && I[row * I_STRIDE + ICol.Via] === node) routed.push(row);
+      const kind = I[row * Stride.I + ICol.Kind];
+      if (kind !== Kind.Free && kind !== Kind.Dead && kind !== Kind.Timer && kind !== Kind.Message && I[row * Stride.I + ICol.Via] === node) routed.push(row);
     }
     for (const row of routed) {
-      const at = row * I_STRIDE;
+      const at = row * Stride.I;
       this.frames.dropConnection(node);
       const parent = I[at + ICol.Parent];
-      if (parent !== NONE && how === 'kill') this.resetFromRouter(row, node);
-      I[at + ICol.Via] = NONE;
-      I[at + ICol.Parent] = NONE;
+      if (parent !== Id.None && how === 'kill') this.resetFromRouter(row, node);
+      I[at + ICol.Via] = Id.None;
+      I[at + ICol.Parent] = Id.None;
       spans.detach(row);
       if (I[at + ICol.Kind] === Kind.ReplyVia) {
         I[at + ICol.Kind] = Kind.Dead;
         I[at + ICol.Gen]++;
-        I[at + ICol.Node] = NONE;
+        I[at + ICol.Node] = Id.None;
       }
     }
   }
@@ -177,14 +177,14 @@ export class Outages {
     const { rows } = this.world;
     if (rows.capacity - rows.live < 4) rows.reserve(256);
     const I = rows.I;
-    const from = row * I_STRIDE;
+    const from = row * Stride.I;
     const notice = rows.take();
-    const to = notice * I_STRIDE;
+    const to = notice * Stride.I;
     const gen = I[to + ICol.Gen];
-    I.copyWithin(to + ICol.Node, from + ICol.Node, from + I_STRIDE);
+    I.copyWithin(to + ICol.Node, from + ICol.Node, from + Stride.I);
     I[to + ICol.Gen] = gen;
     I[to + ICol.Node] = router;
-    I[to + ICol.Via] = NONE;
+    I[to + ICol.Via] = Id.None;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
     this.world.spans.give(row, notice);
     this.frames.answer(notice, Status.Reset);
@@ -202,7 +202,7 @@ export class Outages {
     if (machines.isShared[machine] === 1) {
       const F = this.world.rows.F;
       machines.evict(machine, node, (row) => {
-        F[row * F_STRIDE + FCol.Work] = machines.remaining(machine, row);
+        F[row * Stride.F + FCol.Work] = machines.remaining(machine, row);
         list.push(row);
       });
     }
@@ -214,17 +214,17 @@ export class Outages {
   /** Keeps a row until its node goes on. */
   park(row: number): void {
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
-    const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * I_STRIDE + ICol.Node] : kind === Kind.ReplyVia ? I[at + ICol.Via] : I[at + ICol.Node];
+    const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * Stride.I + ICol.Node] : kind === Kind.ReplyVia ? I[at + ICol.Via] : I[at + ICol.Node];
     this.parked.get(node)!.push(row);
   }
 
   /** Is the row due at a paused node? Then it is parked. Arrivals, replies and timeouts look for themselves. */
   holdsBack(row: number, kind: number): boolean {
     if (kind === Kind.Arrive || kind === Kind.Reply || kind === Kind.ReplyVia || kind === Kind.Machine || kind === Kind.Lane || kind === Kind.Dead) return false;
-    if (kind === Kind.Timer && this.world.rows.I[row * I_STRIDE + ICol.Via] === NONE) return false;
-    const node = this.world.rows.I[row * I_STRIDE + ICol.Node];
+    if (kind === Kind.Timer && this.world.rows.I[row * Stride.I + ICol.Via] === Id.None) return false;
+    const node = this.world.rows.I[row * Stride.I + ICol.Node];
     if (this.world.nodes.state[node] !== NodeState.Paused) return false;
     this.parked.get(node)!.push(row);
     return true;
@@ -238,13 +238,13 @@ export class Outages {
     this.parked.delete(node);
     const machine = nodes.machine[node];
     for (const row of list) {
-      const kind = rows.I[row * I_STRIDE + ICol.Kind];
+      const kind = rows.I[row * Stride.I + ICol.Kind];
       if (kind !== Kind.CpuDone) ready.push(row);
       else if (machines.isShared[machine] === 1) {
         rows.reserve(64);
         machines.run(machine, row);
       } else {
-        const at = row * F_STRIDE + FCol.Time;
+        const at = row * Stride.F + FCol.Time;
         rows.F[at] += clock[0] - nodes.pausedAt[node];
         events.push(row);
       }

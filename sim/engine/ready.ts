@@ -1,5 +1,5 @@
 /** Rows to be handled in this very instant, first in first out: hops without delay, grants of a freed token. */
-import { NONE } from './rows.ts';
+import { Id } from './rows.ts';
 
 export class ReadyQueue {
   private ring = new Int32Array(1024);
@@ -13,7 +13,7 @@ export class ReadyQueue {
   }
 
   shift(): number {
-    if (this.head === this.tail) return NONE;
+    if (this.head === this.tail) return Id.None;
     const row = this.ring[this.head];
     this.head = (this.head + 1) & (this.ring.length - 1);
     return row;

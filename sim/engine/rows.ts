@@ -7,10 +7,18 @@
  * happens only between events (see `reserve`): inside one event `F` and `I` may be kept in locals.
  */
 
-export const F_STRIDE = 16;
-export const I_STRIDE = 32;
+/** Columns of a row in each view. A `const enum`, since bundlers turn exported constants into variables that the loop would load at every use. */
+export const enum Stride {
+  F = 16,
+  I = 32,
+}
 
-/** Columns of `F`: row * F_STRIDE + column. */
+/** No row, no node, nothing. */
+export const enum Id {
+  None = -1,
+}
+
+/** Columns of `F`: row * Stride.F + column. */
 export const enum FCol {
   /** When the row's event is due, ns. */
   Time = 0,
@@ -26,7 +34,7 @@ export const enum FCol {
   Data = 15,
 }
 
-/** Columns of `I`: row * I_STRIDE + column. Columns 0–7 and 30–31 overlap the doubles above. */
+/** Columns of `I`: row * Stride.I + column. Columns 0–7 and 30–31 overlap the doubles above. */
 export const enum ICol {
   /** Link in a slot of the event list, or in the free list. */
   Next = 8,
@@ -135,7 +143,6 @@ export const enum Flag {
   OwnSpan = 1 << 29,
 }
 
-export const NONE = -1;
 
 export class RowPoolExhausted extends Error {}
 
@@ -146,14 +153,14 @@ export class Rows {
   /** Rows in use. */
   live = 0;
   peak = 0;
-  private head = NONE;
+  private head = Id.None;
 
   constructor(
     capacity: number,
     private readonly maximum: number,
   ) {
     this.capacity = capacity;
-    const buffer = new ArrayBuffer(capacity * F_STRIDE * 8);
+    const buffer = new ArrayBuffer(capacity * Stride.F * 8);
     this.F = new Float64Array(buffer);
     this.I = new Int32Array(buffer);
     this.link(0);
@@ -166,7 +173,7 @@ export class Rows {
     while (capacity - this.live < count) capacity *= 2;
     if (capacity > this.maximum) return false;
     const from = this.capacity;
-    const buffer = new ArrayBuffer(capacity * F_STRIDE * 8);
+    const buffer = new ArrayBuffer(capacity * Stride.F * 8);
     const grown = new Int32Array(buffer);
     grown.set(this.I);
     this.I = grown;
@@ -179,15 +186,15 @@ export class Rows {
   /** Takes a row. Its columns hold what the last life left, except `Gen`, which is new. */
   take(): number {
     const row = this.head;
-    if (row === NONE) throw new RowPoolExhausted('more rows taken in one event than were reserved');
-    this.head = this.I[row * I_STRIDE + ICol.Next];
+    if (row === Id.None) throw new RowPoolExhausted('more rows taken in one event than were reserved');
+    this.head = this.I[row * Stride.I + ICol.Next];
     this.live++;
     if (this.live > this.peak) this.peak = this.live;
     return row;
   }
 
   free(row: number): void {
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const I = this.I;
     I[at + ICol.Kind] = Kind.Free;
     I[at + ICol.Gen] = (I[at + ICol.Gen] + 1) | 0;
@@ -198,7 +205,7 @@ export class Rows {
 
   private link(from: number): void {
     for (let row = this.capacity - 1; row >= from; row--) {
-      this.I[row * I_STRIDE + ICol.Next] = this.head;
+      this.I[row * Stride.I + ICol.Next] = this.head;
       this.head = row;
     }
   }

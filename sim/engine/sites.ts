@@ -1,5 +1,5 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
-import { NONE } from './rows.ts';
+import { Id } from './rows.ts';
 
 export interface SiteSpec {
   /** Component called. */
@@ -10,7 +10,7 @@ export interface SiteSpec {
   freshKey: boolean;
   /** Network path. */
   path: number;
-  /** Timeout lane, NONE: waits for ever. */
+  /** Timeout lane, Id.None: waits for ever. */
   lane: number;
   /** Tries, the first included. */
   attempts: number;
@@ -26,9 +26,9 @@ export interface SiteSpec {
   /** Calls every instance of the target and waits for `first` of them (0: all). */
   toAll: boolean;
   first: number;
-  /** Where to go on when the call fails: NONE fails the operation. */
+  /** Where to go on when the call fails: Id.None fails the operation. */
   otherwise: number;
-  /** Index of the pool among the caller node's local stations, NONE: no pool. */
+  /** Index of the pool among the caller node's local stations, Id.None: no pool. */
   pool: number;
   /** Span cells: on the way there, on the way back, between tries. */
   thereCell: number;
@@ -111,4 +111,3 @@ export class Sites {
   }
 }
 
-export const NO_SITE = NONE;

@@ -6,7 +6,7 @@
  * the last mark always has a name, the open cell, so even the wait of an attempt that never came back is booked where
  * it was spent. A cell is (component, resource, kind). Durations are whole ns and sum to the latency exactly.
  */
-import { ICol, I_STRIDE, NONE, type Rows } from './rows.ts';
+import { ICol, Stride, Id, type Rows } from './rows.ts';
 
 /** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
 const LENGTH = 24;
@@ -19,7 +19,7 @@ export class Spans {
   private open: Int32Array;
   private mark: Float64Array;
   private nextFree: Int32Array;
-  private head = NONE;
+  private head = Id.None;
   private capacity: number;
 
   constructor(
@@ -40,28 +40,28 @@ export class Spans {
 
   /** Opens a chain for the row; time from now on goes to `cell`. */
   begin(row: number, cell: number): void {
-    if (this.head === NONE) this.grow();
+    if (this.head === Id.None) this.grow();
     const chain = this.head;
     this.head = this.nextFree[chain];
     this.length[chain] = 0;
     this.owner[chain] = row;
     this.open[chain] = cell;
     this.mark[chain] = this.clock[0];
-    this.rows.I[row * I_STRIDE + ICol.Span] = chain;
+    this.rows.I[row * Stride.I + ICol.Span] = chain;
   }
 
   /** From now on the row's time goes to `cell`. */
   enter(row: number, cell: number): void {
-    const chain = this.rows.I[row * I_STRIDE + ICol.Span];
-    if (chain === NONE || this.owner[chain] !== row) return;
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || this.owner[chain] !== row) return;
     this.close(chain);
     this.open[chain] = cell;
   }
 
   /** A CPU step ended: of the time since the mark `serviceNs` was service, the rest waiting for a core. */
   split(row: number, serviceNs: number, waitCell: number): void {
-    const chain = this.rows.I[row * I_STRIDE + ICol.Span];
-    if (chain === NONE || this.owner[chain] !== row) return;
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || this.owner[chain] !== row) return;
     const total = this.clock[0] - this.mark[chain];
     const service = Math.min(total, Math.round(serviceNs));
     this.add(chain, this.open[chain], service);
@@ -72,15 +72,15 @@ export class Spans {
   /** The chain follows the message `to`. */
   give(row: number, to: number): void {
     const I = this.rows.I;
-    const chain = I[row * I_STRIDE + ICol.Span];
-    I[to * I_STRIDE + ICol.Span] = chain;
-    if (chain !== NONE && this.owner[chain] === row) this.owner[chain] = to;
+    const chain = I[row * Stride.I + ICol.Span];
+    I[to * Stride.I + ICol.Span] = chain;
+    if (chain !== Id.None && this.owner[chain] === row) this.owner[chain] = to;
   }
 
   /** The row, who owns the chain by right, takes it back from whoever has it. */
   reclaim(row: number, cell: number): void {
-    const chain = this.rows.I[row * I_STRIDE + ICol.Span];
-    if (chain === NONE) return;
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None) return;
     this.close(chain);
     this.owner[chain] = row;
     this.open[chain] = cell;
@@ -89,9 +89,9 @@ export class Spans {
   /** A fork's last branch decided how long it took: its spans become the parent's. */
   absorb(parent: number, branch: number): void {
     const I = this.rows.I;
-    const to = I[parent * I_STRIDE + ICol.Span];
-    const from = I[branch * I_STRIDE + ICol.Span];
-    if (to === NONE || from === NONE || this.owner[from] !== branch) return;
+    const to = I[parent * Stride.I + ICol.Span];
+    const from = I[branch * Stride.I + ICol.Span];
+    if (to === Id.None || from === Id.None || this.owner[from] !== branch) return;
     this.close(from);
     for (let i = 0; i < this.length[from]; i++) this.add(to, this.cells[from * LENGTH + i], this.times[from * LENGTH + i]);
     this.mark[to] = this.mark[from];
@@ -99,24 +99,24 @@ export class Spans {
 
   /** Gives the row's chain back to the pool, if it is the row's. */
   drop(row: number): void {
-    const at = row * I_STRIDE + ICol.Span;
+    const at = row * Stride.I + ICol.Span;
     const chain = this.rows.I[at];
-    this.rows.I[at] = NONE;
-    if (chain === NONE || this.owner[chain] !== row) return;
-    this.owner[chain] = NONE;
+    this.rows.I[at] = Id.None;
+    if (chain === Id.None || this.owner[chain] !== row) return;
+    this.owner[chain] = Id.None;
     this.nextFree[chain] = this.head;
     this.head = chain;
   }
 
   /** The row leaves the critical path without ending it (it answered early): its chain is its parent's now. */
   detach(row: number): void {
-    this.rows.I[row * I_STRIDE + ICol.Span] = NONE;
+    this.rows.I[row * Stride.I + ICol.Span] = Id.None;
   }
 
   /** Closes the row's chain at now and adds its spans to `sums[offset + cell]`. Returns their total. */
   settle(row: number, sums: Float64Array, offset: number): number {
-    const chain = this.rows.I[row * I_STRIDE + ICol.Span];
-    if (chain === NONE || this.owner[chain] !== row) return NaN;
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || this.owner[chain] !== row) return NaN;
     this.close(chain);
     let total = 0;
     const end = chain * LENGTH + this.length[chain];
@@ -130,8 +130,8 @@ export class Spans {
 
   /** Hash of the row's spans so far, for the fingerprint. */
   digest(row: number): number {
-    const chain = this.rows.I[row * I_STRIDE + ICol.Span];
-    if (chain === NONE) return 0;
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None) return 0;
     let h = 0;
     const end = chain * LENGTH + this.length[chain];
     for (let i = chain * LENGTH; i < end; i++) {
@@ -171,7 +171,7 @@ export class Spans {
   private link(from: number): void {
     for (let i = this.capacity - 1; i >= from; i--) {
       this.nextFree[i] = this.head;
-      this.owner[i] = NONE;
+      this.owner[i] = Id.None;
       this.head = i;
     }
   }

@@ -4,7 +4,7 @@
  * Each keeps exact time-weighted areas of its busy tokens and of its queue (two limbs, since a million users pass
  * 2^53 user·ns in seconds).
  */
-import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, NONE, type Rows } from './rows.ts';
+import { FCol, Stride, Flag, ICol, Id, type Rows } from './rows.ts';
 
 export const enum Discipline {
   Fifo = 0,
@@ -24,7 +24,7 @@ export interface StationSpec {
   /** Most rows waiting; Infinity: unbounded. */
   limit: number;
   discipline: Discipline;
-  /** Distribution of the patience of who waits, NONE: endless. */
+  /** Distribution of the patience of who waits, Id.None: endless. */
   patience: number;
   /** Span cell for waiting here, and for holding. */
   waitCell: number;
@@ -68,8 +68,8 @@ export class Stations {
     this.busy = new Int32Array(n);
     this.queued = new Int32Array(n);
     this.queueMax = new Int32Array(n);
-    this.head = new Int32Array(n * PRIORITIES).fill(NONE);
-    this.tail = new Int32Array(n * PRIORITIES).fill(NONE);
+    this.head = new Int32Array(n * PRIORITIES).fill(Id.None);
+    this.tail = new Int32Array(n * PRIORITIES).fill(Id.None);
     this.last = new Float64Array(n);
     this.area = new Float64Array(n * 6);
   }
@@ -106,22 +106,22 @@ export class Stations {
     this.touch(i);
     if (++this.queued[i] > this.queueMax[i]) this.queueMax[i] = this.queued[i];
     const I = this.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const list = this.listOf(i, row);
     if (this.discipline[i] === Discipline.Lifo) {
       const head = this.head[list];
-      I[at + ICol.QPrev] = NONE;
+      I[at + ICol.QPrev] = Id.None;
       I[at + ICol.QNext] = head;
-      if (head === NONE) this.tail[list] = row;
-      else I[head * I_STRIDE + ICol.QPrev] = row;
+      if (head === Id.None) this.tail[list] = row;
+      else I[head * Stride.I + ICol.QPrev] = row;
       this.head[list] = row;
       return;
     }
     const tail = this.tail[list];
     I[at + ICol.QPrev] = tail;
-    I[at + ICol.QNext] = NONE;
-    if (tail === NONE) this.head[list] = row;
-    else I[tail * I_STRIDE + ICol.QNext] = row;
+    I[at + ICol.QNext] = Id.None;
+    if (tail === Id.None) this.head[list] = row;
+    else I[tail * Stride.I + ICol.QNext] = row;
     this.tail[list] = row;
   }
 
@@ -131,15 +131,15 @@ export class Stations {
     this.queued[i]--;
     const I = this.rows.I;
     const list = this.listOf(i, row);
-    const before = I[row * I_STRIDE + ICol.QPrev];
-    const after = I[row * I_STRIDE + ICol.QNext];
-    if (before === NONE) this.head[list] = after;
-    else I[before * I_STRIDE + ICol.QNext] = after;
-    if (after === NONE) this.tail[list] = before;
-    else I[after * I_STRIDE + ICol.QPrev] = before;
+    const before = I[row * Stride.I + ICol.QPrev];
+    const after = I[row * Stride.I + ICol.QNext];
+    if (before === Id.None) this.head[list] = after;
+    else I[before * Stride.I + ICol.QNext] = after;
+    if (after === Id.None) this.tail[list] = before;
+    else I[after * Stride.I + ICol.QPrev] = before;
   }
 
-  /** Gives a token back. Returns the row that gets it now, NONE if nobody waits or capacity shrank. */
+  /** Gives a token back. Returns the row that gets it now, Id.None if nobody waits or capacity shrank. */
   release(i: number): number {
     this.touch(i);
     this.busy[i]--;
@@ -148,7 +148,7 @@ export class Stations {
 
   /** Hands a free token to the next in the queue; for `release` and after capacity grew. */
   grantNext(i: number): number {
-    if (this.queued[i] === 0 || this.busy[i] >= this.capacity[i]) return NONE;
+    if (this.queued[i] === 0 || this.busy[i] >= this.capacity[i]) return Id.None;
     const row = this.first(i);
     this.remove(i, row);
     this.busy[i]++;
@@ -161,8 +161,8 @@ export class Stations {
     this.busy[i] = 0;
     this.queued[i] = 0;
     for (let p = 0; p < PRIORITIES; p++) {
-      this.head[i * PRIORITIES + p] = NONE;
-      this.tail[i * PRIORITIES + p] = NONE;
+      this.head[i * PRIORITIES + p] = Id.None;
+      this.tail[i * PRIORITIES + p] = Id.None;
     }
   }
 
@@ -206,21 +206,21 @@ export class Stations {
   /** Age of who has waited longest, ns; 0 when nobody waits. Used by the drift test. */
   oldestWait(i: number): number {
     if (this.queued[i] === 0) return 0;
-    return this.clock[0] - this.rows.F[this.first(i) * F_STRIDE + FCol.Mark];
+    return this.clock[0] - this.rows.F[this.first(i) * Stride.F + FCol.Mark];
   }
 
   private listOf(i: number, row: number): number {
     if (this.discipline[i] !== Discipline.Priority) return i * PRIORITIES;
-    return i * PRIORITIES + ((this.rows.I[row * I_STRIDE + ICol.Flags] & Flag.PriorityMask) >> Flag.PriorityShift);
+    return i * PRIORITIES + ((this.rows.I[row * Stride.I + ICol.Flags] & Flag.PriorityMask) >> Flag.PriorityShift);
   }
 
   private first(i: number): number {
     if (this.discipline[i] !== Discipline.Priority) return this.head[i * PRIORITIES];
     for (let p = 0; p < PRIORITIES; p++) {
       const row = this.head[i * PRIORITIES + p];
-      if (row !== NONE) return row;
+      if (row !== Id.None) return row;
     }
-    return NONE;
+    return Id.None;
   }
 }
 

@@ -68,9 +68,9 @@ export interface World {
   populations: Population[];
   /** Four integers an instruction. */
   code: Int32Array;
-  /** Entry point of operation o at component c: `programs[c * operations + o]`, NONE: not offered. */
+  /** Entry point of operation o at component c: `programs[c * operations + o]`, Id.None: not offered. */
   programs: Int32Array;
-  /** Priority of operation o at component c where the component sets one, else NONE; null: nobody does. */
+  /** Priority of operation o at component c where the component sets one, else Id.None; null: nobody does. */
   priorities: Int32Array | null;
   operations: string[];
   cells: Cell[];

@@ -8,7 +8,7 @@ import type { KeyPopularity } from '../random/zipf.ts';
 import { derive } from '../random/counter.ts';
 import type { Calls, RequestEnds } from '../engine/calls.ts';
 import type { Fingerprint } from '../engine/fingerprint.ts';
-import { FCol, F_STRIDE, Flag, ICol, I_STRIDE, Kind, NONE, Status } from '../engine/rows.ts';
+import { FCol, Stride, Flag, ICol, Kind, Id, Status } from '../engine/rows.ts';
 import type { World } from '../engine/world.ts';
 import { Outcome, type Outcomes } from './outcomes.ts';
 import type { LoadShape } from './load-shape.ts';
@@ -30,7 +30,7 @@ export interface PopulationSpec {
   users: number;
   /** Distribution of the think time. */
   think: number;
-  /** Open: distribution of the gap between arrivals, or NONE when paced. */
+  /** Open: distribution of the gap between arrivals, or Id.None when paced. */
   gap: number;
   /** Arrivals per second, at factor 1. */
   ratePerSecond: number;
@@ -68,7 +68,7 @@ export class Population {
     }
     if (spec.users === 0) {
       const source = this.newRequest(0);
-      rows.I[source * I_STRIDE + ICol.Kind] = Kind.Source;
+      rows.I[source * Stride.I + ICol.Kind] = Kind.Source;
       this.scheduleSource(source, 0);
     }
   }
@@ -82,22 +82,22 @@ export class Population {
     const { rows } = this.world;
     const row = rows.take();
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     derive(this.spec.identity[0], this.spec.identity[1], number, Math.floor(number / 4294967296), this.pair);
     I[at + ICol.Kind] = Kind.Begin;
     I[at + ICol.Node] = this.spec.node;
     I[at + ICol.Pc] = 0;
-    I[at + ICol.Parent] = NONE;
+    I[at + ICol.Parent] = Id.None;
     I[at + ICol.Flags] = Flag.Request | Flag.OwnSpan | (this.spec.priority << Flag.PriorityShift);
     I[at + ICol.IdA] = this.pair[0];
     I[at + ICol.IdB] = this.pair[1];
     I[at + ICol.User] = number | 0;
     I[at + ICol.Attempt] = 0;
     I[at + ICol.Tag] = 0;
-    I[at + ICol.Calling] = NONE;
-    I[at + ICol.Via] = NONE;
-    I[at + ICol.Site] = NONE;
-    I[at + ICol.Span] = NONE;
+    I[at + ICol.Calling] = Id.None;
+    I[at + ICol.Via] = Id.None;
+    I[at + ICol.Site] = Id.None;
+    I[at + ICol.Span] = Id.None;
     I[at + ICol.Join] = 0;
     I[at + ICol.Op] = this.index << 16;
     return row;
@@ -107,7 +107,7 @@ export class Population {
   private residual(row: number, user: number): void {
     const { sampler, rows } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const a = I[at + ICol.IdA];
     const b = I[at + ICol.IdB];
     let total = 0;
@@ -122,20 +122,20 @@ export class Population {
     }
     sampler.uniform(a, b, Draw.Residual + 64);
     I[at + ICol.User] = user;
-    rows.F[row * F_STRIDE + FCol.Time] = Math.round(chosen * sampler.out[0]);
+    rows.F[row * Stride.F + FCol.Time] = Math.round(chosen * sampler.out[0]);
   }
 
   /** An open source comes up: it sends, and waits for its next turn. */
   source(source: number, begin: (row: number) => void): void {
     const { rows } = this.world;
     const F = rows.F;
-    const counter = F[source * F_STRIDE + FCol.Data];
+    const counter = F[source * Stride.F + FCol.Data];
     if (this.accepts(source)) {
       for (let i = 0; i < this.spec.batch; i++) {
         const row = this.newRequest(counter + 1 + i);
         begin(row);
       }
-      F[source * F_STRIDE + FCol.Data] = counter + this.spec.batch;
+      F[source * Stride.F + FCol.Data] = counter + this.spec.batch;
     }
     this.scheduleSource(source, this.world.clock[0]);
   }
@@ -145,7 +145,7 @@ export class Population {
     const { shape, poisson } = this.spec;
     if (shape.isFlat || !poisson) return true;
     const I = this.world.rows.I;
-    const at = source * I_STRIDE;
+    const at = source * Stride.I;
     this.world.sampler.uniform(I[at + ICol.IdA], I[at + ICol.IdB], Draw.Gap + 1 + I[at + ICol.Join] * 2);
     return this.world.sampler.out[0] * shape.highest < shape.factor(this.world.clock[0] - this.world.windowStartNs);
   }
@@ -154,11 +154,11 @@ export class Population {
     const { rows, sampler } = this.world;
     const I = rows.I;
     const F = rows.F;
-    const at = source * I_STRIDE;
+    const at = source * Stride.I;
     const spec = this.spec;
     const turn = ++I[at + ICol.Join];
     let next: number;
-    if (spec.gap === NONE) {
+    if (spec.gap === Id.None) {
       next = spec.shape.isFlat
         ? Math.round((turn * 1e9 * spec.batch) / spec.ratePerSecond)
         : now + Math.round((1e9 * spec.batch) / (spec.ratePerSecond * Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs))));
@@ -168,7 +168,7 @@ export class Population {
       if (!spec.shape.isFlat) gap /= spec.poisson ? spec.shape.highest : Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs));
       next = now + Math.round(gap);
     }
-    F[source * F_STRIDE + FCol.Time] = next;
+    F[source * Stride.F + FCol.Time] = next;
     this.world.events.push(source);
   }
 }
@@ -185,7 +185,7 @@ export class Requests implements RequestEnds {
   begin(row: number): void {
     const { rows, sampler, spans, sites } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const population = this.world.populations[I[at + ICol.Op] >> 16];
     const spec = population.spec;
     const a = I[at + ICol.IdA];
@@ -200,7 +200,7 @@ export class Requests implements RequestEnds {
     I[at + ICol.Op] = (population.index << 16) | spec.operations[choice];
     I[at + ICol.Join] = choice;
     I[at + ICol.Key] = population.keyFor(a, b);
-    rows.F[row * F_STRIDE + FCol.Start] = this.world.clock[0];
+    rows.F[row * Stride.F + FCol.Start] = this.world.clock[0];
     this.outcomes.begin(spec.outcomes[choice]);
     spans.begin(row, sites.thereCell[site]);
     this.calls.start(row, site);
@@ -213,7 +213,7 @@ export class Requests implements RequestEnds {
   succeeded(row: number): void {
     const { rows, spans, clock } = this.world;
     const F = rows.F;
-    const at = row * F_STRIDE + FCol.Start;
+    const at = row * Stride.F + FCol.Start;
     const offset = this.outcomes.band(F, at);
     const total = spans.settle(row, this.outcomes.bandCells, offset);
     if (total !== clock[0] - F[at]) this.outcomes.unbalanced++;
@@ -228,10 +228,10 @@ export class Requests implements RequestEnds {
   private end(row: number, outcome: Outcome): void {
     const { rows, spans, clock } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const population = this.world.populations[I[at + ICol.Op] >> 16];
     const spec = population.spec;
-    this.outcomes.end(spec.outcomes[I[at + ICol.Join]], outcome, rows.F, row * F_STRIDE + FCol.Start);
+    this.outcomes.end(spec.outcomes[I[at + ICol.Join]], outcome, rows.F, row * Stride.F + FCol.Start);
     const high = Math.floor(clock[0] / 4294967296);
     this.fingerprint.fold(I[at + ICol.IdA], I[at + ICol.IdB], outcome, spans.digest(row), (clock[0] - high * 4294967296) | 0, high);
     spans.drop(row);
@@ -245,14 +245,14 @@ export class Requests implements RequestEnds {
   private think(row: number, spec: PopulationSpec): void {
     const { rows, sampler, clock } = this.world;
     const I = rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     sampler.sample(spec.think, I[at + ICol.IdA], I[at + ICol.IdB], Draw.Think);
     derive(I[at + ICol.IdA], I[at + ICol.IdB], 0x7e57, 1, pair);
     I[at + ICol.IdA] = pair[0];
     I[at + ICol.IdB] = pair[1];
     I[at + ICol.Kind] = Kind.Begin;
     const think = Math.round(sampler.out[0]);
-    rows.F[row * F_STRIDE + FCol.Time] = clock[0] + think;
+    rows.F[row * Stride.F + FCol.Time] = clock[0] + think;
     if (think === 0) this.world.ready.push(row);
     else this.world.events.push(row);
   }

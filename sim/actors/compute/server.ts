@@ -7,7 +7,7 @@ import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
 import { Verb } from '../../engine/code.ts';
 import { NodeState } from '../../engine/nodes.ts';
-import { Flag, ICol, I_STRIDE, NONE, Status } from '../../engine/rows.ts';
+import { Flag, ICol, Stride, Id, Status } from '../../engine/rows.ts';
 import { emitSteps, type StepContext } from '../../compile/steps.ts';
 import { Route } from '../../engine/world.ts';
 import type { ComponentSettings, QueueSettings, Step as StepSettings } from '../../scenario/settings.ts';
@@ -36,7 +36,7 @@ export const server: ActorType<ServerSettings> = {
     const instances = component.own.autoscale === null ? component.instances : component.own.autoscale.max;
     for (let i = 0; i < instances; i++) addInstance(builder, draft, component, i);
     draft.route = instances === 1 ? Route.Single : Route.Turn;
-    draft.restartNs = component.own.restartNs ?? NONE;
+    draft.restartNs = component.own.restartNs ?? Id.None;
     const context = contextOf(builder, draft, component.own, instances);
     for (const operation of component.own.operations) {
       const pc = builder.assembler.pc;
@@ -165,7 +165,7 @@ class Server extends Actor {
   /** The user's session: here, or lost, or never had. Miss: a login is due. */
   override step(row: number, _argument: number): number {
     const I = this.world.rows.I;
-    const at = row * I_STRIDE;
+    const at = row * Stride.I;
     const user = (I[at + ICol.Op] & ~0xffff) * 8192 + I[at + ICol.User];
     const node = I[at + ICol.Node];
     const here = this.sessions[node - this.firstNode];
