@@ -19,7 +19,7 @@ function measure(name: string, work: (times: number) => number): void {
     work(TIMES);
     best = Math.min(best, performance.now() - start);
   }
-  console.log(`${name.padEnd(24)}${(best / TIMES * 1e6).toFixed(1).padStart(8)} ns`);
+  console.log(`${name.padEnd(24)}${((best / TIMES) * 1e6).toFixed(1).padStart(8)} ns`);
 }
 
 const counter = new Counter();
@@ -60,8 +60,21 @@ const distributions: Distribution[] = [
   { kind: 'lognormal', mu: 1, sigma: 1 },
   { kind: 'pareto', scale: 1, shape: 2.5 },
   { kind: 'gamma', shape: 4, scale: 2 },
-  { kind: 'hyperexponential', branches: [{ weight: 0.9, mean: 1 }, { weight: 0.1, mean: 50 }] },
-  { kind: 'empirical', points: [{ p: 0, value: 1 }, { p: 0.5, value: 3 }, { p: 1, value: 20 }] },
+  {
+    kind: 'hyperexponential',
+    branches: [
+      { weight: 0.9, mean: 1 },
+      { weight: 0.1, mean: 50 },
+    ],
+  },
+  {
+    kind: 'empirical',
+    points: [
+      { p: 0, value: 1 },
+      { p: 0.5, value: 3 },
+      { p: 1, value: 20 },
+    ],
+  },
   { kind: 'shifted', by: 3, of: { kind: 'exponential', mean: 5 } },
 ];
 const sampler = new Sampler();

@@ -9,7 +9,12 @@
 import type { Counter } from './counter.ts';
 import { exponentiate } from './exp.ts';
 import {
-  EXPONENTIAL_TAIL, NORMAL_TAIL, exponentialDensity, exponentialEdges, normalDensity, normalEdges,
+  EXPONENTIAL_TAIL,
+  NORMAL_TAIL,
+  exponentialDensity,
+  exponentialEdges,
+  normalDensity,
+  normalEdges,
 } from './ziggurat.ts';
 
 export class Deviates {

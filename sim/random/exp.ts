@@ -9,7 +9,7 @@
 import exp from '@stdlib/math-base-special-exp';
 
 /** ln 2 in two parts; the first has enough trailing zeros that its product with k is exact. */
-const LN2_HIGH = 6.93147180369123816490e-1;
+const LN2_HIGH = 6.9314718036912381649e-1;
 const LN2_LOW = 1.90821492927058770002e-10;
 
 const STEPS_PER_UNIT = 184.6649652337873;

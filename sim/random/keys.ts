@@ -23,7 +23,10 @@ export function identityKey(seed: string, name: string, purpose: string): [numbe
  * beyond ASCII is escaped first.
  */
 function asciiKey(...parts: string[]): string {
-  return JSON.stringify(parts).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(parts).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /**

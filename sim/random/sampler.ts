@@ -13,7 +13,18 @@ import { exponentiate } from './exp.ts';
 import type { Stream } from './keys.ts';
 
 /** Values of an enum are inlined by the bundler; constants of a module would be loads in the hot switch. */
-const enum Kind { Constant, Exponential, Uniform, Lognormal, Pareto, Gamma, Hyperexponential, Empirical, Mixture, Shifted }
+const enum Kind {
+  Constant,
+  Exponential,
+  Uniform,
+  Lognormal,
+  Pareto,
+  Gamma,
+  Hyperexponential,
+  Empirical,
+  Mixture,
+  Shifted,
+}
 
 export class Sampler {
   /** Every draw is written to out[0]. Draws are not rounded, never negative, and at most 2⁵³ − 1. */
@@ -96,19 +107,38 @@ export class Sampler {
   /** The row [kind, parameter, parameter, parameter] of a distribution. */
   private compile(d: Distribution): number[] {
     switch (d.kind) {
-      case 'constant': return [Kind.Constant, within(d.value)];
-      case 'exponential': return [Kind.Exponential, d.mean];
-      case 'uniform': return [Kind.Uniform, d.low, d.high - d.low];
-      case 'lognormal': return [Kind.Lognormal, d.mu, d.sigma];
-      case 'pareto': return [Kind.Pareto, d.scale, 1 / d.shape];
-      case 'gamma': return gammaRow(d.shape, d.scale);
+      case 'constant':
+        return [Kind.Constant, within(d.value)];
+      case 'exponential':
+        return [Kind.Exponential, d.mean];
+      case 'uniform':
+        return [Kind.Uniform, d.low, d.high - d.low];
+      case 'lognormal':
+        return [Kind.Lognormal, d.mu, d.sigma];
+      case 'pareto':
+        return [Kind.Pareto, d.scale, 1 / d.shape];
+      case 'gamma':
+        return gammaRow(d.shape, d.scale);
       case 'hyperexponential':
-        return this.tableRow(Kind.Hyperexponential, cumulative(d.branches), d.branches.map((branch) => branch.mean));
+        return this.tableRow(
+          Kind.Hyperexponential,
+          cumulative(d.branches),
+          d.branches.map((branch) => branch.mean),
+        );
       case 'empirical':
-        return this.tableRow(Kind.Empirical, ascending(d.points), d.points.map((point) => point.value));
+        return this.tableRow(
+          Kind.Empirical,
+          ascending(d.points),
+          d.points.map((point) => point.value),
+        );
       case 'mixture':
-        return this.tableRow(Kind.Mixture, cumulative(d.branches), d.branches.map((branch) => this.add(branch.of)));
-      case 'shifted': return [Kind.Shifted, d.by, this.add(d.of)];
+        return this.tableRow(
+          Kind.Mixture,
+          cumulative(d.branches),
+          d.branches.map((branch) => this.add(branch.of)),
+        );
+      case 'shifted':
+        return [Kind.Shifted, d.by, this.add(d.of)];
     }
   }
 

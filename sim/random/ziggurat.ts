@@ -10,11 +10,11 @@ import ln from '@stdlib/math-base-special-ln';
 export const LAYERS = 256;
 
 /** Where the base layer ends and the tail begins. */
-export const EXPONENTIAL_TAIL = 7.69711747013104972;
+export const EXPONENTIAL_TAIL = 7.69711747013105;
 export const NORMAL_TAIL = 3.6541528853610088;
 
 /** Area of each layer, for the densities e^−x and e^(−x²/2). */
-const EXPONENTIAL_AREA = 3.9496598225815571993e-3;
+const EXPONENTIAL_AREA = 3.949659822581557e-3;
 const NORMAL_AREA = 4.92867323399141e-3;
 
 /**
@@ -29,8 +29,12 @@ export const exponentialDensity = new Float64Array(LAYERS + 1);
 export const normalDensity = new Float64Array(LAYERS + 1);
 
 function fill(
-  edges: Float64Array, densities: Float64Array, tail: number, area: number,
-  density: (x: number) => number, inverse: (y: number) => number,
+  edges: Float64Array,
+  densities: Float64Array,
+  tail: number,
+  area: number,
+  density: (x: number) => number,
+  inverse: (y: number) => number,
 ): void {
   edges[0] = area / density(tail);
   edges[1] = tail;
@@ -45,5 +49,19 @@ function fill(
   densities[LAYERS] = 1;
 }
 
-fill(exponentialEdges, exponentialDensity, EXPONENTIAL_TAIL, EXPONENTIAL_AREA, (x) => exp(-x), (y) => -ln(y));
-fill(normalEdges, normalDensity, NORMAL_TAIL, NORMAL_AREA, (x) => exp(-0.5 * x * x), (y) => Math.sqrt(-2 * ln(y)));
+fill(
+  exponentialEdges,
+  exponentialDensity,
+  EXPONENTIAL_TAIL,
+  EXPONENTIAL_AREA,
+  (x) => exp(-x),
+  (y) => -ln(y),
+);
+fill(
+  normalEdges,
+  normalDensity,
+  NORMAL_TAIL,
+  NORMAL_AREA,
+  (x) => exp(-0.5 * x * x),
+  (y) => Math.sqrt(-2 * ln(y)),
+);

@@ -32,7 +32,8 @@ export class KeyPopularity {
    * @throws RangeError beyond these ranges
    */
   constructor(exponent: number, count: number) {
-    if (!(exponent >= 0) || exponent === Infinity) throw new RangeError(`a Zipf exponent must be 0 or more, not ${exponent}`);
+    if (!(exponent >= 0) || exponent === Infinity)
+      throw new RangeError(`a Zipf exponent must be 0 or more, not ${exponent}`);
     if (!Number.isInteger(count) || count < 1 || count > MAX_KEYS) {
       throw new RangeError(`the number of keys must be an integer from 1 to ${MAX_KEYS}, not ${count}`);
     }

@@ -56,10 +56,14 @@ export class Histogram {
     return this.cells.length === 0 ? 0 : this.cells[COUNT];
   }
 
-  /** Takes one value, an integer from 0 to 2⁵³ − 1. @throws RangeError if it is negative or not a number */
+  /**
+   * Takes one value, an integer from 0 to 2⁵³ − 1.
+   *
+   * @throws RangeError outside of this range
+   */
   record(valueNs: number): void {
     const at = HEADER + bucketOf(valueNs);
-    if (at >= this.cells.length || !(valueNs >= 0)) this.prepare(valueNs, at);
+    if (at >= this.cells.length || !(valueNs >= 0 && valueNs <= 9007199254740991)) this.prepare(valueNs, at);
     const cells = this.cells;
     cells[at] += 1;
     cells[COUNT] += 1;
@@ -72,7 +76,7 @@ export class Histogram {
   recordMany(valueNs: number, times: number): void {
     if (times === 0) return;
     const at = HEADER + bucketOf(valueNs);
-    if (at >= this.cells.length || !(valueNs >= 0)) this.prepare(valueNs, at);
+    if (at >= this.cells.length || !(valueNs >= 0 && valueNs <= 9007199254740991)) this.prepare(valueNs, at);
     const cells = this.cells;
     cells[at] += times;
     cells[COUNT] += times;

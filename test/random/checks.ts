@@ -25,7 +25,11 @@ export function ksScore(values: Float64Array, cdf: (x: number) => number): numbe
 /** Pearson's correlation times √n: a standard normal for independent pairs. */
 export function correlationScore(x: Float64Array, y: Float64Array): number {
   const n = x.length;
-  let sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
+  let sx = 0,
+    sy = 0,
+    sxx = 0,
+    syy = 0,
+    sxy = 0;
   for (let i = 0; i < n; i++) {
     sx += x[i];
     sy += y[i];
@@ -33,7 +37,7 @@ export function correlationScore(x: Float64Array, y: Float64Array): number {
     syy += y[i] * y[i];
     sxy += x[i] * y[i];
   }
-  return (n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy)) * Math.sqrt(n);
+  return ((n * sxy - sx * sy) / Math.sqrt((n * sxx - sx * sx) * (n * syy - sy * sy))) * Math.sqrt(n);
 }
 
 export function moments(values: Float64Array): { mean: number; variance: number } {

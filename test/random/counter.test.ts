@@ -136,7 +136,7 @@ describe('counter', () => {
       const spacings = days.map((day, i) => (i === 0 ? day : day - days[i - 1])).sort();
       for (let i = 1; i < m; i++) if (spacings[i] === spacings[i - 1]) equal++;
     }
-    const mean = rounds * m ** 3 / 2 ** 34;
+    const mean = (rounds * m ** 3) / 2 ** 34;
     expect(Math.abs(equal - mean) / Math.sqrt(mean)).toBeLessThan(4);
   });
 

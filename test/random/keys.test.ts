@@ -14,8 +14,14 @@ describe('identity keys', () => {
 
   it('differ when seed, name or purpose differ, wherever one ends and the next begins', () => {
     const keys = [
-      identityKey('1', 'ab', 'c'), identityKey('1', 'a', 'bc'), identityKey('1a', 'b', 'c'), identityKey('2', 'ab', 'c'),
-      identityKey('1', 'ab', 'd'), identityKey('1', 'ab"', 'c'), identityKey('1', 'ab\u0000', 'c'), identityKey('', '1ab', 'c'),
+      identityKey('1', 'ab', 'c'),
+      identityKey('1', 'a', 'bc'),
+      identityKey('1a', 'b', 'c'),
+      identityKey('2', 'ab', 'c'),
+      identityKey('1', 'ab', 'd'),
+      identityKey('1', 'ab"', 'c'),
+      identityKey('1', 'ab\u0000', 'c'),
+      identityKey('', '1ab', 'c'),
     ];
     expect(new Set(keys.map(String)).size).toBe(keys.length);
   });

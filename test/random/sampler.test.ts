@@ -38,46 +38,93 @@ interface Case {
 
 const cases: Case[] = [
   { name: 'exponential', of: { kind: 'exponential', mean: 5e6 }, mean: 5e6, variance: 25e12, cdf: exponentialCdf(5e6) },
-  { name: 'uniform', of: { kind: 'uniform', low: 10, high: 30 }, mean: 20, variance: 400 / 12, cdf: (x) => (x - 10) / 20 },
   {
-    name: 'lognormal', of: { kind: 'lognormal', mu: 2, sigma: 0.5 }, mean: Math.exp(2.125),
-    variance: (Math.exp(0.25) - 1) * Math.exp(4.25), cdf: (x) => normalCdf((Math.log(x) - 2) / 0.5),
+    name: 'uniform',
+    of: { kind: 'uniform', low: 10, high: 30 },
+    mean: 20,
+    variance: 400 / 12,
+    cdf: (x) => (x - 10) / 20,
   },
   {
-    name: 'pareto', of: { kind: 'pareto', scale: 3, shape: 6 }, mean: 3.6, variance: (9 * 6) / (25 * 4),
+    name: 'lognormal',
+    of: { kind: 'lognormal', mu: 2, sigma: 0.5 },
+    mean: Math.exp(2.125),
+    variance: (Math.exp(0.25) - 1) * Math.exp(4.25),
+    cdf: (x) => normalCdf((Math.log(x) - 2) / 0.5),
+  },
+  {
+    name: 'pareto',
+    of: { kind: 'pareto', scale: 3, shape: 6 },
+    mean: 3.6,
+    variance: (9 * 6) / (25 * 4),
     cdf: (x) => 1 - (3 / x) ** 6,
   },
-  { name: 'gamma of shape 1', of: { kind: 'gamma', shape: 1, scale: 4 }, mean: 4, variance: 16, cdf: exponentialCdf(4) },
+  {
+    name: 'gamma of shape 1',
+    of: { kind: 'gamma', shape: 1, scale: 4 },
+    mean: 4,
+    variance: 16,
+    cdf: exponentialCdf(4),
+  },
   { name: 'gamma of shape 4', of: { kind: 'gamma', shape: 4, scale: 2 }, mean: 8, variance: 16, cdf: erlangCdf(4, 2) },
   {
     // A squared standard normal, halved twice over: chi-square with one degree of freedom.
-    name: 'gamma of shape 1/2', of: { kind: 'gamma', shape: 0.5, scale: 2 }, mean: 1, variance: 2,
+    name: 'gamma of shape 1/2',
+    of: { kind: 'gamma', shape: 0.5, scale: 2 },
+    mean: 1,
+    variance: 2,
     cdf: (x) => 2 * normalCdf(Math.sqrt(x)) - 1,
   },
   {
-    name: 'hyperexponential', of: { kind: 'hyperexponential', branches: [{ weight: 0.9, mean: 1 }, { weight: 0.1, mean: 20 }] },
-    mean: 2.9, variance: 2 * (0.9 + 0.1 * 400) - 2.9 ** 2,
+    name: 'hyperexponential',
+    of: {
+      kind: 'hyperexponential',
+      branches: [
+        { weight: 0.9, mean: 1 },
+        { weight: 0.1, mean: 20 },
+      ],
+    },
+    mean: 2.9,
+    variance: 2 * (0.9 + 0.1 * 400) - 2.9 ** 2,
     cdf: (x) => 0.9 * exponentialCdf(1)(x) + 0.1 * exponentialCdf(20)(x),
   },
   {
     name: 'empirical',
-    of: { kind: 'empirical', points: [{ p: 0, value: 1 }, { p: 0.5, value: 3 }, { p: 0.9, value: 3.5 }, { p: 1, value: 20 }] },
+    of: {
+      kind: 'empirical',
+      points: [
+        { p: 0, value: 1 },
+        { p: 0.5, value: 3 },
+        { p: 0.9, value: 3.5 },
+        { p: 1, value: 20 },
+      ],
+    },
     mean: 0.5 * 2 + 0.4 * 3.25 + 0.1 * 11.75,
-    variance: 0.5 * (13 / 3) + 0.4 * ((3 ** 2 + 3 * 3.5 + 3.5 ** 2) / 3) + 0.1 * ((3.5 ** 2 + 3.5 * 20 + 20 ** 2) / 3)
-      - (1 + 1.3 + 1.175) ** 2,
+    variance:
+      0.5 * (13 / 3) +
+      0.4 * ((3 ** 2 + 3 * 3.5 + 3.5 ** 2) / 3) +
+      0.1 * ((3.5 ** 2 + 3.5 * 20 + 20 ** 2) / 3) -
+      (1 + 1.3 + 1.175) ** 2,
     cdf: (x) => (x < 3 ? 0.25 * (x - 1) : x < 3.5 ? 0.5 + 0.8 * (x - 3) : 0.9 + (0.1 / 16.5) * (x - 3.5)),
   },
   {
     name: 'mixture',
-    of: { kind: 'mixture', branches: [
-      { weight: 3, of: { kind: 'uniform', low: 0, high: 2 } },
-      { weight: 1, of: { kind: 'shifted', by: 2, of: { kind: 'exponential', mean: 1 } } },
-    ] },
-    mean: 1.5, variance: 0.75 * (4 / 3) + 0.25 * (1 + 9) - 1.5 ** 2,
+    of: {
+      kind: 'mixture',
+      branches: [
+        { weight: 3, of: { kind: 'uniform', low: 0, high: 2 } },
+        { weight: 1, of: { kind: 'shifted', by: 2, of: { kind: 'exponential', mean: 1 } } },
+      ],
+    },
+    mean: 1.5,
+    variance: 0.75 * (4 / 3) + 0.25 * (1 + 9) - 1.5 ** 2,
     cdf: (x) => (x < 2 ? 0.375 * x : 0.75 + 0.25 * exponentialCdf(1)(x - 2)),
   },
   {
-    name: 'shifted', of: { kind: 'shifted', by: 200, of: { kind: 'exponential', mean: 50 } }, mean: 250, variance: 2500,
+    name: 'shifted',
+    of: { kind: 'shifted', by: 200, of: { kind: 'exponential', mean: 50 } },
+    mean: 250,
+    variance: 2500,
     cdf: (x) => exponentialCdf(50)(x - 200),
   },
 ];
@@ -192,10 +239,17 @@ describe('sampler', () => {
   it('sees through distributions that are constants', () => {
     const sampler = new Sampler();
     const constants: Distribution[] = [
-      { kind: 'constant', value: 7 }, { kind: 'uniform', low: 7, high: 7 },
+      { kind: 'constant', value: 7 },
+      { kind: 'uniform', low: 7, high: 7 },
       { kind: 'shifted', by: 2, of: { kind: 'constant', value: 5 } },
       { kind: 'mixture', branches: [{ weight: 1, of: { kind: 'constant', value: 7 } }] },
-      { kind: 'empirical', points: [{ p: 0, value: 7 }, { p: 1, value: 7 }] },
+      {
+        kind: 'empirical',
+        points: [
+          { p: 0, value: 7 },
+          { p: 1, value: 7 },
+        ],
+      },
     ];
     for (const constant of constants) {
       const id = sampler.add(constant);
@@ -223,20 +277,55 @@ describe('sampler', () => {
   });
 
   it('jumps where a percentile table does', () => {
-    const steps: Distribution = { kind: 'empirical', points: [
-      { p: 0, value: 1 }, { p: 0.5, value: 1 }, { p: 0.5, value: 9 }, { p: 1, value: 9 },
-    ] };
+    const steps: Distribution = {
+      kind: 'empirical',
+      points: [
+        { p: 0, value: 1 },
+        { p: 0.5, value: 1 },
+        { p: 0.5, value: 9 },
+        { p: 1, value: 9 },
+      ],
+    };
     const values = drawMany(steps, 10_000);
     expect(new Set(values)).toEqual(new Set([1, 9]));
-    expect(Math.abs(chiSquareScore([values.filter((x) => x === 1).length, values.filter((x) => x === 9).length]))).toBeLessThan(4);
+    expect(
+      Math.abs(chiSquareScore([values.filter((x) => x === 1).length, values.filter((x) => x === 9).length])),
+    ).toBeLessThan(4);
   });
 
   it('refuses tables that are none', () => {
     const sampler = new Sampler();
-    const table = (points: [number, number][]): Distribution => ({ kind: 'empirical', points: points.map(([p, value]) => ({ p, value })) });
-    expect(() => sampler.add(table([[0, 1], [0.5, 2]]))).toThrow(RangeError);
-    expect(() => sampler.add(table([[0, 1], [0.6, 2], [0.5, 3], [1, 4]]))).toThrow(RangeError);
-    expect(() => sampler.add({ kind: 'hyperexponential', branches: [{ weight: 0, mean: 1 }, { weight: 0, mean: 2 }] })).toThrow(RangeError);
+    const table = (points: [number, number][]): Distribution => ({
+      kind: 'empirical',
+      points: points.map(([p, value]) => ({ p, value })),
+    });
+    expect(() =>
+      sampler.add(
+        table([
+          [0, 1],
+          [0.5, 2],
+        ]),
+      ),
+    ).toThrow(RangeError);
+    expect(() =>
+      sampler.add(
+        table([
+          [0, 1],
+          [0.6, 2],
+          [0.5, 3],
+          [1, 4],
+        ]),
+      ),
+    ).toThrow(RangeError);
+    expect(() =>
+      sampler.add({
+        kind: 'hyperexponential',
+        branches: [
+          { weight: 0, mean: 1 },
+          { weight: 0, mean: 2 },
+        ],
+      }),
+    ).toThrow(RangeError);
   });
 
   it('draws from a stream by two of its numbers', () => {

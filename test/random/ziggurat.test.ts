@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { Counter } from '../../sim/random/counter.ts';
 import { Deviates } from '../../sim/random/deviates.ts';
 import {
-  EXPONENTIAL_TAIL, LAYERS, NORMAL_TAIL, exponentialDensity, exponentialEdges, normalDensity, normalEdges,
+  EXPONENTIAL_TAIL,
+  LAYERS,
+  NORMAL_TAIL,
+  exponentialDensity,
+  exponentialEdges,
+  normalDensity,
+  normalEdges,
 } from '../../sim/random/ziggurat.ts';
 import { ksScore, moments, normalCdf } from './checks.ts';
 
@@ -26,9 +32,9 @@ describe('ziggurat tables', () => {
   ] as const) {
     it(`cut the ${name} density into layers of equal area`, () => {
       const base = edges[1] * density[1] + tailArea;
-      expect(edges[0] * density[1] / base).toBeCloseTo(1, 6);
+      expect((edges[0] * density[1]) / base).toBeCloseTo(1, 6);
       for (let layer = 1; layer < LAYERS; layer++) {
-        expect(edges[layer] * (density[layer + 1] - density[layer]) / base).toBeCloseTo(1, 6);
+        expect((edges[layer] * (density[layer + 1] - density[layer])) / base).toBeCloseTo(1, 6);
         expect(edges[layer + 1]).toBeLessThan(edges[layer]);
       }
     });

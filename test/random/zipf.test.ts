@@ -22,8 +22,22 @@ function share(counts: Float64Array, ranks: number): number {
 describe('key popularity', () => {
   // Shares of YCSB's ZipfianGenerator with ZIPFIAN_CONSTANT = 0.99, computed from the definition 1/k^0.99 ÷ zeta(n).
   const ycsb = [
-    { items: 1000, first: 0.12938362697857167, top10: 0.3824719122247289, top1Percent: 0.3824719122247289, top10Percent: 0.6850305186912754, for80Percent: 234 },
-    { items: 100_000, first: 0.07825743810383679, top10: 0.23133740100159647, top1Percent: 0.6048480780091106, top10Percent: 0.8001323340755494, for80Percent: 9985 },
+    {
+      items: 1000,
+      first: 0.12938362697857167,
+      top10: 0.3824719122247289,
+      top1Percent: 0.3824719122247289,
+      top10Percent: 0.6850305186912754,
+      for80Percent: 234,
+    },
+    {
+      items: 100_000,
+      first: 0.07825743810383679,
+      top10: 0.23133740100159647,
+      top1Percent: 0.6048480780091106,
+      top10Percent: 0.8001323340755494,
+      for80Percent: 9985,
+    },
   ];
   for (const expected of ycsb) {
     it(`agrees with YCSB's zipfian over ${expected.items} items`, () => {
