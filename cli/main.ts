@@ -1,6 +1,6 @@
 /**
- * The commands and their arguments. Every handler is asynchronous and answers an exit code; whatever it throws comes back
- * here and becomes one message on stderr.
+ * The commands and their arguments. What a command does is carried out after all arguments are read; whatever it throws
+ * comes back here and becomes one message on stderr.
  */
 import yargs, { type Argv } from 'yargs';
 import { bench } from './commands/bench.ts';
@@ -16,16 +16,19 @@ import { version } from './simulator.ts';
 import { printable } from './terminal/printable.ts';
 import { holdStreams, note, say } from './terminal/streams.ts';
 
+/** What a command line asks for; answers the exit code. */
+type Job = () => number | Promise<number>;
+
 /** Carries out one command line (without `node` and the script) and answers the exit code. Never rejects. */
 export async function main(args: readonly string[]): Promise<number> {
   holdStreams();
-  let exitCode: number = ExitCode.ok;
-  const set = (code: number) => {
-    exitCode = code;
-  };
+  let job: Job = () => ExitCode.ok; // for --help and --version, which yargs answers itself
   try {
-    await commands(withDefaultCommand(args), set).parseAsync();
-    return exitCode;
+    // The handlers only say what to do. yargs renders the help before it awaits one that does it, 40 ms for nothing.
+    await commands(withDefaultCommand(args), (wanted) => {
+      job = wanted;
+    }).parseAsync();
+    return await job();
   } catch (error) {
     return explain(error);
   }
@@ -43,7 +46,7 @@ function withDefaultCommand(args: readonly string[]): readonly string[] {
   return isAboutTenfold || hasCommand ? args : ['run', mainScenario, ...args];
 }
 
-function commands(args: readonly string[], set: (code: number) => void): Argv {
+function commands(args: readonly string[], ask: (job: Job) => void): Argv {
   const program = yargs([...args])
     .scriptName('tenfold')
     .usage(
@@ -70,12 +73,12 @@ function commands(args: readonly string[], set: (code: number) => void): Argv {
     .fail((message, error) => {
       throw error ?? new Failure(ExitCode.usage, message);
     });
-  declareSimulation(program, set);
-  declareInformation(program, set);
+  declareSimulation(program, ask);
+  declareInformation(program, ask);
   return program.completion('completion', 'print a script that completes commands in bash or zsh') as Argv;
 }
 
-function declareSimulation(program: Argv, set: (code: number) => void): void {
+function declareSimulation(program: Argv, ask: (job: Job) => void): void {
   program
     .command(
       'run <files..>',
@@ -87,7 +90,7 @@ function declareSimulation(program: Argv, set: (code: number) => void): void {
           demandOption: true,
           describe: 'scenario files',
         }),
-      async (argv) => set(await run(argv.files, argv)),
+      (argv) => ask(() => run(argv.files, argv)),
     )
     .command(
       'validate <files..>',
@@ -96,19 +99,19 @@ function declareSimulation(program: Argv, set: (code: number) => void): void {
         args
           .positional('files', { type: 'string', array: true, demandOption: true, describe: 'scenario files' })
           .option('set', { type: 'string', array: true, requiresArg: true, describe: 'change a setting (repeatable)' }),
-      async (argv) => set(await validate(argv.files, { set: argv.set ?? [] })),
+      (argv) => ask(() => validate(argv.files, { set: argv.set ?? [] })),
     )
     .command(
       'bench',
       'measure the speed of the simulator',
       (args) => args.option('reporter', { choices: ['text', 'json'] as const, default: 'text' as const }),
-      async (argv) => set(await bench(['--reporter', argv.reporter])),
+      (argv) => ask(() => bench(['--reporter', argv.reporter])),
     );
 }
 
-function declareInformation(program: Argv, set: (code: number) => void): void {
+function declareInformation(program: Argv, ask: (job: Job) => void): void {
   program
-    .command('list', 'the shipped scenarios', {}, async () => set(await list()))
+    .command('list', 'the shipped scenarios', {}, () => ask(list))
     .command(
       'show <name>',
       'what a scenario teaches; with --stage, all its settings there',
@@ -116,9 +119,9 @@ function declareInformation(program: Argv, set: (code: number) => void): void {
         args
           .positional('name', { type: 'string', demandOption: true, describe: 'a shipped scenario or a file' })
           .option('stage', { type: 'string', requiresArg: true, describe: 'name of a stage' }),
-      async (argv) => set(await show(argv.name, argv.stage)),
+      (argv) => ask(() => show(argv.name, argv.stage)),
     )
-    .command('schema', 'the JSON Schema of scenario files', {}, async () => set(await schema()));
+    .command('schema', 'the JSON Schema of scenario files', {}, () => ask(schema));
 }
 
 function explain(error: unknown): number {

@@ -63,7 +63,8 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const before = new TextDecoder().decode(bytes.subarray(0, validLength(bytes)));
+    // `stream: true` keeps back a character that was begun and not ended.
+    const before = new TextDecoder().decode(bytes.subarray(0, validLength(bytes)), { stream: true });
     const lines = before.split(/\r\n|\r|\n/);
     const last = lines.at(-1)!;
     throw notText(path, lines.length, last.length + 1, 'this byte is not UTF-8', last);
