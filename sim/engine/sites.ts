@@ -1,5 +1,4 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
-import { Id } from './rows.ts';
 
 export interface SiteSpec {
   /** Component called. */
