@@ -18,7 +18,12 @@ function warnInfiniteMeans(context: Context, node: TreeNode, path: Path): void {
     for (const [key, { value }] of node.entries) {
       const shape = key === 'pareto' && value.kind === 'map' ? value.entries.get('shape')?.value : undefined;
       if (shape?.kind === 'scalar' && typeof shape.value === 'number' && shape.value <= 1) {
-        context.report([...path, key, 'shape'], `a Pareto distribution with shape ${String(plain(shape))} has an infinite mean`, 'use a shape above 1', 'warning');
+        context.report(
+          [...path, key, 'shape'],
+          `a Pareto distribution with shape ${String(plain(shape))} has an infinite mean`,
+          'use a shape above 1',
+          'warning',
+        );
       }
       warnInfiniteMeans(context, value, [...path, key]);
     }

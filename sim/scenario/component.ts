@@ -96,9 +96,14 @@ export function component(types: readonly ActorLike[]) {
     if (type === null) return z.NEVER;
     const { type: _type, ...rest } = input as Record<string, unknown>;
     const isCommon = ([key]: [string, unknown]): boolean => COMMON_KEYS.includes(key);
-    const general = commonSchema.safeParse(Object.fromEntries(Object.entries(rest).filter(isCommon)), { error: explain });
-    const own = type.settings.safeParse(Object.fromEntries(Object.entries(rest).filter((entry) => !isCommon(entry))), { error: explain });
-    for (const issue of [...issuesOf(general), ...issuesOf(own).map(alsoCommon)]) ctx.issues.push({ ...issue, input: undefined } as never);
+    const general = commonSchema.safeParse(Object.fromEntries(Object.entries(rest).filter(isCommon)), {
+      error: explain,
+    });
+    const own = type.settings.safeParse(Object.fromEntries(Object.entries(rest).filter((entry) => !isCommon(entry))), {
+      error: explain,
+    });
+    for (const issue of [...issuesOf(general), ...issuesOf(own).map(alsoCommon)])
+      ctx.issues.push({ ...issue, input: undefined } as never);
     if (!general.success || !own.success) return z.NEVER;
     return finish(type, general.data, own.data, ctx);
   });
@@ -118,7 +123,9 @@ function finish(type: ActorLike, given: Common, own: unknown, ctx: z.RefinementC
     complain(ctx, `a ${type.type} has no \`instances\``, 'its own settings say how many nodes it has', ['instances']);
   }
   if (given.on !== undefined && given.machine !== undefined) {
-    complain(ctx, '`machine` and `on` exclude each other', 'a component has its own machine or stands on another\'s', ['machine']);
+    complain(ctx, '`machine` and `on` exclude each other', "a component has its own machine or stands on another's", [
+      'machine',
+    ]);
   }
   return resolve(type.type, given, nodes, own);
 }

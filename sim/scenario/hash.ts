@@ -25,7 +25,7 @@ function mix(h: number): number {
 
 /** Four 32-bit words of a text: each UTF-16 code unit as two bytes, little-endian, eight units a block. */
 function words(text: string, at: number): [number, number, number, number] {
-  const pair = (i: number): number => ((text.charCodeAt(i) || 0) | ((text.charCodeAt(i + 1) || 0) << 16)) | 0;
+  const pair = (i: number): number => (text.charCodeAt(i) || 0) | ((text.charCodeAt(i + 1) || 0) << 16) | 0;
   return [pair(at), pair(at + 2), pair(at + 4), pair(at + 6)];
 }
 

@@ -61,7 +61,12 @@ function wrongType(words: string, value: unknown): { message: string; hint: stri
 function pickOption(errors: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | null {
   const collection = typeof value === 'object' && value !== null;
   const wrongKind = (issues: readonly Issue[]): boolean =>
-    issues.some((issue) => issue.path.length === 0 && (issue.code === 'invalid_type' || (collection && ['custom', 'invalid_value', 'invalid_union'].includes(issue.code))));
+    issues.some(
+      (issue) =>
+        issue.path.length === 0 &&
+        (issue.code === 'invalid_type' ||
+          (collection && ['custom', 'invalid_value', 'invalid_union'].includes(issue.code))),
+    );
   return errors.find((issues) => !wrongKind(issues)) ?? null;
 }
 
@@ -69,7 +74,11 @@ function fromUnion(issue: Extract<Issue, { code: 'invalid_union' }>, root: unkno
   const value = valueAt(root, path);
   const chosen = pickOption(issue.errors, value);
   if (chosen !== null && chosen.length > 0) return chosen.flatMap((each) => translate(each, root, path));
-  const words = [...new Set(issue.errors.flatMap((option) => option.filter((each) => each.code === 'invalid_type').map(expectedWord)))];
+  const words = [
+    ...new Set(
+      issue.errors.flatMap((option) => option.filter((each) => each.code === 'invalid_type').map(expectedWord)),
+    ),
+  ];
   const other = issue.errors.flat().find((each) => each.code !== 'invalid_type' && each.path.length === 0);
   if (words.length === 0 || (other !== undefined && other.code === 'custom')) {
     return other === undefined ? [] : translate(other, root, path);
@@ -112,7 +121,9 @@ export function translate(issue: Issue, root: unknown, prefix: readonly Property
     }
     case 'invalid_value': {
       const words = issue.values.map(String);
-      return one(`${show(value)} is not one of ${words.join(', ')}`, () => (typeof value === 'string' ? nearest(value, words) : ''));
+      return one(`${show(value)} is not one of ${words.join(', ')}`, () =>
+        typeof value === 'string' ? nearest(value, words) : '',
+      );
     }
     case 'invalid_union':
       return fromUnion(issue, root, path);

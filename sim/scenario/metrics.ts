@@ -12,7 +12,7 @@ const one = (unit: Metric['unit'], description: string): Metric => ({ unit, aggr
 const many = (unit: Metric['unit'], description: string): Metric => ({ unit, aggregated: true, description });
 
 const REQUESTS: Record<string, Metric> = {
-  latency: many('ms', 'From a request\'s first send to its success.'),
+  latency: many('ms', "From a request's first send to its success."),
   availability: one('ratio', 'Completed ÷ offered.'),
   goodput: one('perSecond', 'Completed per second.'),
   offered: one('perSecond', 'Started per second.'),

@@ -59,7 +59,10 @@ function settle(raw: RawStage, head: { name: string; teaches: string }, changes:
     networkDelay: delay,
     links: sortedEntries(raw.links).flatMap(([name, fields]) => directions(name, fields, delay)),
     clients: sortedEntries(raw.clients).map(([name, client]) => ({ name, ...client })),
-    components: sortedEntries(raw.components).map(([name, component]) => ({ name, ...(component as Omit<StageSettings['components'][number], 'name'>) })),
+    components: sortedEntries(raw.components).map(([name, component]) => ({
+      name,
+      ...(component as Omit<StageSettings['components'][number], 'name'>),
+    })),
     faults: sortedEntries(raw.faults).map(([name, make]) => make(name)),
     thresholds: raw.thresholds,
   };
@@ -71,13 +74,28 @@ interface Checked {
   raw: RawStage | null;
 }
 
-function checkOne(one: StageTree, only: boolean, schema: ReturnType<typeof stageSchema>, types: readonly ActorLike[]): Checked {
+function checkOne(
+  one: StageTree,
+  only: boolean,
+  schema: ReturnType<typeof stageSchema>,
+  types: readonly ActorLike[],
+): Checked {
   const value = plain(one.tree);
   const result = schema.safeParse(value, { error: explain });
   const head = only ? null : stageHead.safeParse(plain(one.head), { error: explain });
   const problems = [
-    ...(result.success ? [] : toProblems(result.error.issues.flatMap((issue) => translate(issue, value)), one.tree)),
-    ...(head === null || head.success ? [] : toProblems(head.error.issues.flatMap((issue) => translate(issue, plain(one.head))), one.head)),
+    ...(result.success
+      ? []
+      : toProblems(
+          result.error.issues.flatMap((issue) => translate(issue, value)),
+          one.tree,
+        )),
+    ...(head === null || head.success
+      ? []
+      : toProblems(
+          head.error.issues.flatMap((issue) => translate(issue, plain(one.head))),
+          one.head,
+        )),
   ];
   if (!result.success || (head !== null && !head.success)) return { stage: null, problems, raw: null };
   const raw = result.data;
@@ -100,7 +118,9 @@ function distinct(problems: readonly Problem[]): Problem[] {
 function checkStageNames(stages: readonly StageTree[], names: readonly (string | null)[]): Problem[] {
   return names.flatMap((name, index) => {
     if (name === null || names.indexOf(name) === index) return [];
-    return [problemAt(placeOf(stages[index].head, ['name']), `two stages are named \`${name}\``, 'names tell stages apart')];
+    return [
+      problemAt(placeOf(stages[index].head, ['name']), `two stages are named \`${name}\``, 'names tell stages apart'),
+    ];
   });
 }
 
@@ -112,7 +132,12 @@ const failed = (problems: readonly Problem[]): ParseResult => ({ scenario: null,
  * Parses, merges, validates and checks a scenario. `file` is shown in problems as it is; the scenario keeps its base
  * name. Never throws for bad input.
  */
-export function parseScenario(text: string, file: string, types: readonly ActorLike[], options: ParseOptions = {}): ParseResult {
+export function parseScenario(
+  text: string,
+  file: string,
+  types: readonly ActorLike[],
+  options: ParseOptions = {},
+): ParseResult {
   const read = readSource(text, file);
   const { settings, problems: wrongOptions } = settingsOf(options);
   if (read.root === null || wrongOptions.length > 0) return failed([...read.problems, ...wrongOptions]);
@@ -131,10 +156,16 @@ export function parseScenario(text: string, file: string, types: readonly ActorL
   const only = !read.root.entries.has('stages');
   const checked = stages.map((stage) => checkOne(stage, only, schema, types));
   problems.push(...checked.flatMap((each) => each.problems));
-  problems.push(...checkStageNames(stages, checked.map((each) => each.stage?.name ?? null)));
+  problems.push(
+    ...checkStageNames(
+      stages,
+      checked.map((each) => each.stage?.name ?? null),
+    ),
+  );
   const all = distinct(problems);
   const raw = checked[0]?.raw;
-  if (raw === undefined || raw === null || all.some((problem) => problem.severity === 'error')) return { scenario: null, problems: all };
+  if (raw === undefined || raw === null || all.some((problem) => problem.severity === 'error'))
+    return { scenario: null, problems: all };
   const list = checked.map((each) => each.stage as StageSettings);
   const scenario = { name: raw.name, teaches: raw.teaches, stages: list };
   return { scenario: { ...scenario, file: baseName(file), hash: hashOf(scenario) }, problems: all };
@@ -142,5 +173,7 @@ export function parseScenario(text: string, file: string, types: readonly ActorL
 
 /** Of what is simulated and what it is called; not of the phrases that describe the patches. */
 function hashOf(scenario: { name: string; teaches: string; stages: StageSettings[] }): string {
-  return hash128(canonicalJson({ ...scenario, stages: scenario.stages.map(({ changes: _changes, ...stage }) => stage) }));
+  return hash128(
+    canonicalJson({ ...scenario, stages: scenario.stages.map(({ changes: _changes, ...stage }) => stage) }),
+  );
 }

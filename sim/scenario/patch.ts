@@ -80,7 +80,8 @@ export function describePatch(before: TreeNode | null, patch: TreeNode, path: Pa
 /** Equal in value, wherever they were written. */
 export function sameNode(a: TreeNode, b: TreeNode): boolean {
   if (a === b) return true;
-  if (a.kind === 'scalar' || b.kind === 'scalar') return a.kind === b.kind && (a as { value: unknown }).value === (b as { value: unknown }).value;
+  if (a.kind === 'scalar' || b.kind === 'scalar')
+    return a.kind === b.kind && (a as { value: unknown }).value === (b as { value: unknown }).value;
   if (a.kind === 'list' && b.kind === 'list') {
     return a.items.length === b.items.length && a.items.every((item, index) => sameNode(item, b.items[index]));
   }

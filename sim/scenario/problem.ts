@@ -10,12 +10,7 @@ export const MAX_PROBLEMS = 20;
 const MAX_LINE = 120;
 
 /** A problem at a place. */
-export function problemAt(
-  place: Place,
-  message: string,
-  hint = '',
-  severity: Problem['severity'] = 'error',
-): Problem {
+export function problemAt(place: Place, message: string, hint = '', severity: Problem['severity'] = 'error'): Problem {
   const { line, column } = position(place);
   return { severity, file: place.source.name, line, column, message, hint, source: lineText(place.source, line) };
 }

@@ -24,7 +24,11 @@ const seed = quantity<string>(
   (input) => {
     if (typeof input === 'number' && Number.isSafeInteger(input)) return { ok: true, value: String(input) };
     if (typeof input === 'string' && input !== '' && input.length <= 100) return { ok: true, value: input };
-    return { ok: false, message: `expected a seed, got ${show(input)}`, hint: 'a whole number or a text of at most 100 characters' };
+    return {
+      ok: false,
+      message: `expected a seed, got ${show(input)}`,
+      hint: 'a whole number or a text of at most 100 characters',
+    };
   },
   { type: ['integer', 'string'], description: 'Seed of all randomness. Default 1.' },
 );
@@ -37,13 +41,22 @@ const run = z
   })
   .prefault({})
   .transform((r, ctx) => {
-    if (r.warmup >= r.duration) complain(ctx, 'the warm-up must be shorter than the duration', 'the duration counts from the end of the warm-up', ['warmup']);
-    if (r.warmup + r.duration > Number.MAX_SAFE_INTEGER) complain(ctx, 'warm-up and duration together exceed 104 days', '', ['duration']);
+    if (r.warmup >= r.duration)
+      complain(
+        ctx,
+        'the warm-up must be shorter than the duration',
+        'the duration counts from the end of the warm-up',
+        ['warmup'],
+      );
+    if (r.warmup + r.duration > Number.MAX_SAFE_INTEGER)
+      complain(ctx, 'warm-up and duration together exceed 104 days', '', ['duration']);
     return { durationNs: r.duration, warmupNs: r.warmup, seed: r.seed };
   });
 
 const network = z
-  .strictObject({ delay: distribution('One-way delay between components that are not on one machine.').prefault('0.25ms') })
+  .strictObject({
+    delay: distribution('One-way delay between components that are not on one machine.').prefault('0.25ms'),
+  })
   .prefault({});
 
 const nonEmpty = (what: string) => (map: object, ctx: z.RefinementCtx) => {
@@ -59,8 +72,14 @@ function shape(types: readonly ActorLike[], part: z.ZodType) {
     run: run.meta({ description: 'How long to simulate, and with which seed.' }),
     network: network.meta({ description: 'What holds for every link that says nothing else.' }),
     links: z.record(arrow, link).prefault({}).meta({ description: 'Links by `from -> to`.' }),
-    clients: z.record(name, client).superRefine(nonEmpty('a scenario needs at least one population of clients')).meta({ description: 'Populations of users, or arrivals.' }),
-    components: z.record(name, part).superRefine(nonEmpty('a scenario needs at least one component')).meta({ description: 'What the system consists of.' }),
+    clients: z
+      .record(name, client)
+      .superRefine(nonEmpty('a scenario needs at least one population of clients'))
+      .meta({ description: 'Populations of users, or arrivals.' }),
+    components: z
+      .record(name, part)
+      .superRefine(nonEmpty('a scenario needs at least one component'))
+      .meta({ description: 'What the system consists of.' }),
     faults: z.record(z.string(), fault).prefault({}).meta({ description: 'What goes wrong, and when.' }),
     thresholds: thresholds(added).meta({ description: 'What must hold for the stage to pass.' }),
   };
@@ -108,6 +127,11 @@ export function scenarioJsonSchema(types: readonly ActorLike[]): Json {
     required: ['name'],
     additionalProperties: false,
   };
-  const stages = { type: 'array', minItems: 1, items: stage, description: 'Each stage is the one before it with a merge patch on top.' };
+  const stages = {
+    type: 'array',
+    minItems: 1,
+    items: stage,
+    description: 'Each stage is the one before it with a merge patch on top.',
+  };
   return { ...root, title: 'Tenfold scenario', properties: { ...properties, stages } };
 }

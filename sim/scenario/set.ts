@@ -41,9 +41,11 @@ export function parseSetting(text: string, option = '--set'): { setting: Setting
   const equals = text.indexOf('=');
   if (equals < 1) return fail(0, 'expected path=value', 'for example clients.players.users=1k');
   const path = splitPath(text.slice(0, equals));
-  if (path === null) return fail(0, 'this is not a path', 'names separated by points; put a name with points in double quotes');
+  if (path === null)
+    return fail(0, 'this is not a path', 'names separated by points; put a name with points in double quotes');
   if (path.some((name) => FORBIDDEN.has(name))) return fail(0, 'this name is not allowed in a path', '');
-  if (path[0] === 'stages') return fail(0, 'a value is set in every stage, not in `stages`', 'choose one stage with --stage');
+  if (path[0] === 'stages')
+    return fail(0, 'a value is set in every stage, not in `stages`', 'choose one stage with --stage');
   // Blanks in front of the value keep its columns those of the option.
   const padded = makeSource(option, ' '.repeat(equals + 1) + text.slice(equals + 1));
   const { root, problems } = readTree(padded);
@@ -59,7 +61,8 @@ function relocate(node: TreeNode, source: Source): TreeNode {
   if (node.kind === 'scalar') return { ...node, at };
   if (node.kind === 'list') return { ...node, at, items: node.items.map((item) => relocate(item, source)) };
   const entries = [...node.entries].map(
-    ([key, entry]) => [key, { keyAt: { source, offset: entry.keyAt.offset }, value: relocate(entry.value, source) }] as const,
+    ([key, entry]) =>
+      [key, { keyAt: { source, offset: entry.keyAt.offset }, value: relocate(entry.value, source) }] as const,
   );
   return { ...node, at, entries: new Map(entries) };
 }
@@ -78,7 +81,11 @@ export function applySetting(root: MapNode, setting: Setting, depth = 0): { root
   const entry = root.entries.get(name);
   const below: TreeNode = entry?.value ?? { kind: 'map', entries: new Map(), at: keyAt };
   if (below.kind !== 'map') {
-    const problem = problemAt(keyAt, `\`${path.slice(0, depth + 1).join('.')}\` is not a map, it has no \`${path[depth + 1]}\``, 'set the whole value instead');
+    const problem = problemAt(
+      keyAt,
+      `\`${path.slice(0, depth + 1).join('.')}\` is not a map, it has no \`${path[depth + 1]}\``,
+      'set the whole value instead',
+    );
     return { root, problem };
   }
   const inner = applySetting(below, setting, depth + 1);

@@ -35,7 +35,10 @@ function lastingPatch(patch: MapNode, merged: MapNode): MapNode {
   let lasting = patch;
   const faults = patch.entries.get('faults');
   if (faults?.value.kind === 'map') {
-    const value = filtered(faults.value, (name, each) => isNull(each) || isTrue(nodeAt(merged, ['faults', name, 'keep'])));
+    const value = filtered(
+      faults.value,
+      (name, each) => isNull(each) || isTrue(nodeAt(merged, ['faults', name, 'keep'])),
+    );
     lasting = withEntry(lasting, 'faults', { ...faults, value });
   }
   const thresholds = patch.entries.get('thresholds');
@@ -48,7 +51,8 @@ function lastingPatch(patch: MapNode, merged: MapNode): MapNode {
 
 function checkList(stages: TreeNode): Problem | null {
   if (stages.kind !== 'list') return problemAt(stages.at, 'stages are a list', 'write - { name: … } for each');
-  if (stages.items.length === 0) return problemAt(stages.at, 'the list of stages is empty', 'leave `stages` out for a single stage');
+  if (stages.items.length === 0)
+    return problemAt(stages.at, 'the list of stages is empty', 'leave `stages` out for a single stage');
   if (stages.items.length > MAX_STAGES) return problemAt(stages.at, `more than ${MAX_STAGES} stages`);
   return null;
 }
@@ -77,7 +81,9 @@ export function resolveStages(root: MapNode): { stages: StageTree[]; problems: P
     carried = mergePatch(carried, lastingPatch(patch, tree)) as MapNode;
     nodes += nodeCount(tree);
     if (nodes > MAX_STAGE_NODES) {
-      problems.push(problemAt(head.at, `the stages have more than ${MAX_STAGE_NODES} values together`, 'split the scenario'));
+      problems.push(
+        problemAt(head.at, `the stages have more than ${MAX_STAGE_NODES} values together`, 'split the scenario'),
+      );
       break;
     }
   }

@@ -11,7 +11,8 @@ function nested(step: Step): [StepPath, Step[]][] {
   if (step.verb === 'get') inner.push([['hit'], step.hit], [['miss'], step.miss]);
   if ('otherwise' in step && step.otherwise !== null) inner.push([['else'], step.otherwise]);
   if (step.verb === 'repeat') inner.push([['steps'], step.steps]);
-  if (step.verb === 'choose') for (const branch of step.branches) inner.push([['choose', branch.name, 'steps'], branch.steps]);
+  if (step.verb === 'choose')
+    for (const branch of step.branches) inner.push([['choose', branch.name, 'steps'], branch.steps]);
   if (step.verb === 'parallel') {
     // `parallel: { times, steps }` gives the same list so many times; it was written once.
     const copies = step.branches.length > 1 && step.branches[0] === step.branches[1];

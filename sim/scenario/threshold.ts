@@ -8,13 +8,7 @@
  */
 import * as z from 'zod';
 import { complain, sortedEntries } from './fields/scalar.ts';
-import {
-  COMPONENT_METRICS,
-  FAILOVER_METRICS,
-  type Metric,
-  OPERATION_METRICS,
-  STAGE_METRICS,
-} from './metrics.ts';
+import { COMPONENT_METRICS, FAILOVER_METRICS, type Metric, OPERATION_METRICS, STAGE_METRICS } from './metrics.ts';
 import { nearest } from './nearest.ts';
 import type { ThresholdSettings } from './settings.ts';
 import { parseCount, parseDuration, parseMoney, parseRate, parseRatio, type Parsed, show } from './units.ts';
@@ -49,15 +43,22 @@ function parseAggregate(name: string | undefined, argument: string | undefined, 
     if (!metric.aggregated) return { ok: true, value: null };
     return refuse('which latency? a distribution needs an aggregate', 'write p(99) < …, mean < … or max < …');
   }
-  if (!metric.aggregated) return refuse(`${name} does not apply: the metric is one number`, 'begin with the operator, for example >= 99.9%');
+  if (!metric.aggregated)
+    return refuse(`${name} does not apply: the metric is one number`, 'begin with the operator, for example >= 99.9%');
   if (name === 'mean' || name === 'max') return { ok: true, value: { kind: name } };
   if (name === 'p') {
     const percent = /^\s*[0-9]+(\.[0-9]+)?\s*$/.test(argument ?? '') ? Number(argument) : -1;
     if (percent > 0 && percent < 100) return { ok: true, value: { kind: 'p', percent } };
-    return refuse(`p(${argument ?? ''}) is not a percentile`, 'between 0 and 100, for example p(99) or p(99.9); use max for the largest');
+    return refuse(
+      `p(${argument ?? ''}) is not a percentile`,
+      'between 0 and 100, for example p(99) or p(99.9); use max for the largest',
+    );
   }
   const words: Record<string, string> = { avg: 'mean', med: 'p(50)', median: 'p(50)', maximum: 'max', average: 'mean' };
-  return refuse(`unknown aggregate ${name}`, Object.hasOwn(words, name) ? `did you mean ${words[name]}?` : 'allowed: mean, max, p(…)');
+  return refuse(
+    `unknown aggregate ${name}`,
+    Object.hasOwn(words, name) ? `did you mean ${words[name]}?` : 'allowed: mean, max, p(…)',
+  );
 }
 
 /** One expectation about a metric. `limit` is in milliseconds, 0…1, per second, dollars a month or a count. */
@@ -69,7 +70,8 @@ export function parseExpectation(
 ): Parsed<ThresholdSettings> {
   const match = text.length > 200 ? null : GRAMMAR.exec(text);
   const example = metric.aggregated ? 'p(99) < 500ms' : '>= 99.9% or < 100';
-  if (match === null) return refuse(`${show(text)} is not an expectation`, `[aggregate] operator limit, for example ${example}`);
+  if (match === null)
+    return refuse(`${show(text)} is not an expectation`, `[aggregate] operator limit, for example ${example}`);
   const [, aggregateName, argument, operator, limitText] = match;
   if (operator === '=' || operator === '===' || operator === '!==') {
     return refuse(`${operator} is not an operator`, `did you mean ${operator === '!==' ? '!=' : '=='}?`);
@@ -98,7 +100,10 @@ function textOf(scope: ThresholdSettings['scope'], metric: string, text: string)
 
 const expectation = z
   .union([z.string(), z.array(z.string()).min(1)])
-  .meta({ description: 'One expectation or a list of them: [aggregate] operator limit.', examples: ['p(99) < 500ms', '>= 99.9%'] });
+  .meta({
+    description: 'One expectation or a list of them: [aggregate] operator limit.',
+    examples: ['p(99) < 500ms', '>= 99.9%'],
+  });
 
 type Stated = string | string[] | undefined;
 
@@ -128,31 +133,50 @@ function readScope(
 
 const fieldsOf = (metrics: Record<string, Metric>) =>
   Object.fromEntries(
-    Object.entries(metrics).map(([name, metric]) => [name, expectation.optional().meta({ description: metric.description })]),
+    Object.entries(metrics).map(([name, metric]) => [
+      name,
+      expectation.optional().meta({ description: metric.description }),
+    ]),
   );
 
 /** The `thresholds` of a stage. `added` are the metrics that component types add. */
 export function thresholds(added: Record<string, Metric>) {
   const ofComponents = { ...COMPONENT_METRICS, ...added };
-  const perName = (metrics: Record<string, Metric>) => z.record(z.string(), z.strictObject(fieldsOf(metrics))).prefault({});
+  const perName = (metrics: Record<string, Metric>) =>
+    z.record(z.string(), z.strictObject(fieldsOf(metrics))).prefault({});
   return z
     .strictObject({
       ...fieldsOf(STAGE_METRICS),
       operations: perName(OPERATION_METRICS).meta({ description: 'By operation.' }),
       components: perName(ofComponents).meta({ description: 'By component.' }),
-      failover: z.strictObject(fieldsOf(FAILOVER_METRICS)).prefault({}).meta({ description: 'About the faults of the stage.' }),
+      failover: z
+        .strictObject(fieldsOf(FAILOVER_METRICS))
+        .prefault({})
+        .meta({ description: 'About the faults of the stage.' }),
       keep: z.boolean().prefault(false).meta({ description: 'Later stages have these thresholds too.' }),
     })
     .prefault({})
     .transform((all, ctx): ThresholdSettings[] => {
-      const { operations, components, failover, keep: _keep, ...stage } = all as {
+      const {
+        operations,
+        components,
+        failover,
+        keep: _keep,
+        ...stage
+      } = all as {
         operations: Record<string, Record<string, Stated>>;
         components: Record<string, Record<string, Stated>>;
         failover: Record<string, Stated>;
         keep: boolean;
       };
-      const named = (kind: 'operation' | 'component', map: Record<string, Record<string, Stated>>, metrics: Record<string, Metric>) =>
-        sortedEntries(map).flatMap(([name, stated]) => readScope({ kind, name }, stated, metrics, [`${kind}s`, name], ctx));
+      const named = (
+        kind: 'operation' | 'component',
+        map: Record<string, Record<string, Stated>>,
+        metrics: Record<string, Metric>,
+      ) =>
+        sortedEntries(map).flatMap(([name, stated]) =>
+          readScope({ kind, name }, stated, metrics, [`${kind}s`, name], ctx),
+        );
       return [
         ...readScope({ kind: 'stage' }, stage as Record<string, Stated>, STAGE_METRICS, [], ctx),
         ...named('operation', operations, OPERATION_METRICS),

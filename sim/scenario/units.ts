@@ -144,7 +144,10 @@ function split(input: unknown, units: Units): Parsed<{ number: string; unit: str
   if (match === null) return refuse(`${show(input)} is not ${units.what}`, example);
   const [, sign, digits, unit = ''] = match;
   if (sign === '-') return refuse(`${units.what} cannot be negative, got ${show(input)}`, example);
-  const plain = digits.replace(/[_, ]/g, '').replace(/^0+(?=[0-9])/, '').replace(/^\./, '0.');
+  const plain = digits
+    .replace(/[_, ]/g, '')
+    .replace(/^0+(?=[0-9])/, '')
+    .replace(/^\./, '0.');
   if (unit === '') {
     return refuse(`${units.what} needs a unit, got ${show(input)}`, `write ${plain}${first} or ${plain}${second}`);
   }
@@ -161,7 +164,10 @@ function split(input: unknown, units: Units): Parsed<{ number: string; unit: str
   // `10 m` is as likely a slip for `10 ms` as for `10m`, so both are shown.
   if (input !== digits + unit || !NUMBER.test(digits)) {
     const other = unit === 'm' && units === DURATION ? ` (minutes) or ${plain}ms` : '';
-    return refuse(`${show(input)} is not ${units.what}`, `write ${plain}${unit}${other}, digits and unit without spaces`);
+    return refuse(
+      `${show(input)} is not ${units.what}`,
+      `write ${plain}${unit}${other}, digits and unit without spaces`,
+    );
   }
   return { ok: true, value: { number: digits, unit } };
 }
@@ -171,7 +177,8 @@ function integerQuantity(input: unknown, units: Units, finest: string): Parsed<n
   if (!parts.ok) return parts;
   const [whole, fraction = ''] = parts.value.number.split('.');
   const value = exact(whole, fraction, units.factors[parts.value.unit]);
-  if (value === null) return refuse(`${show(input)} is finer than ${finest}`, `use a whole number of the smallest unit`);
+  if (value === null)
+    return refuse(`${show(input)} is finer than ${finest}`, `use a whole number of the smallest unit`);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
     return refuse(`${show(input)} is too large`, units === DURATION ? 'at most 104d' : 'at most 8191TiB');
   }
@@ -189,7 +196,8 @@ const COUNT_FACTORS: Record<string, bigint> = { '': 1n, k: 1_000n, M: 1_000_000n
 /** `10k` → 10,000; also a bare number. Whole, 0 to 2⁵³ − 1. */
 export function parseCount(input: unknown): Parsed<number> {
   if (typeof input === 'number') {
-    if (Object.is(input, -0) || input < 0) return refuse(`expected a count, got ${show(input)}`, 'a count cannot be negative');
+    if (Object.is(input, -0) || input < 0)
+      return refuse(`expected a count, got ${show(input)}`, 'a count cannot be negative');
     if (Number.isSafeInteger(input)) return { ok: true, value: input };
     return refuse(`expected a whole number, got ${show(input)}`, 'write a count such as 5, 10k or 1M');
   }
@@ -201,17 +209,20 @@ export function parseCount(input: unknown): Parsed<number> {
   const plain = digits.replace(/[_, ]/g, '').replace(/^0+(?=[0-9])/, '');
   if (!Object.hasOwn(COUNT_FACTORS, suffix)) {
     const meant: Record<string, string> = { K: 'k', m: 'M', mio: 'M', million: 'M' };
-    const hint = Object.hasOwn(meant, suffix) ? `did you mean ${plain}${meant[suffix]}?` : 'k is a thousand, M a million';
+    const hint = Object.hasOwn(meant, suffix)
+      ? `did you mean ${plain}${meant[suffix]}?`
+      : 'k is a thousand, M a million';
     return refuse(`"${suffix}" is not a suffix of a count`, hint);
   }
   if (input !== digits + suffix || !NUMBER.test(digits)) {
-    const thousands = suffix === '' && /000$/.test(plain) ? ` or ${plain.slice(0, -3)}k` : '';
+    const thousands = suffix === '' && plain.endsWith('000') ? ` or ${plain.slice(0, -3)}k` : '';
     return refuse(`${show(input)} is not a count`, `write ${plain}${suffix}${thousands}`);
   }
   const [whole, fraction = ''] = digits.split('.');
   const value = exact(whole, fraction, COUNT_FACTORS[suffix]);
   if (value === null) return refuse(`${show(input)} is not a whole number`, general);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) return refuse(`${show(input)} is too large`, 'at most 9,007,199,254,740,991');
+  if (value > BigInt(Number.MAX_SAFE_INTEGER))
+    return refuse(`${show(input)} is too large`, 'at most 9,007,199,254,740,991');
   return { ok: true, value: Number(value) };
 }
 
@@ -220,11 +231,15 @@ const RATE_SECONDS: Record<string, number> = { s: 1, min: 60, h: 3_600, d: 86_40
 /** `2k/s` → 2000; `90/min` → 1.5. Per second, at least 0. */
 export function parseRate(input: unknown): Parsed<number> {
   const general = 'write a rate such as 80/s, 2k/s or 90/min';
-  if (typeof input === 'number') return refuse(`a rate needs a unit, got ${show(input)}`, `write ${input}/s or ${input}/min`);
+  if (typeof input === 'number')
+    return refuse(`a rate needs a unit, got ${show(input)}`, `write ${input}/s or ${input}/min`);
   if (typeof input !== 'string') return refuse(`expected a rate, got ${show(input)}`, general);
   const match = input.length > 40 ? null : /^([0-9]+(?:\.[0-9]+)?)([kM]?)\s*(?:\/([a-z]+))?$/.exec(input);
   if (match === null || !NUMBER.test(match[1])) {
-    return refuse(input.startsWith('-') ? `a rate cannot be negative, got ${show(input)}` : `${show(input)} is not a rate`, general);
+    return refuse(
+      input.startsWith('-') ? `a rate cannot be negative, got ${show(input)}` : `${show(input)} is not a rate`,
+      general,
+    );
   }
   const [, number, suffix, per] = match;
   if (per === undefined) return refuse(`a rate needs a unit, got ${show(input)}`, `write ${input}/s or ${input}/min`);
@@ -262,13 +277,16 @@ const MONTHS: Record<string, number> = { month: 1, h: HOURS_PER_MONTH, d: HOURS_
 /** `70/month` → 70; `0.096/h` → 70.08. Dollars a month. */
 export function parseMoney(input: unknown): Parsed<number> {
   const general = 'write a price such as 70/month or 0.096/h';
-  if (typeof input === 'number') return refuse(`a price needs a period, got ${show(input)}`, `write ${input}/month or ${input}/h`);
+  if (typeof input === 'number')
+    return refuse(`a price needs a period, got ${show(input)}`, `write ${input}/month or ${input}/h`);
   if (typeof input !== 'string') return refuse(`expected a price, got ${show(input)}`, general);
   const match = input.length > 40 ? null : /^\$?([0-9]+(?:\.[0-9]+)?)([kM]?)(?:\/([a-z]+))?$/.exec(input);
   if (match === null || !NUMBER.test(match[1])) return refuse(`${show(input)} is not a price`, general);
   const [, number, suffix, per] = match;
-  if (per === undefined) return refuse(`a price needs a period, got ${show(input)}`, `write ${input}/month or ${input}/h`);
-  if (!Object.hasOwn(MONTHS, per)) return refuse(`"/${per}" is not a period of a price`, 'allowed: /month, /h, /d, /year');
+  if (per === undefined)
+    return refuse(`a price needs a period, got ${show(input)}`, `write ${input}/month or ${input}/h`);
+  if (!Object.hasOwn(MONTHS, per))
+    return refuse(`"/${per}" is not a period of a price`, 'allowed: /month, /h, /d, /year');
   return { ok: true, value: Number(number) * Number(COUNT_FACTORS[suffix]) * MONTHS[per] };
 }
 

@@ -14,9 +14,29 @@ const none = () => [];
 
 export const TYPES: readonly ActorLike[] = [
   { type: 'server', settings: server.settings, serves: ['named'], references: server.references, check: server.check },
-  { type: 'balancer', settings: balancer.settings, serves: ['named'], references: balancer.references, check: balancer.check },
-  { type: 'database', settings: database.settings, serves: ['read', 'write'], references: none, nodes: database.nodes, metrics: { staleReads: 'count', replicationLagMs: 'ms' } },
-  { type: 'cache', settings: cache.settings, serves: ['get', 'set', 'delete'], references: none, nodes: cache.nodes, metrics: { hitRatio: 'ratio' } },
+  {
+    type: 'balancer',
+    settings: balancer.settings,
+    serves: ['named'],
+    references: balancer.references,
+    check: balancer.check,
+  },
+  {
+    type: 'database',
+    settings: database.settings,
+    serves: ['read', 'write'],
+    references: none,
+    nodes: database.nodes,
+    metrics: { staleReads: 'count', replicationLagMs: 'ms' },
+  },
+  {
+    type: 'cache',
+    settings: cache.settings,
+    serves: ['get', 'set', 'delete'],
+    references: none,
+    nodes: cache.nodes,
+    metrics: { hitRatio: 'ratio' },
+  },
 ];
 
 /** A small scenario that is right in every respect; tests change a line of it. */
@@ -61,4 +81,6 @@ export function changed(before: string, after: string, text = GOOD): string {
 
 /** `line:column message | hint` of every problem. */
 export const told = (text: string, options?: ParseOptions): string[] =>
-  parse(text, options).problems.map(({ line, column, message, hint }) => `${line}:${column} ${message}${hint === '' ? '' : ` | ${hint}`}`);
+  parse(text, options).problems.map(
+    ({ line, column, message, hint }) => `${line}:${column} ${message}${hint === '' ? '' : ` | ${hint}`}`,
+  );

@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import {
   anyRatio,
+  callingSteps,
   complain,
   count,
   countOrNone,
@@ -20,7 +21,6 @@ import {
   word,
 } from '../../scenario/fields.ts';
 import type { ComponentSettings } from '../../scenario/settings.ts';
-import { callingSteps } from '../../scenario/steps.ts';
 
 /** Threads of a server that does not say: the default of Apache Tomcat (`maxThreads`). */
 const DEFAULT_THREADS = 200;
@@ -45,15 +45,17 @@ const memory = z
     'per-connection': size('Memory of each open connection.').prefault('0B'),
     'per-request': size('Memory of each request being served or waiting.').prefault('0B'),
   })
-  .transform((m) => ({ baseBytes: m.base, perConnectionBytes: m['per-connection'], perRequestBytes: m['per-request'] }));
+  .transform((m) => ({
+    baseBytes: m.base,
+    perConnectionBytes: m['per-connection'],
+    perRequestBytes: m['per-request'],
+  }));
 
 const sessions = z
   .strictObject({
     store: reference('`memory` of the instance, or the name of a cache.'),
     size: size('Size of one session.').prefault('0B'),
-    login: z
-      .strictObject({ cpu: distribution('Core time to rebuild a session that was not found.') })
-      .optional(),
+    login: z.strictObject({ cpu: distribution('Core time to rebuild a session that was not found.') }).optional(),
   })
   .transform((s) => ({
     /** null: in the memory of the instance. */
@@ -100,7 +102,8 @@ const autoscale = z
   .transform((a, ctx) => {
     if (a.min > a.max) complain(ctx, `min ${a.min} is above max ${a.max}`, '', ['min']);
     const metrics = (['cpu', 'connections', 'queue'] as const).filter((name) => a[name] !== undefined);
-    if (metrics.length !== 1) complain(ctx, 'autoscale needs exactly one of cpu, connections and queue', 'for example cpu: 60%');
+    if (metrics.length !== 1)
+      complain(ctx, 'autoscale needs exactly one of cpu, connections and queue', 'for example cpu: 60%');
     const kind = metrics[0] ?? 'cpu';
     return {
       min: a.min,
@@ -123,10 +126,13 @@ export const settings = z
   .strictObject({
     runtime: runtime.meta({ description: 'What requests are served by.' }),
     queue: queue('Where requests wait for a thread or an event loop.'),
-    memory: memory.optional().meta({ description: 'Memory used; beyond the machine\'s the process is killed.' }),
+    memory: memory.optional().meta({ description: "Memory used; beyond the machine's the process is killed." }),
     restart: positiveDuration('A supervisor restarts a dead process after this long.').optional(),
     sessions: sessions.optional().meta({ description: 'Where the sessions of users live.' }),
-    pools: z.record(z.string(), pool).prefault({}).meta({ description: 'Connection pool of each instance, by target.' }),
+    pools: z
+      .record(z.string(), pool)
+      .prefault({})
+      .meta({ description: 'Connection pool of each instance, by target.' }),
     operations: z
       .record(z.string(), steps('Steps of the operation.'))
       .refine((map) => Object.keys(map).length > 0, { error: 'a server needs at least one operation' })
@@ -134,7 +140,7 @@ export const settings = z
     priorities: z
       .record(z.string(), count('Lower is served first.', 0, 1000))
       .prefault({})
-      .meta({ description: 'Priority of each operation; overrides the client\'s.' }),
+      .meta({ description: "Priority of each operation; overrides the client's." }),
     autoscale: autoscale.optional().meta({ description: 'Adds and removes instances by what it measures.' }),
   })
   .transform((s) => ({
@@ -170,14 +176,22 @@ export function check({ own, instances }: ComponentSettings<ServerSettings>) {
   const names = own.operations.map(({ name }) => name);
   const findings: { path: string[]; message: string; hint?: string }[] = [];
   for (const { target } of own.pools) {
-    if (!called.has(target)) findings.push({ path: ['pools', target], message: `no step uses the pool towards \`${target}\`` });
+    if (!called.has(target))
+      findings.push({ path: ['pools', target], message: `no step uses the pool towards \`${target}\`` });
   }
   for (const { operation } of own.priorities) {
     if (names.includes(operation)) continue;
-    findings.push({ path: ['priorities', operation], message: `no operation \`${operation}\``, hint: `operations: ${names.join(', ')}` });
+    findings.push({
+      path: ['priorities', operation],
+      message: `no operation \`${operation}\``,
+      hint: `operations: ${names.join(', ')}`,
+    });
   }
   if (own.autoscale !== null && instances > own.autoscale.max) {
-    findings.push({ path: ['autoscale', 'max'], message: `instances ${instances} is above autoscale max ${own.autoscale.max}` });
+    findings.push({
+      path: ['autoscale', 'max'],
+      message: `instances ${instances} is above autoscale max ${own.autoscale.max}`,
+    });
   }
   return findings;
 }

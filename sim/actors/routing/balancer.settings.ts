@@ -58,7 +58,11 @@ const policy = z
           return { kind: 'consistent-hash', virtualNodes: ring['virtual-nodes'], bound: ring.bound ?? null };
         }
         if (candidates !== undefined && ring === undefined) return { kind: 'random-of', count: candidates };
-        complain(ctx, 'a policy is one word or one map', '{ consistent-hash: { virtual-nodes: 100 } } or { random-of: 3 }');
+        complain(
+          ctx,
+          'a policy is one word or one map',
+          '{ consistent-hash: { virtual-nodes: 100 } } or { random-of: 3 }',
+        );
         return z.NEVER;
       }),
   ])
@@ -68,7 +72,9 @@ const policy = z
 const sticky = z
   .union([
     z.boolean().transform((on): { forNs: number | null } | null => (on ? { forNs: null } : null)),
-    z.strictObject({ for: positiveDuration('Until the user was idle this long.') }).transform((s) => ({ forNs: s.for })),
+    z
+      .strictObject({ for: positiveDuration('Until the user was idle this long.') })
+      .transform((s) => ({ forNs: s.for })),
   ])
   .optional()
   .meta({ description: 'A user stays with the instance that served it first.' });
@@ -112,12 +118,19 @@ export const settings = z
     health,
     retries: count('Other targets tried when the connection is refused.', 0, 100).prefault(0),
     'slow-start': duration('An instance that comes back reaches its full share after this long.').prefault('0s'),
-    cpu: distribution('Core time per request on the balancer\'s machine.').prefault('0s'),
-    connections: countOrNone('Most requests passing through at once; more are refused. `none`: no limit.').prefault('none'),
+    cpu: distribution("Core time per request on the balancer's machine.").prefault('0s'),
+    connections: countOrNone('Most requests passing through at once; more are refused. `none`: no limit.').prefault(
+      'none',
+    ),
   })
   .transform((s, ctx) => {
     if (s.weights !== undefined && s.targets.length > 1) {
-      complain(ctx, '`weights` needs a single target component', 'give the weights in `targets: { app-a: 3, app-b: 1 }`', ['weights']);
+      complain(
+        ctx,
+        '`weights` needs a single target component',
+        'give the weights in `targets: { app-a: 3, app-b: 1 }`',
+        ['weights'],
+      );
     }
     return {
       /** Sorted by name. */
@@ -146,5 +159,10 @@ export function references(own: BalancerSettings): { name: string; path: (string
 export function check({ own }: ComponentSettings<BalancerSettings>, stage: StageSettings) {
   const target = stage.components.find(({ name }) => name === own.targets[0].name);
   if (own.weights === null || target === undefined || own.weights.length === target.instances) return [];
-  return [{ path: ['weights'], message: `${own.weights.length} weights for the ${target.instances} instances of \`${target.name}\`` }];
+  return [
+    {
+      path: ['weights'],
+      message: `${own.weights.length} weights for the ${target.instances} instances of \`${target.name}\``,
+    },
+  ];
 }

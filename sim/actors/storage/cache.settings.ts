@@ -24,7 +24,9 @@ const capacity = quantity(parseCountOrSize, {
 const coalesce = z
   .union([
     z.boolean().transform((on): { leaseNs: number | null } | null => (on ? { leaseNs: null } : null)),
-    z.strictObject({ lease: positiveDuration('After this long another may fill.') }).transform((c) => ({ leaseNs: c.lease })),
+    z
+      .strictObject({ lease: positiveDuration('After this long another may fill.') })
+      .transform((c) => ({ leaseNs: c.lease })),
   ])
   .optional()
   .meta({ description: 'One filler per key; the others wait for it.' });
@@ -43,16 +45,22 @@ export const settings = z
     hits: ratio('Assumed hit ratio, instead of following keys.').optional(),
   })
   .transform((s, ctx) => {
-    if (s.hits === undefined && s.capacity === undefined) complain(ctx, 'a cache needs a `capacity`', 'for example capacity: 10k');
+    if (s.hits === undefined && s.capacity === undefined)
+      complain(ctx, 'a cache needs a `capacity`', 'for example capacity: 10k');
     if (s.hits !== undefined) {
       for (const name of ['capacity', 'ttl', 'coalesce', 'item'] as const) {
-        if (s[name] !== undefined) complain(ctx, `\`${name}\` has no effect with an assumed hit ratio`, 'leave `hits` out to follow keys', [name]);
+        if (s[name] !== undefined)
+          complain(ctx, `\`${name}\` has no effect with an assumed hit ratio`, 'leave `hits` out to follow keys', [
+            name,
+          ]);
       }
     }
     if (s.sliding && s.ttl === undefined) complain(ctx, '`sliding` needs a `ttl`', '', ['sliding']);
     const bytes = s.capacity !== undefined && s.capacity.unit === 'bytes';
-    if (bytes && s.item === undefined) complain(ctx, 'a capacity in bytes needs the size of an `item`', 'for example item: 1KiB', ['capacity']);
-    const items = s.capacity === undefined ? null : bytes ? Math.floor(s.capacity.value / (s.item ?? 1)) : s.capacity.value;
+    if (bytes && s.item === undefined)
+      complain(ctx, 'a capacity in bytes needs the size of an `item`', 'for example item: 1KiB', ['capacity']);
+    const items =
+      s.capacity === undefined ? null : bytes ? Math.floor(s.capacity.value / (s.item ?? 1)) : s.capacity.value;
     if (items === 0) complain(ctx, 'the capacity holds not one item', '', ['capacity']);
     return {
       nodes: s.nodes,

@@ -72,7 +72,9 @@ const failover = z
     by: word(['election', 'monitor', 'none'], 'Who promotes a replica: a vote of the replicas, or one monitor.'),
     heartbeat: positiveDuration('Time between two heartbeats.').prefault('1s'),
     timeout: positiveDuration('Silence after which the primary counts as gone.').prefault('10s'),
-    'election-timeout': distribution('Extra wait of each candidate before it stands, so that votes do not split.').prefault({
+    'election-timeout': distribution(
+      'Extra wait of each candidate before it stands, so that votes do not split.',
+    ).prefault({
       uniform: ['150ms', '300ms'],
     }),
     vote: distribution('Time to grant a vote.').prefault('0s'),
@@ -84,7 +86,9 @@ const failover = z
   .transform((f, ctx): FailoverSettings => {
     if (f.by === 'none') return { by: 'none' };
     if (f.heartbeat >= f.timeout) {
-      complain(ctx, 'the timeout of the failover must be longer than its heartbeat', 'several heartbeats long', ['timeout']);
+      complain(ctx, 'the timeout of the failover must be longer than its heartbeat', 'several heartbeats long', [
+        'timeout',
+      ]);
     }
     return {
       by: f.by,
@@ -116,8 +120,10 @@ const quorum = z
     delays: delays.meta({ description: 'Delays between coordinator and copies. Absent: those of the network.' }),
   })
   .transform((q, ctx) => {
-    if (q.r > q.n) complain(ctx, `r ${q.r} is above n ${q.n}`, 'a read cannot wait for more answers than there are copies', ['r']);
-    if (q.w > q.n) complain(ctx, `w ${q.w} is above n ${q.n}`, 'a write cannot wait for more copies than there are', ['w']);
+    if (q.r > q.n)
+      complain(ctx, `r ${q.r} is above n ${q.n}`, 'a read cannot wait for more answers than there are copies', ['r']);
+    if (q.w > q.n)
+      complain(ctx, `w ${q.w} is above n ${q.n}`, 'a write cannot wait for more copies than there are', ['w']);
     return { n: q.n, r: q.r, w: q.w, delays: q.delays ?? null };
   });
 
@@ -138,7 +144,9 @@ const shape = z.strictObject({
     .optional(),
   failover: failover.meta({ description: 'What happens when the primary is gone.' }),
   quorum: quorum.optional().meta({ description: 'Leaderless copies instead of a primary with replicas.' }),
-  shards: count('Shards by consistent hash of the key, each with its own primary and replicas.', 1, 100_000).prefault(1),
+  shards: count('Shards by consistent hash of the key, each with its own primary and replicas.', 1, 100_000).prefault(
+    1,
+  ),
 });
 
 type Raw = z.output<typeof shape>;
@@ -148,8 +156,10 @@ function checkTogether(s: Raw, ctx: z.RefinementCtx): void {
     complain(ctx, 'a database needs the cost of `read` or `write`', 'for example read: { cpu: 2ms }');
   }
   if (s.quorum !== undefined) {
-    if (s.replicas > 0) complain(ctx, 'a quorum has copies, not replicas', 'leave `replicas` out: `n` says how many', ['replicas']);
-    if (s.failover.by !== 'none') complain(ctx, 'a quorum has no primary to fail over', 'leave `failover` out', ['failover']);
+    if (s.replicas > 0)
+      complain(ctx, 'a quorum has copies, not replicas', 'leave `replicas` out: `n` says how many', ['replicas']);
+    if (s.failover.by !== 'none')
+      complain(ctx, 'a quorum has no primary to fail over', 'leave `failover` out', ['failover']);
     return;
   }
   if (s.replicas > 0) {
@@ -159,7 +169,8 @@ function checkTogether(s: Raw, ctx: z.RefinementCtx): void {
     }
     return;
   }
-  const needs = (what: string, path: string[]) => complain(ctx, `${what} needs replicas`, 'for example replicas: 2', path);
+  const needs = (what: string, path: string[]) =>
+    complain(ctx, `${what} needs replicas`, 'for example replicas: 2', path);
   if (s.reads === 'replicas') needs('reads: replicas', ['reads']);
   if (s.replication.mode !== 'asynchronous') needs(`${s.replication.mode} replication`, ['replication', 'mode']);
   if (s.failover.by !== 'none') needs('failover', ['failover']);
@@ -186,4 +197,5 @@ export const settings = shape.transform((s, ctx) => {
 export type DatabaseSettings = z.output<typeof settings>;
 
 /** Nodes of a database: every shard has a primary and its replicas, or n copies. */
-export const nodes = (own: DatabaseSettings): number => own.shards * (own.quorum === null ? 1 + own.replicas : own.quorum.n);
+export const nodes = (own: DatabaseSettings): number =>
+  own.shards * (own.quorum === null ? 1 + own.replicas : own.quorum.n);

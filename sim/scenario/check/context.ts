@@ -32,7 +32,13 @@ export class Context {
     for (const component of stage.components) this.operations.set(component.name, operationsOf(component));
   }
 
-  report(path: Path, message: string, hint = '', severity: Problem['severity'] = 'error', about: 'key' | 'value' = 'value'): void {
+  report(
+    path: Path,
+    message: string,
+    hint = '',
+    severity: Problem['severity'] = 'error',
+    about: 'key' | 'value' = 'value',
+  ): void {
     this.problems.push(problemAt(placeOf(this.tree, path, about), message, hint, severity));
   }
 

@@ -26,7 +26,11 @@ const overlap = (a: Target, b: Target): boolean =>
 function checkTarget(context: Context, text: string, path: (string | number)[], clientsToo: boolean): Target | null {
   const target = parseTarget(text);
   if (target === null) {
-    context.report(path, `${show(text)} is neither a component nor an instance`, 'write app, or app#2 for its second instance');
+    context.report(
+      path,
+      `${show(text)} is neither a component nor an instance`,
+      'write app, or app#2 for its second instance',
+    );
     return null;
   }
   if (clientsToo && target.instance === null && context.clientNames.includes(target.component)) return target;
@@ -38,7 +42,11 @@ function checkTarget(context: Context, text: string, path: (string | number)[], 
   const { autoscale } = component.own as { autoscale?: { max: number } | null };
   const most = Math.max(component.instances, autoscale?.max ?? 0);
   if (target.instance !== null && target.instance > most) {
-    context.report(path, `\`${target.component}\` has ${most} instance${most === 1 ? '' : 's'}, there is no #${target.instance}`, `write ${target.component}#1${most > 1 ? ` … ${target.component}#${most}` : ''}`);
+    context.report(
+      path,
+      `\`${target.component}\` has ${most} instance${most === 1 ? '' : 's'}, there is no #${target.instance}`,
+      `write ${target.component}#1${most > 1 ? ` … ${target.component}#${most}` : ''}`,
+    );
     return null;
   }
   return target;
@@ -47,7 +55,11 @@ function checkTarget(context: Context, text: string, path: (string | number)[], 
 function checkTiming(context: Context, fault: FaultSettings): void {
   const { durationNs } = context.stage.run;
   if (fault.atNs !== null && fault.atNs >= durationNs) {
-    context.report(['faults', fault.name, 'at'], 'the fault comes after the end of the run', 'fault times count from the end of the warm-up; make `run.duration` longer');
+    context.report(
+      ['faults', fault.name, 'at'],
+      'the fault comes after the end of the run',
+      'fault times count from the end of the warm-up; make `run.duration` longer',
+    );
   }
 }
 
@@ -67,7 +79,8 @@ function checkSides(context: Context, fault: Extract<FaultSettings, { kind: 'par
       const target = checkTarget(context, member, path, true);
       if (target === null) continue;
       const other = seen.find((each) => each.side !== side && overlap(each.target, target));
-      if (other !== undefined) context.report(path, `\`${member}\` is on both sides of the partition`, 'each instance stands on one side');
+      if (other !== undefined)
+        context.report(path, `\`${member}\` is on both sides of the partition`, 'each instance stands on one side');
       seen.push({ target, side });
     }
   }
@@ -81,9 +94,15 @@ function checkOverlaps(context: Context, crashes: { fault: Crash; target: Target
   const end = (fault: Crash): number => (fault.forNs === null ? Infinity : start(fault) + fault.forNs);
   timed.sort((a, b) => start(a.fault) - start(b.fault));
   for (const [index, later] of timed.entries()) {
-    const earlier = timed.slice(0, index).find((each) => overlap(each.target, later.target) && end(each.fault) > start(later.fault));
+    const earlier = timed
+      .slice(0, index)
+      .find((each) => overlap(each.target, later.target) && end(each.fault) > start(later.fault));
     if (earlier === undefined) continue;
-    context.report(['faults', later.fault.name, 'at'], `\`${later.fault.target}\` is already down then`, `because of the fault \`${earlier.fault.name}\``);
+    context.report(
+      ['faults', later.fault.name, 'at'],
+      `\`${later.fault.target}\` is already down then`,
+      `because of the fault \`${earlier.fault.name}\``,
+    );
   }
 }
 

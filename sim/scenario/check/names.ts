@@ -16,15 +16,30 @@ export function checkNames(context: Context): void {
     const folded = name.toLowerCase();
     const other = seen.get(folded);
     if (other === undefined) seen.set(folded, name);
-    else if (other === name) context.report([section, name], `\`${name}\` is both a component and a population`, 'rename one of them', 'error', 'key');
-    else context.report([section, name], `\`${name}\` and \`${other}\` differ only by case`, 'rename one of them', 'error', 'key');
+    else if (other === name)
+      context.report(
+        [section, name],
+        `\`${name}\` is both a component and a population`,
+        'rename one of them',
+        'error',
+        'key',
+      );
+    else
+      context.report(
+        [section, name],
+        `\`${name}\` and \`${other}\` differ only by case`,
+        'rename one of them',
+        'error',
+        'key',
+      );
   }
 }
 
 /** Entries, references and hosts. */
 export function checkReferences(context: Context): void {
   for (const client of context.stage.clients) {
-    if (context.component(client.entry) === null) context.unknownComponent(['clients', client.name, 'entry'], client.entry);
+    if (context.component(client.entry) === null)
+      context.unknownComponent(['clients', client.name, 'entry'], client.entry);
   }
   for (const component of context.stage.components) {
     const at = ['components', component.name];
@@ -40,7 +55,8 @@ function checkHost(context: Context, name: string, on: string): void {
   const path = ['components', name, 'on'];
   if (host === null) context.unknownComponent(path, on);
   else if (on === name) context.report(path, `\`${name}\` cannot stand on itself`);
-  else if (host.on !== null) context.report(path, `\`${on}\` has no machine of its own`, `it stands on \`${host.on}\`: name that one`);
+  else if (host.on !== null)
+    context.report(path, `\`${on}\` has no machine of its own`, `it stands on \`${host.on}\`: name that one`);
 }
 
 /** Both ends known, every direction declared once. */
@@ -52,7 +68,8 @@ export function checkLinks(context: Context): void {
     const ends = splitArrow(name);
     if (ends === null) continue;
     for (const end of [ends.from, ends.to]) {
-      if (context.component(end) === null && !context.clientNames.includes(end)) context.unknownComponent(['links', name], end, true);
+      if (context.component(end) === null && !context.clientNames.includes(end))
+        context.unknownComponent(['links', name], end, true);
     }
     const oneWay = nodeAt(value, ['one-way']);
     const both = !(oneWay?.kind === 'scalar' && oneWay.value === true);
@@ -61,7 +78,13 @@ export function checkLinks(context: Context): void {
       const other = declared.get(direction);
       if (other === undefined) declared.set(direction, name);
       else {
-        context.report(['links', name], `the link \`${direction}\` is declared twice`, `also by \`${other}\`; a link holds both ways unless one-way: true`, 'error', 'key');
+        context.report(
+          ['links', name],
+          `the link \`${direction}\` is declared twice`,
+          `also by \`${other}\`; a link holds both ways unless one-way: true`,
+          'error',
+          'key',
+        );
         break;
       }
     }
@@ -81,7 +104,13 @@ export function checkReach(context: Context): void {
   for (const client of context.stage.clients) visit(client.entry);
   for (const name of context.componentNames) {
     if (!reached.has(name)) {
-      context.report(['components', name], `nothing ever calls \`${name}\``, 'no population reaches it', 'warning', 'key');
+      context.report(
+        ['components', name],
+        `nothing ever calls \`${name}\``,
+        'no population reaches it',
+        'warning',
+        'key',
+      );
     }
   }
 }

@@ -19,7 +19,13 @@ export function checkSteps(context: Context): void {
   }
 }
 
-function checkStep(context: Context, caller: string, operation: string, step: CallingStep, path: (string | number)[]): void {
+function checkStep(
+  context: Context,
+  caller: string,
+  operation: string,
+  step: CallingStep,
+  path: (string | number)[],
+): void {
   const target = context.component(step.target);
   if (target === null) return;
   if (step.target === caller) {
@@ -29,7 +35,11 @@ function checkStep(context: Context, caller: string, operation: string, step: Ca
   const serves = context.typeOf(target)?.serves ?? [];
   if (!serves.includes(served(step.verb))) {
     const words = serves.map((each) => (each === 'named' ? 'call' : each));
-    context.report(path, `\`${step.verb}\` does not go with \`${step.target}\`, a ${target.type}`, words.length === 0 ? '' : `a ${target.type} serves ${words.join(', ')}`);
+    context.report(
+      path,
+      `\`${step.verb}\` does not go with \`${step.target}\`, a ${target.type}`,
+      words.length === 0 ? '' : `a ${target.type} serves ${words.join(', ')}`,
+    );
     return;
   }
   if (step.verb !== 'call') return;
@@ -48,7 +58,11 @@ export function checkDoes(context: Context): void {
     if (entry === null) continue;
     const at = ['clients', client.name];
     if (!context.typeOf(entry)?.serves.includes('named')) {
-      context.report([...at, 'entry'], `\`${client.entry}\`, a ${entry.type}, answers no operations`, 'enter through a server or a balancer');
+      context.report(
+        [...at, 'entry'],
+        `\`${client.entry}\`, a ${entry.type}, answers no operations`,
+        'enter through a server or a balancer',
+      );
       continue;
     }
     const offered = context.offered(client.entry);
@@ -56,7 +70,13 @@ export function checkDoes(context: Context): void {
     for (const { operation } of client.does) {
       if (offered.includes(operation)) continue;
       const path = [...at, 'does', operation];
-      context.report(path, `\`${client.entry}\` has no operation \`${operation}\``, nearest(operation, offered), 'error', 'key');
+      context.report(
+        path,
+        `\`${client.entry}\` has no operation \`${operation}\``,
+        nearest(operation, offered),
+        'error',
+        'key',
+      );
     }
   }
 }
@@ -98,14 +118,23 @@ export function checkCycles(context: Context): void {
       const next = label(edge.to.component, edge.to.operation);
       const start = trail.indexOf(next);
       if (start >= 0) {
-        context.report(edge.path, `this call never ends: ${[...trail.slice(start), next].join(' → ')}`, 'a synchronous call must not come back to where it began');
-      } else if (!done.has(`${next} ${edge.to.operation}`) && trail.length < 500) visit(edge.to.component, edge.to.operation);
+        context.report(
+          edge.path,
+          `this call never ends: ${[...trail.slice(start), next].join(' → ')}`,
+          'a synchronous call must not come back to where it began',
+        );
+      } else if (!done.has(`${next} ${edge.to.operation}`) && trail.length < 500)
+        visit(edge.to.component, edge.to.operation);
     }
     trail.pop();
     done.add(`${id} ${operation}`);
   };
-  const entries = context.stage.components.flatMap((component) => context.operationsOf(component.name).map((each) => [component.name, each.name] as const));
-  const starts = context.stage.clients.flatMap((client) => client.does.map((each) => [client.entry, each.operation] as const));
+  const entries = context.stage.components.flatMap((component) =>
+    context.operationsOf(component.name).map((each) => [component.name, each.name] as const),
+  );
+  const starts = context.stage.clients.flatMap((client) =>
+    client.does.map((each) => [client.entry, each.operation] as const),
+  );
   for (const [name, operation] of [...starts, ...entries]) {
     if (!done.has(`${label(name, operation)} ${operation}`)) visit(name, operation);
   }

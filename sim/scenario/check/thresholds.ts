@@ -15,7 +15,13 @@ export function checkThresholds(context: Context): void {
     }
     if (scope.kind === 'component') checkComponent(context, scope.name, threshold.metric);
     if (scope.kind === 'failover' && context.stage.faults.length === 0) {
-      context.report(['thresholds', 'failover'], 'the stage has no faults, so this has no data and fails', '', 'warning', 'key');
+      context.report(
+        ['thresholds', 'failover'],
+        'the stage has no faults, so this has no data and fails',
+        '',
+        'warning',
+        'key',
+      );
     }
   }
 }
@@ -23,10 +29,22 @@ export function checkThresholds(context: Context): void {
 function checkComponent(context: Context, name: string, metric: string): void {
   const component = context.component(name);
   if (component === null) {
-    context.report(['thresholds', 'components', name], `unknown component \`${name}\``, nearest(name, context.componentNames), 'error', 'key');
+    context.report(
+      ['thresholds', 'components', name],
+      `unknown component \`${name}\``,
+      nearest(name, context.componentNames),
+      'error',
+      'key',
+    );
     return;
   }
   const known = [...Object.keys(COMPONENT_METRICS), ...Object.keys(context.typeOf(component)?.metrics ?? {})];
   if (known.includes(metric)) return;
-  context.report(['thresholds', 'components', name, metric], `a ${component.type} has no metric \`${metric}\``, nearest(metric, known), 'error', 'key');
+  context.report(
+    ['thresholds', 'components', name, metric],
+    `a ${component.type} has no metric \`${metric}\``,
+    nearest(metric, known),
+    'error',
+    'key',
+  );
 }

@@ -22,11 +22,17 @@ import {
 type Arrivals = NonNullable<ClientSettings['arrivals']>;
 
 const curve = z
-  .array(z.strictObject({ at: duration('Time since the start of the run.'), times: number('Factor on the rate.', { least: 0 }) }))
+  .array(
+    z.strictObject({
+      at: duration('Time since the start of the run.'),
+      times: number('Factor on the rate.', { least: 0 }),
+    }),
+  )
   .min(1)
   .transform((points, ctx) => {
     for (const [index, point] of points.entries()) {
-      if (index > 0 && point.at <= points[index - 1].at) complain(ctx, 'the points of a curve must go forward in time', '', [index, 'at']);
+      if (index > 0 && point.at <= points[index - 1].at)
+        complain(ctx, 'the points of a curve must go forward in time', '', [index, 'at']);
     }
     return points.map((point) => ({ atNs: point.at, times: point.times }));
   });
@@ -44,13 +50,18 @@ const arrivals = z
     interarrival: distribution('Gaps drawn from a distribution.').optional(),
     batch: count('Requests per arrival.', 1, 1_000_000).prefault(1),
     curve: curve.optional().meta({ description: 'Factor on the rate over time, linear between the points.' }),
-    spikes: z.record(z.string(), spike).prefault({}).meta({ description: 'Named bursts: a factor on the rate for a while.' }),
+    spikes: z
+      .record(z.string(), spike)
+      .prefault({})
+      .meta({ description: 'Named bursts: a factor on the rate for a while.' }),
   })
   .transform((a, ctx): Arrivals => {
     const given = [a.poisson, a.constant, a.interarrival].filter((each) => each !== undefined);
-    if (given.length !== 1) complain(ctx, 'arrivals need exactly one of poisson, constant and interarrival', 'for example { poisson: 80/s }');
+    if (given.length !== 1)
+      complain(ctx, 'arrivals need exactly one of poisson, constant and interarrival', 'for example { poisson: 80/s }');
     const ratePerSecond = a.poisson ?? a.constant ?? 0;
-    if (a.interarrival === undefined && ratePerSecond === 0 && given.length === 1) complain(ctx, 'a rate of zero brings no arrivals');
+    if (a.interarrival === undefined && ratePerSecond === 0 && given.length === 1)
+      complain(ctx, 'a rate of zero brings no arrivals');
     return {
       process:
         a.interarrival === undefined
@@ -77,20 +88,27 @@ export const client = z
   .strictObject({
     users: count('Closed population: people active at once.', 1, 100_000_000).optional(),
     think: distribution('Closed population: pause between an answer and the next request.').optional(),
-    arrivals: arrivals.optional().meta({ description: 'Open population: requests arrive whatever happened to those before.' }),
+    arrivals: arrivals
+      .optional()
+      .meta({ description: 'Open population: requests arrive whatever happened to those before.' }),
     does: does.meta({ description: 'Operations, with their share of the requests.' }),
     keys: keys.optional().meta({ description: 'Which keys requests are about.' }),
     timeout: durationOrNone('A user gives an attempt up after this long.').prefault('30s'),
-    retry: retry('What a user\'s program does when an attempt fails.').optional(),
+    retry: retry("What a user's program does when an attempt fails.").optional(),
     priority: count('Lower is served first where the discipline is priority.', 0, 1000).prefault(0),
     cancel: flag('A timeout sends a cancellation.').prefault(false),
     entry: reference('Component that requests are sent to.'),
   })
   .transform((c, ctx): ClientSettings => {
     if ((c.users === undefined) === (c.arrivals === undefined)) {
-      complain(ctx, 'a population has either users or arrivals', 'write users: 100 (closed) or arrivals: { poisson: 80/s } (open)');
+      complain(
+        ctx,
+        'a population has either users or arrivals',
+        'write users: 100 (closed) or arrivals: { poisson: 80/s } (open)',
+      );
     }
-    if (c.think !== undefined && c.users === undefined) complain(ctx, '`think` needs `users`', 'open arrivals do not think', ['think']);
+    if (c.think !== undefined && c.users === undefined)
+      complain(ctx, '`think` needs `users`', 'open arrivals do not think', ['think']);
     return {
       users: c.users ?? null,
       think: c.think ?? null,

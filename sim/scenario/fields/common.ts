@@ -13,7 +13,9 @@ const DEFAULT_QUEUE_LIMIT = 1000;
 export const queue = (description: string) =>
   z
     .strictObject({
-      limit: countOrNone('Most requests waiting; more are rejected. `none`: unbounded.', 0).prefault(DEFAULT_QUEUE_LIMIT),
+      limit: countOrNone('Most requests waiting; more are rejected. `none`: unbounded.', 0).prefault(
+        DEFAULT_QUEUE_LIMIT,
+      ),
       discipline: word(['fifo', 'lifo', 'priority'], 'Who is served next.').prefault('fifo'),
       patience: distribution('How long a request waits before it is given up (reneging). Absent: for ever.').optional(),
     })

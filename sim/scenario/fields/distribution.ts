@@ -27,16 +27,19 @@ const lognormal = z
       complain(ctx, 'the p99 of a lognormal must be above its p50', '', ['p99']);
       return z.NEVER;
     }
-    complain(ctx, 'a lognormal needs mean and cv, or p50 and p99', '{ lognormal: { mean: 5ms, cv: 2 } } or { lognormal: { p50: 3ms, p99: 20ms } }');
+    complain(
+      ctx,
+      'a lognormal needs mean and cv, or p50 and p99',
+      '{ lognormal: { mean: 5ms, cv: 2 } } or { lognormal: { p50: 3ms, p99: 20ms } }',
+    );
     return z.NEVER;
   });
 
-const uniform = z
-  .tuple([duration('Least.'), duration('Most.')])
-  .transform(([low, high], ctx): Distribution => {
-    if (low > high) complain(ctx, 'the lower end of a uniform distribution is above its upper end', 'write the smaller value first');
-    return { kind: 'uniform', low, high };
-  });
+const uniform = z.tuple([duration('Least.'), duration('Most.')]).transform(([low, high], ctx): Distribution => {
+  if (low > high)
+    complain(ctx, 'the lower end of a uniform distribution is above its upper end', 'write the smaller value first');
+  return { kind: 'uniform', low, high };
+});
 
 const pareto = z
   .strictObject({
@@ -50,7 +53,10 @@ const gamma = z
   .transform(({ mean, shape }): Distribution => ({ kind: 'gamma', shape, scale: mean / shape }));
 
 const erlang = z
-  .strictObject({ mean: positiveDuration('Mean of the sum.'), stages: count('Exponential stages in a row.', 1, 10_000) })
+  .strictObject({
+    mean: positiveDuration('Mean of the sum.'),
+    stages: count('Exponential stages in a row.', 1, 10_000),
+  })
   .transform(({ mean, stages }): Distribution => ({ kind: 'gamma', shape: stages, scale: mean / stages }));
 
 /** Weights must add up to the whole; floats of per cents need a little tolerance. */
@@ -67,23 +73,39 @@ function checkWeights(weights: number[], ctx: z.RefinementCtx): void {
 }
 
 const hyperexponential = z
-  .array(z.strictObject({ weight: ratio('Probability of this branch.'), mean: positiveDuration('Mean of this branch.') }))
+  .array(
+    z.strictObject({ weight: ratio('Probability of this branch.'), mean: positiveDuration('Mean of this branch.') }),
+  )
   .min(1)
   .transform((branches, ctx): Distribution => {
-    checkWeights(branches.map((branch) => branch.weight), ctx);
+    checkWeights(
+      branches.map((branch) => branch.weight),
+      ctx,
+    );
     return { kind: 'hyperexponential', branches };
   });
 
 const empirical = z
-  .record(z.string().regex(/^p(100|[1-9]?[0-9])(\.[0-9]+)?$/, { error: 'a percentile is written p0, p50, p99.9 … p100' }), duration('Value at this percentile.'))
+  .record(
+    z.string().regex(/^p(100|[1-9]?[0-9])(\.[0-9]+)?$/, { error: 'a percentile is written p0, p50, p99.9 … p100' }),
+    duration('Value at this percentile.'),
+  )
   .transform((table, ctx): Distribution => {
     const points = Object.entries(table)
       .map(([name, value]) => ({ p: Number(name.slice(1)) / 100, value }))
       .sort((a, b) => a.p - b.p);
     if (points.length < 2 || points[0].p !== 0 || points[points.length - 1].p !== 1) {
-      complain(ctx, 'a percentile table must begin with p0 and end with p100', '{ empirical: { p0: 1ms, p50: 3ms, p100: 20ms } }');
+      complain(
+        ctx,
+        'a percentile table must begin with p0 and end with p100',
+        '{ empirical: { p0: 1ms, p50: 3ms, p100: 20ms } }',
+      );
     }
-    if (points.some((point, index) => index > 0 && (point.value < points[index - 1].value || point.p === points[index - 1].p))) {
+    if (
+      points.some(
+        (point, index) => index > 0 && (point.value < points[index - 1].value || point.p === points[index - 1].p),
+      )
+    ) {
       complain(ctx, 'the values of a percentile table must not fall from one percentile to the next');
     }
     return { kind: 'empirical', points };
@@ -91,15 +113,26 @@ const empirical = z
 
 /** A list of weighted distributions; lazy because a mixture may hold mixtures. */
 const mixture = z
-  .array(z.strictObject({ weight: ratio('Probability of this branch.'), of: z.lazy((): z.ZodType<Distribution> => distributionSchema) }))
+  .array(
+    z.strictObject({
+      weight: ratio('Probability of this branch.'),
+      of: z.lazy((): z.ZodType<Distribution> => distributionSchema),
+    }),
+  )
   .min(1)
   .transform((branches, ctx): Distribution => {
-    checkWeights(branches.map((branch) => branch.weight), ctx);
+    checkWeights(
+      branches.map((branch) => branch.weight),
+      ctx,
+    );
     return { kind: 'mixture', branches };
   });
 
 const shifted = z
-  .strictObject({ by: duration('Added to every value.'), of: z.lazy((): z.ZodType<Distribution> => distributionSchema) })
+  .strictObject({
+    by: duration('Added to every value.'),
+    of: z.lazy((): z.ZodType<Distribution> => distributionSchema),
+  })
   .transform(({ by, of }): Distribution => ({ kind: 'shifted', by, of }));
 
 const constant = quantity<Distribution>(
@@ -107,7 +140,12 @@ const constant = quantity<Distribution>(
     const parsed = parseDuration(input);
     return parsed.ok ? { ok: true, value: { kind: 'constant', value: parsed.value } } : parsed;
   },
-  { type: 'string', pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?(ns|us|µs|ms|s|m|h|d)$', examples: ['5ms'], description: 'Always this long.' },
+  {
+    type: 'string',
+    pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?(ns|us|µs|ms|s|m|h|d)$',
+    examples: ['5ms'],
+    description: 'Always this long.',
+  },
 );
 
 const varying = z
@@ -129,13 +167,20 @@ const varying = z
   .transform((map, ctx): Distribution => {
     const given = Object.values(map).filter((each) => each !== undefined);
     if (given.length === 1) return given[0];
-    complain(ctx, given.length === 0 ? 'which distribution?' : 'only one distribution may be given', 'for example { exponential: 5ms }');
+    complain(
+      ctx,
+      given.length === 0 ? 'which distribution?' : 'only one distribution may be given',
+      'for example { exponential: 5ms }',
+    );
     return z.NEVER;
   });
 
 const distributionSchema: z.ZodType<Distribution> = z
   .union([constant, varying])
-  .meta({ id: 'Distribution', description: 'A duration: constant (5ms) or drawn from a distribution ({ exponential: 5ms }).' });
+  .meta({
+    id: 'Distribution',
+    description: 'A duration: constant (5ms) or drawn from a distribution ({ exponential: 5ms }).',
+  });
 
 /** A duration that may vary, in nanoseconds. */
 export const distribution = (description: string) => distributionSchema.meta({ description });

@@ -59,10 +59,15 @@ function checkSchedule(raw: Raw, ctx: z.RefinementCtx): void {
   const timed = raw.at !== undefined;
   const random = raw.every !== undefined;
   if (timed === random) {
-    complain(ctx, timed ? '`at` and `every` exclude each other' : 'when does the fault happen?', 'write at: 30s, or every: and repair:');
+    complain(
+      ctx,
+      timed ? '`at` and `every` exclude each other' : 'when does the fault happen?',
+      'write at: 30s, or every: and repair:',
+    );
   }
   if (!timed && raw.for !== undefined) complain(ctx, '`for` needs `at`', 'use `repair` with `every`', ['for']);
-  if (random && raw.repair === undefined) complain(ctx, '`every` needs `repair`', 'for example repair: { exponential: 30s }', ['every']);
+  if (random && raw.repair === undefined)
+    complain(ctx, '`every` needs `repair`', 'for example repair: { exponential: 30s }', ['every']);
   if (!random && raw.repair !== undefined) complain(ctx, '`repair` needs `every`', 'use `for` with `at`', ['repair']);
 }
 
@@ -70,12 +75,21 @@ function checkSchedule(raw: Raw, ctx: z.RefinementCtx): void {
 export const fault = shape.transform((raw, ctx) => {
   const kinds = Object.keys(KINDS).filter((kind) => raw[kind as keyof Raw] !== undefined);
   if (kinds.length !== 1) {
-    complain(ctx, kinds.length === 0 ? 'what goes wrong?' : `a fault is one of ${kinds.join(' and ')}`, `exactly one of ${Object.keys(KINDS).join(', ')}`);
+    complain(
+      ctx,
+      kinds.length === 0 ? 'what goes wrong?' : `a fault is one of ${kinds.join(' and ')}`,
+      `exactly one of ${Object.keys(KINDS).join(', ')}`,
+    );
     return z.NEVER;
   }
   checkKeys(kinds[0], raw, ctx);
   checkSchedule(raw, ctx);
-  const schedule = { atNs: raw.at ?? null, forNs: raw.for ?? null, every: raw.every ?? null, repair: raw.repair ?? null };
+  const schedule = {
+    atNs: raw.at ?? null,
+    forNs: raw.for ?? null,
+    every: raw.every ?? null,
+    repair: raw.repair ?? null,
+  };
   return (name: string): FaultSettings => ({ name, ...schedule, ...what(raw) }) as FaultSettings;
 });
 

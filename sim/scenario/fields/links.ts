@@ -20,7 +20,9 @@ export const arrow = z
 
 /** One link. */
 export const link = z.strictObject({
-  delay: distribution('One-way delay of messages from the first to the second. Default: that of the network.').optional(),
+  delay: distribution(
+    'One-way delay of messages from the first to the second. Default: that of the network.',
+  ).optional(),
   response: distribution('Delay of what comes back. Default: the same as `delay`.').optional(),
   loss: ratio('Share of the messages that are lost.').prefault('0%'),
   'one-way': flag('Holds only for calls from the first to the second.').prefault(false),
@@ -40,5 +42,8 @@ export function directions(name: string, fields: LinkFields, networkDelay: LinkS
   const response = fields.response ?? null;
   const there: LinkSettings = { from, to, delay, response, loss: fields.loss };
   if (fields['one-way']) return [there];
-  return [there, { from: to, to: from, delay: response ?? delay, response: response === null ? null : delay, loss: fields.loss }];
+  return [
+    there,
+    { from: to, to: from, delay: response ?? delay, response: response === null ? null : delay, loss: fields.loss },
+  ];
 }

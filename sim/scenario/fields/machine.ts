@@ -7,7 +7,9 @@ import type { MachineSettings } from '../settings.ts';
 import { complain, count, countOrNone, money, number, positiveSize } from './scalar.ts';
 
 const names = [...MACHINE_PRESETS.keys()] as [string, ...string[]];
-const presetName = z.enum(names).meta({ description: 'Amazon EC2 instance type; size and on-demand price in us-east-1.' });
+const presetName = z
+  .enum(names)
+  .meta({ description: 'Amazon EC2 instance type; size and on-demand price in us-east-1.' });
 
 const stated = z
   .strictObject({
@@ -16,10 +18,14 @@ const stated = z
     memory: positiveSize('Memory, shared by everything on the machine.').optional(),
     connections: countOrNone('Most requests on the machine at once; more are refused. `none`: no limit.').optional(),
     price: money('Price.').optional(),
-    speed: number('Work done per second of core time; 1 is as the demands are stated.', { above: 0, most: 1000 }).optional(),
+    speed: number('Work done per second of core time; 1 is as the demands are stated.', {
+      above: 0,
+      most: 1000,
+    }).optional(),
   })
   .transform((given, ctx): MachineSettings => {
-    if (Object.keys(given).length === 0) complain(ctx, 'a machine needs at least its cores', '{ cores: 4, memory: 8GiB }');
+    if (Object.keys(given).length === 0)
+      complain(ctx, 'a machine needs at least its cores', '{ cores: 4, memory: 8GiB }');
     const base = MACHINE_PRESETS.get(given.preset ?? '') ?? DEFAULT_MACHINE;
     return {
       cores: given.cores ?? base.cores,

@@ -65,14 +65,14 @@ const DURATION_META: FieldMeta = {
   examples: ['250ms', '5m'],
 };
 const durationSchema = quantity(parseDuration, { id: 'Duration', ...DURATION_META });
-const positiveDurationSchema = quantity(
-  (input) => positive(parseDuration(input), 'a duration', input),
-  { id: 'PositiveDuration', ...DURATION_META },
-);
-const durationOrNoneSchema = quantityOrNone(
-  (input) => positive(parseDuration(input), 'a duration', input),
-  { id: 'DurationOrNone', ...DURATION_META },
-);
+const positiveDurationSchema = quantity((input) => positive(parseDuration(input), 'a duration', input), {
+  id: 'PositiveDuration',
+  ...DURATION_META,
+});
+const durationOrNoneSchema = quantityOrNone((input) => positive(parseDuration(input), 'a duration', input), {
+  id: 'DurationOrNone',
+  ...DURATION_META,
+});
 
 function positive(parsed: Parsed<number>, what: string, input: unknown): Parsed<number> {
   if (!parsed.ok || parsed.value > 0) return parsed;
@@ -157,9 +157,12 @@ export const number = (description: string, limits: { least?: number; above?: nu
         return { ok: false, message: `expected a number, got ${show(input)}`, hint: 'write it without a unit' };
       }
       const { least, above, most } = limits;
-      if (least !== undefined && input < least) return { ok: false, message: `${input} is too small`, hint: `at least ${least}` };
-      if (above !== undefined && input <= above) return { ok: false, message: `${input} is too small`, hint: `must be above ${above}` };
-      if (most !== undefined && input > most) return { ok: false, message: `${input} is too large`, hint: `at most ${most}` };
+      if (least !== undefined && input < least)
+        return { ok: false, message: `${input} is too small`, hint: `at least ${least}` };
+      if (above !== undefined && input <= above)
+        return { ok: false, message: `${input} is too small`, hint: `must be above ${above}` };
+      if (most !== undefined && input > most)
+        return { ok: false, message: `${input} is too large`, hint: `at most ${most}` };
       return { ok: true, value: input };
     },
     { type: 'number', description, minimum: limits.least, exclusiveMinimum: limits.above, maximum: limits.most },

@@ -60,7 +60,9 @@ const stepShape = z
     get: reference('Cache to look one key up in.').optional(),
     set: reference('Cache to store one key in.').optional(),
     delete: reference('Cache to remove one key from.').optional(),
-    parallel: parallel.optional().meta({ description: 'Branches that run at once; goes on when all (or `first` of them) are done.' }),
+    parallel: parallel
+      .optional()
+      .meta({ description: 'Branches that run at once; goes on when all (or `first` of them) are done.' }),
     choose: choose.optional().meta({ description: 'Runs one branch, chosen at random by weight.' }),
     repeat: count('Runs `steps` this many times, one after the other.', 1, 100_000).optional(),
     respond: z.literal('early').optional().meta({ description: 'Answers the caller now and goes on.' }),
@@ -97,7 +99,14 @@ function build(verb: string, raw: Raw): Step {
   if (raw.cpu !== undefined) return { verb: 'cpu', time: raw.cpu };
   if (raw.sleep !== undefined) return { verb: 'sleep', time: raw.sleep };
   if (raw.call !== undefined) {
-    return { verb: 'call', target: raw.call, op: raw.op ?? null, to: raw.to ?? 'one', first: raw.first ?? null, ...callOptions(raw) };
+    return {
+      verb: 'call',
+      target: raw.call,
+      op: raw.op ?? null,
+      to: raw.to ?? 'one',
+      first: raw.first ?? null,
+      ...callOptions(raw),
+    };
   }
   if (raw.get !== undefined) {
     return { verb: 'get', target: raw.get, key, hit: raw.hit ?? [], miss: raw.miss ?? [], ...callOptions(raw) };
@@ -121,7 +130,8 @@ function checkOptions(verb: string, raw: Raw, given: string[], ctx: z.Refinement
     const takes = OPTIONS[verb].length === 0 ? `${verb} takes no options` : `${verb} takes ${OPTIONS[verb].join(', ')}`;
     complain(ctx, `\`${option}\` does not go with \`${verb}\``, takes, [option]);
   }
-  if (verb === 'repeat' && raw.steps === undefined) complain(ctx, '`repeat` needs `steps`', '{ repeat: 3, steps: [ … ] }');
+  if (verb === 'repeat' && raw.steps === undefined)
+    complain(ctx, '`repeat` needs `steps`', '{ repeat: 3, steps: [ … ] }');
   if (verb === 'call' && raw.first !== undefined && raw.to !== 'all') {
     complain(ctx, '`first` needs `to: all`', 'one instance gives one answer', ['first']);
   }
@@ -137,15 +147,22 @@ const step = stepShape.transform((raw, ctx): Step => {
   const given = Object.keys(raw).filter((name) => raw[name as keyof Raw] !== undefined);
   const verbs = given.filter((name) => Object.hasOwn(OPTIONS, name));
   if (verbs.length !== 1) {
-    const message = verbs.length === 0 ? 'a step needs a verb' : `a step has one verb, this one has ${verbs.join(' and ')}`;
-    complain(ctx, message, verbs.length === 0 ? `allowed: ${VERBS.join(', ')}` : 'write each as a list item of its own');
+    const message =
+      verbs.length === 0 ? 'a step needs a verb' : `a step has one verb, this one has ${verbs.join(' and ')}`;
+    complain(
+      ctx,
+      message,
+      verbs.length === 0 ? `allowed: ${VERBS.join(', ')}` : 'write each as a list item of its own',
+    );
     return z.NEVER;
   }
   checkOptions(verbs[0], raw, given, ctx);
   return build(verbs[0], raw);
 });
 
-const stepsSchema: z.ZodType<Step[]> = z.array(step).meta({ id: 'Steps', description: 'What an operation does, in order.' });
+const stepsSchema: z.ZodType<Step[]> = z
+  .array(step)
+  .meta({ id: 'Steps', description: 'What an operation does, in order.' });
 
 /** A list of steps. */
 export const steps = (description: string) => stepsSchema.meta({ description });

@@ -88,7 +88,10 @@ class Composer {
     this.nodes += nodes;
     this.characters += characters;
     if (this.nodes <= MAX_NODES && this.characters <= MAX_CHARACTERS) return;
-    this.complain(offset, `the scenario has more than ${MAX_NODES} values or ${MAX_CHARACTERS} characters, aliases expanded`);
+    this.complain(
+      offset,
+      `the scenario has more than ${MAX_NODES} values or ${MAX_CHARACTERS} characters, aliases expanded`,
+    );
     throw new Refused();
   }
 
@@ -102,7 +105,12 @@ class Composer {
       return anchored.node;
     }
     if (anchored === 'open') this.complain(offset, `the alias *${name} is inside its own anchor &${name}`);
-    else this.complain(offset, `the alias *${name} has no anchor &${name} before it`, nearest(name, [...this.anchors.keys()]));
+    else
+      this.complain(
+        offset,
+        `the alias *${name} has no anchor &${name} before it`,
+        nearest(name, [...this.anchors.keys()]),
+      );
     return { kind: 'scalar', value: null, at: this.place(offset) };
   }
 
@@ -146,7 +154,11 @@ class Composer {
 
   private duplicate(name: string, again: Place, first: Place): void {
     const { line, column } = position(first);
-    this.complain(again.offset, `the key \`${short(name)}\` stands twice in this map`, `first at line ${line}, column ${column}`);
+    this.complain(
+      again.offset,
+      `the key \`${short(name)}\` stands twice in this map`,
+      `first at line ${line}, column ${column}`,
+    );
   }
 
   /** A key is a scalar taken as text, whatever it looks like. null: refused (and said). */
@@ -157,11 +169,18 @@ class Composer {
     const keyAt = this.place(event.valueStart >= 0 ? this.start(event) : mapStart);
     const text = getScalarValue(this.source.text, event).normalize('NFC');
     if (event.tagStart >= 0) this.complain(event.tagStart, 'a key cannot have a tag', 'quote it if it must be text');
-    if (event.anchorStart >= 0) this.complain(event.anchorStart, 'a key cannot have an anchor', 'put the anchor on a value');
+    if (event.anchorStart >= 0)
+      this.complain(event.anchorStart, 'a key cannot have an anchor', 'put the anchor on a value');
     if (text === '<<' && event.style === SCALAR_STYLE.PLAIN) {
-      this.complain(keyAt.offset, 'the merge key `<<` is not part of YAML 1.2', 'repeat the entries, or state what differs in a stage');
-    } else if (FORBIDDEN_KEYS.has(text)) this.complain(keyAt.offset, `the key \`${text}\` is not allowed`, 'choose another name');
-    else if (text.trim() === '') this.complain(keyAt.offset, 'a key is empty', 'every value needs a name before the colon');
+      this.complain(
+        keyAt.offset,
+        'the merge key `<<` is not part of YAML 1.2',
+        'repeat the entries, or state what differs in a stage',
+      );
+    } else if (FORBIDDEN_KEYS.has(text))
+      this.complain(keyAt.offset, `the key \`${text}\` is not allowed`, 'choose another name');
+    else if (text.trim() === '')
+      this.complain(keyAt.offset, 'a key is empty', 'every value needs a name before the colon');
     else if (text.length > MAX_KEY) this.complain(keyAt.offset, `a key is longer than ${MAX_KEY} characters`);
     else return { text, keyAt };
     return null;
@@ -186,7 +205,11 @@ function checkDirectives(composer: Composer, event: Extract<Event, { type: typeo
   for (const directive of event.directives) {
     if (directive.kind === 'tag') composer.complain(0, 'tags are not used here', 'remove the %TAG line');
     else if (directive.version !== '1.2') {
-      composer.complain(0, `%YAML ${directive.version}: scenarios are YAML 1.2`, 'remove the line; in YAML 1.1 values such as yes and 017 mean something else');
+      composer.complain(
+        0,
+        `%YAML ${directive.version}: scenarios are YAML 1.2`,
+        'remove the line; in YAML 1.1 values such as yes and 017 mean something else',
+      );
     }
   }
 }
@@ -200,7 +223,11 @@ export function compose(source: Source, events: readonly Event[]): { root: TreeN
     checkDirectives(composer, documents[0]);
     if (documents.length > 1) {
       const again = [...source.text.matchAll(/^(---|\.\.\.)/gm)].pop()?.index ?? 0;
-      composer.complain(again, 'the file holds several documents', 'one scenario a file: remove the `---` between them');
+      composer.complain(
+        again,
+        'the file holds several documents',
+        'one scenario a file: remove the `---` between them',
+      );
       return { root: null, problems: composer.problems };
     }
     const body = new Composer(source, events.slice(1));

@@ -18,7 +18,11 @@ const MAX_DEPTH = 50;
 const SYNTAX: readonly [RegExp, string, string][] = [
   [/^nesting exceeded maxDepth/, `nested deeper than ${MAX_DEPTH} levels`, ''],
   [/tab characters/, 'a tab in the indentation', 'indent with spaces'],
-  [/end of the stream within a flow (collection|sequence|mapping)/, 'a bracket is not closed', 'add the missing ] or }'],
+  [
+    /end of the stream within a flow (collection|sequence|mapping)/,
+    'a bracket is not closed',
+    'add the missing ] or }',
+  ],
   [/end of the stream within a (single|double) quoted/, 'a quote is not closed', 'add the missing quote'],
   [/bad indentation/, 'bad indentation', 'entries of one map stand in the same column'],
 ];
@@ -44,7 +48,11 @@ function forbiddenCharacter(source: Source): Problem | null {
   if (code === '0000' || code === 'FFFD') {
     return problemAt(place, `the character U+${code} is not text`, 'is the file UTF-16 or binary? save it as UTF-8');
   }
-  return problemAt(place, `the character U+${code} is not allowed`, 'remove it, or write it as an escape in double quotes');
+  return problemAt(
+    place,
+    `the character U+${code} is not allowed`,
+    'remove it, or write it as an escape in double quotes',
+  );
 }
 
 function tooLarge(source: Source): Problem | null {
@@ -75,11 +83,25 @@ export function readSource(text: string, file: string): { source: Source; root: 
   const { root, problems } = readTree(source);
   if (problems.length > 0) return { source, root: null, problems };
   if (root === null || (root.kind === 'scalar' && root.value === null)) {
-    return { source, root: null, problems: [problemAt({ source, offset: 0 }, 'the scenario is empty', 'a scenario needs at least name, clients and components')] };
+    return {
+      source,
+      root: null,
+      problems: [
+        problemAt(
+          { source, offset: 0 },
+          'the scenario is empty',
+          'a scenario needs at least name, clients and components',
+        ),
+      ],
+    };
   }
   if (root.kind !== 'map') {
     const what = root.kind === 'list' ? 'a list' : 'a single value';
-    return { source, root: null, problems: [problemAt(root.at, `a scenario is a map, this file holds ${what}`, 'begin with name: …')] };
+    return {
+      source,
+      root: null,
+      problems: [problemAt(root.at, `a scenario is a map, this file holds ${what}`, 'begin with name: …')],
+    };
   }
   return { source, root, problems };
 }

@@ -41,25 +41,36 @@ function decimal(text: string): Typed {
 
 /** How a suspicious number is meant, most likely. */
 function plainDigits(text: string): string | null {
-  const digits = text.replace(/[_+]/g, '').replace(/^(-?)0+(?=[0-9])/, '$1').replace(/^(-?)\./, '$10.').replace(/\.$/, '');
+  const digits = text
+    .replace(/[_+]/g, '')
+    .replace(/^(-?)0+(?=[0-9])/, '$1')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.$/, '');
   return DECIMAL.test(digits) ? digits : null;
 }
 
 /** Text of a plain scalar → its value, or why it is refused. */
 export function typePlain(text: string): Typed {
-  if (text === '' || text === '~' || text === 'null' || text === 'Null' || text === 'NULL') return { ok: true, value: null };
+  if (text === '' || text === '~' || text === 'null' || text === 'Null' || text === 'NULL')
+    return { ok: true, value: null };
   if (text === 'true' || text === 'True' || text === 'TRUE') return { ok: true, value: true };
   if (text === 'false' || text === 'False' || text === 'FALSE') return { ok: true, value: false };
   if (text.length > 400) return { ok: true, value: text };
   if (DECIMAL.test(text)) return decimal(text);
   const truth = text.toLowerCase();
   if (Object.hasOwn(TRUTHS, truth)) {
-    return refuse(`${text} is true or false in some versions of YAML and text in others`, `write ${TRUTHS[truth]}, or "${text}" if it is text`);
+    return refuse(
+      `${text} is true or false in some versions of YAML and text in others`,
+      `write ${TRUTHS[truth]}, or "${text}" if it is text`,
+    );
   }
   for (const [pattern, why] of SUSPECT) {
     if (!pattern.test(text)) continue;
     const digits = plainDigits(text);
-    return refuse(`${text}: ${why}`, `write ${digits === null ? 'a decimal number' : digits}, or "${text}" if it is text`);
+    return refuse(
+      `${text}: ${why}`,
+      `write ${digits === null ? 'a decimal number' : digits}, or "${text}" if it is text`,
+    );
   }
   return { ok: true, value: text };
 }
