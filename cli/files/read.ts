@@ -10,7 +10,7 @@ import { printable } from '../terminal/printable.ts';
 import { reason } from './reason.ts';
 
 /** The largest scenario file that is read, in bytes. */
-export const maxScenarioBytes = 1 << 20;
+const maxScenarioBytes = 1 << 20;
 
 /**
  * The text of a scenario file, without a byte order mark.

@@ -66,26 +66,27 @@ export function showProgress(title: string, weights: readonly number[], quiet: b
 
 function bar(tally: Tally): ProgressDisplay {
   const color = (code: number, text: string) => (wantsColor(process.stderr) ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const isNarrow = (process.stderr.columns ?? 80) < 100;
+  const stageWidth = isNarrow ? 14 : 28;
   const options: Options = {
-    format: `{stage} ${color(36, '{bar}')} {percentage}%  {simulated}  {rate} M events/s  {left}`,
+    format: `{percent} ${color(36, '{bar}')} {stage}  {simulated}  {rate}  {left}`,
     stream: process.stderr,
-    barsize: 24,
+    barsize: isNarrow ? 10 : 20,
     fps: 10,
     clearOnComplete: true,
     hideCursor: true,
-    // Node's own answer to SIGINT would be replaced by the library's; ours restores the cursor through stop().
-    gracefulExit: false,
     emptyOnZero: true,
   };
   const single = new SingleBar(options, Presets.shades_classic);
-  single.start(1000, 0, { stage: '', simulated: '', rate: '0.0', left: '' });
+  single.start(1000, 0, { percent: '  0%', stage: '', simulated: '', rate: '', left: '' });
   return {
     update(task, progress) {
       tally.update(task, progress);
       single.update(Math.round(tally.fraction * 1000), {
-        stage: shorten(printable(progress.stage), 28).padEnd(28),
-        simulated: `${progress.simulatedSeconds.toFixed(1)} of ${progress.totalSeconds.toFixed(0)} s simulated`,
-        rate: tally.rate.toFixed(1),
+        percent: `${Math.floor(tally.fraction * 100)}%`.padStart(4),
+        stage: shorten(printable(progress.stage), stageWidth).padEnd(stageWidth),
+        simulated: `${progress.simulatedSeconds.toFixed(0)} of ${progress.totalSeconds.toFixed(0)} s`,
+        rate: `${tally.rate.toFixed(1)} M events/s`,
         left: tally.secondsLeft === null ? '' : `${Math.ceil(tally.secondsLeft)} s left`,
       });
     },
