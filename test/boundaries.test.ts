@@ -29,6 +29,7 @@ describe('the rule itself', () => {
     ['sim/actors/compute/x.ts', "import { parse } from '../../scenario/parse.ts';", 'sim/scenario/'],
     ['sim/scenario/x.ts', "import { render } from '../../reports/index.ts';", 'reports/'],
     ['sim/workload/x.ts', "import { scaleLinear } from 'd3';", 'd3'],
+    ['sim/compile/x.ts', "import { server } from '../actors/compute/server.ts';", 'sim/actors/'],
     ['reports/x.ts', "import { Kernel } from '../sim/engine/kernel.ts';", 'sim/engine/'],
     ['reports/x.ts', "import { readFileSync } from 'node:fs';", 'node:fs'],
     ['cli/commands/x.ts', "import { page } from '../../viz/page.ts';", 'viz/'],

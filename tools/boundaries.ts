@@ -41,14 +41,24 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
     packages: ['@stdlib/'],
   },
   'sim/faults/': {
-    may: ['sim/faults/', 'sim/engine/', 'sim/random/', 'sim/statistics/'],
+    may: ['sim/faults/', 'sim/compile/', 'sim/engine/', 'sim/random/', 'sim/statistics/'],
     packages: ['@stdlib/'],
   },
   'sim/recording/': { may: ['sim/recording/', 'sim/engine/', 'sim/statistics/'], packages: [] },
+  // Knows what an actor is, and none of them.
+  'sim/compile/': {
+    may: ['sim/compile/', 'sim/engine/', 'sim/faults/', 'sim/random/', 'sim/statistics/', 'sim/workload/'],
+    packages: ['zod'],
+  },
+  'sim/results/': {
+    may: ['sim/results/', 'sim/compile/', 'sim/engine/', 'sim/random/', 'sim/statistics/', 'sim/workload/'],
+    packages: ['@stdlib/'],
+  },
   // The schema of an actor's settings is made of the words that all schemas share.
   'sim/actors/': {
     may: [
       'sim/actors/',
+      'sim/compile/',
       'sim/engine/',
       'sim/random/',
       'sim/statistics/',
@@ -123,7 +133,11 @@ export function offencesOf(path: string, source: string): Offence[] {
 function declaredNames(tree: ts.SourceFile): Set<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
-    const isDeclaration = ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isFunctionDeclaration(node);
+    const isDeclaration =
+      ts.isVariableDeclaration(node) ||
+      ts.isBindingElement(node) ||
+      ts.isParameter(node) ||
+      ts.isFunctionDeclaration(node);
     if (isDeclaration && node.name && ts.isIdentifier(node.name)) names.add(node.name.text);
     ts.forEachChild(node, visit);
   };

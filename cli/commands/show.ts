@@ -2,7 +2,6 @@
 import { dump } from 'js-yaml';
 import { ExitCode, Failure } from '../exit.ts';
 import { loadScenario } from '../files/load.ts';
-import { shippedNames } from '../files/shipped.ts';
 import type { Scenario } from '../simulator.ts';
 import { printable } from '../terminal/printable.ts';
 import { print } from '../terminal/streams.ts';
@@ -11,19 +10,9 @@ import { wrap } from '../terminal/wrap.ts';
 
 /** Prints a shipped scenario or a file. Throws a Failure (2) for a stage that it does not have. */
 export async function show(name: string, stage: string | undefined): Promise<ExitCode> {
-  const { scenario } = load(name);
+  const { scenario } = loadScenario(name);
   await print(stage === undefined ? story(scenario) : resolved(scenario, stage));
   return ExitCode.ok;
-}
-
-function load(name: string): { scenario: Scenario } {
-  try {
-    return loadScenario(name);
-  } catch (error) {
-    const isName = /^[\w-]+$/.test(name);
-    if (!(error instanceof Failure) || error.exitCode !== ExitCode.file || !isName) throw error;
-    throw new Failure(ExitCode.file, `${error.message}${suggestion(name, shippedNames())}`);
-  }
 }
 
 function story(scenario: Scenario): string {

@@ -1,9 +1,11 @@
 /** From the path of a scenario to the scenario itself, or to the list of everything that is wrong with it. */
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ExitCode, Failure } from '../exit.ts';
 import { formatProblems, parseScenario, type Problem, type Scenario } from '../simulator.ts';
 import { readScenarioText } from './read.ts';
-import { resolveScenario } from './shipped.ts';
+import { suggestion } from '../terminal/suggest.ts';
+import { resolveScenario, shippedNames } from './shipped.ts';
 
 export interface Changes {
   set?: string[];
@@ -21,6 +23,10 @@ export interface Loaded {
 /** Reads and checks one scenario. Throws a Failure: 5 unreadable, 2 invalid, with every problem in the message. */
 export function loadScenario(argument: string, changes: Changes = {}): Loaded {
   const path = resolveScenario(argument);
+  if (/^[\w-]+$/.test(path) && !existsSync(path)) {
+    const tail = suggestion(path, shippedNames());
+    throw new Failure(ExitCode.file, `there is no file and no shipped scenario named ${path}${tail}`);
+  }
   const { scenario, problems } = parseScenario(readScenarioText(path), basename(path), changes);
   if (!scenario || problems.some(isError)) throw new Failure(ExitCode.usage, formatProblems(problems));
   return { path, scenario, warnings: problems.length > 0 ? formatProblems(problems) : '' };
