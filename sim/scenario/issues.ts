@@ -57,15 +57,27 @@ function wrongType(words: string, value: unknown): { message: string; hint: stri
   return { message: `expected ${words}, got ${show(value)}`, hint: quoted ? `quote it: "${String(value)}"` : '' };
 }
 
+/** Fields of one value refuse maps and lists; what they say then is no news about the map that was given. */
+const refusesCollections = (issue: Issue): boolean =>
+  issue.code === 'invalid_value' || (issue.code === 'custom' && issue.params?.quantity === true);
+
+/** Checks run on a map although it has unknown keys; what they miss is most likely what was misspelt. */
+export function tidy(issues: readonly Issue[]): Issue[] {
+  const misspelt = issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => issue.path.join('\n'));
+  return issues.filter((issue) => issue.code !== 'custom' || !misspelt.includes(issue.path.join('\n')));
+}
+
+/** Every issue of a failed check, as findings. */
+export const translateAll = (issues: readonly Issue[], root: unknown): Finding[] =>
+  tidy(issues).flatMap((issue) => translate(issue, root));
+
 /** The option of a union that was most likely meant: the one whose kind of value (map, text …) was given. */
 function pickOption(errors: readonly (readonly Issue[])[], value: unknown): readonly Issue[] | null {
   const collection = typeof value === 'object' && value !== null;
   const wrongKind = (issues: readonly Issue[]): boolean =>
     issues.some(
       (issue) =>
-        issue.path.length === 0 &&
-        (issue.code === 'invalid_type' ||
-          (collection && ['custom', 'invalid_value', 'invalid_union'].includes(issue.code))),
+        issue.path.length === 0 && (issue.code === 'invalid_type' || (collection && refusesCollections(issue))),
     );
   return errors.find((issues) => !wrongKind(issues)) ?? null;
 }
@@ -73,7 +85,7 @@ function pickOption(errors: readonly (readonly Issue[])[], value: unknown): read
 function fromUnion(issue: Extract<Issue, { code: 'invalid_union' }>, root: unknown, path: PropertyKey[]): Finding[] {
   const value = valueAt(root, path);
   const chosen = pickOption(issue.errors, value);
-  if (chosen !== null && chosen.length > 0) return chosen.flatMap((each) => translate(each, root, path));
+  if (chosen !== null && chosen.length > 0) return tidy(chosen).flatMap((each) => translate(each, root, path));
   const words = [
     ...new Set(
       issue.errors.flatMap((option) => option.filter((each) => each.code === 'invalid_type').map(expectedWord)),
@@ -107,7 +119,7 @@ export function translate(issue: Issue, root: unknown, prefix: readonly Property
       path: [...path, key],
       about: 'key' as const,
       message: `unknown key \`${key.length > 60 ? `${key.slice(0, 57)}…` : key}\``,
-      hint: () => nearest(key, allowed),
+      hint: () => (/^[0-9]{3}$/.test(key) ? 'a comma separates entries here: write 1000 or 1k' : nearest(key, allowed)),
     }));
   }
   if (value === undefined && path.length > 0 && issue.code !== 'invalid_key') {
@@ -121,9 +133,7 @@ export function translate(issue: Issue, root: unknown, prefix: readonly Property
     }
     case 'invalid_value': {
       const words = issue.values.map(String);
-      return one(`${show(value)} is not one of ${words.join(', ')}`, () =>
-        typeof value === 'string' ? nearest(value, words) : '',
-      );
+      return one(`${show(value)} is not allowed here`, () => nearest(typeof value === 'string' ? value : '', words));
     }
     case 'invalid_union':
       return fromUnion(issue, root, path);

@@ -27,10 +27,15 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** The nearest of some names, if one is near enough to have been meant. Ties go to the first in code unit order. */
+/**
+ * The nearest of some names, if one is near enough to have been meant, or the only one that begins like it. Ties go to
+ * the first in code unit order.
+ */
 export function nearestName(name: string, known: readonly string[]): string | null {
   if (name.length > MAX_COMPARED) return null;
   const wanted = name.toLowerCase();
+  const begun = wanted.length < 3 ? [] : known.filter((each) => each.toLowerCase().startsWith(wanted));
+  if (begun.length === 1) return begun[0];
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of [...known].sort().slice(0, 1000)) {

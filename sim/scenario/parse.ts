@@ -6,7 +6,7 @@ import type { ActorLike } from './component.ts';
 import { directions } from './fields/links.ts';
 import { sortedEntries } from './fields/scalar.ts';
 import { canonicalJson, hash128 } from './hash.ts';
-import { explain, type Finding, translate } from './issues.ts';
+import { explain, type Finding, translateAll } from './issues.ts';
 import { problemAt } from './problem.ts';
 import { type RawStage, stageHead, stageSchema } from './schema.ts';
 import { applySetting, parseSetting, type Setting } from './set.ts';
@@ -84,18 +84,8 @@ function checkOne(
   const result = schema.safeParse(value, { error: explain });
   const head = only ? null : stageHead.safeParse(plain(one.head), { error: explain });
   const problems = [
-    ...(result.success
-      ? []
-      : toProblems(
-          result.error.issues.flatMap((issue) => translate(issue, value)),
-          one.tree,
-        )),
-    ...(head === null || head.success
-      ? []
-      : toProblems(
-          head.error.issues.flatMap((issue) => translate(issue, plain(one.head))),
-          one.head,
-        )),
+    ...(result.success ? [] : toProblems(translateAll(result.error.issues, value), one.tree)),
+    ...(head === null || head.success ? [] : toProblems(translateAll(head.error.issues, plain(one.head)), one.head)),
   ];
   if (!result.success || (head !== null && !head.success)) return { stage: null, problems, raw: null };
   const raw = result.data;

@@ -41,7 +41,7 @@ const number = (text: string): unknown => (/^(0|[1-9][0-9]{0,14})(\.[0-9]+)?$/.t
 function parseAggregate(name: string | undefined, argument: string | undefined, metric: Metric): Parsed<Aggregate> {
   if (name === undefined) {
     if (!metric.aggregated) return { ok: true, value: null };
-    return refuse('which latency? a distribution needs an aggregate', 'write p(99) < …, mean < … or max < …');
+    return refuse('a distribution needs an aggregate', 'write p(99) < …, mean < … or max < …');
   }
   if (!metric.aggregated)
     return refuse(`${name} does not apply: the metric is one number`, 'begin with the operator, for example >= 99.9%');
@@ -98,12 +98,10 @@ function textOf(scope: ThresholdSettings['scope'], metric: string, text: string)
   return 'name' in scope ? `${scope.name}: ${stated}` : stated;
 }
 
-const expectation = z
-  .union([z.string(), z.array(z.string()).min(1)])
-  .meta({
-    description: 'One expectation or a list of them: [aggregate] operator limit.',
-    examples: ['p(99) < 500ms', '>= 99.9%'],
-  });
+const expectation = z.union([z.string(), z.array(z.string()).min(1)]).meta({
+  description: 'One expectation or a list of them: [aggregate] operator limit.',
+  examples: ['p(99) < 500ms', '>= 99.9%'],
+});
 
 type Stated = string | string[] | undefined;
 

@@ -255,8 +255,8 @@ export function parseRate(input: unknown): Parsed<number> {
 export function parseRatio(input: unknown, most = 1): Parsed<number> {
   const general = 'write a per cent such as 5% or 0.1%';
   if (typeof input === 'number' && Number.isFinite(input) && input >= 0) {
-    const asRatio = Number((input * 100).toPrecision(12));
-    const spellings = input <= 1 ? `${asRatio}% or ${input}%` : `${input}% or ${input / 100}%`;
+    const rounded = (value: number): number => Number(value.toPrecision(12));
+    const spellings = input <= 1 ? `${rounded(input * 100)}% or ${input}%` : `${input}% or ${rounded(input / 100)}%`;
     return refuse(`a per cent needs its sign, got ${show(input)}`, `write ${spellings}`);
   }
   if (typeof input === 'string') {

@@ -35,7 +35,7 @@ const runtime = z
   .transform((r, ctx): { kind: 'threads' | 'event-loop'; count: number } => {
     if (r.threads !== undefined && r['event-loop'] === undefined) return { kind: 'threads', count: r.threads };
     if (r['event-loop'] !== undefined && r.threads === undefined) return { kind: 'event-loop', count: r['event-loop'] };
-    complain(ctx, 'a runtime is either threads or event-loop', 'write { threads: 200 } or { event-loop: 8 }');
+    complain(ctx, 'a runtime is either threads or event-loop', 'write { threads: 200 } or { event-loop: 8 }; in a stage, null removes the other');
     return z.NEVER;
   });
 

@@ -170,17 +170,17 @@ const varying = z
     complain(
       ctx,
       given.length === 0 ? 'which distribution?' : 'only one distribution may be given',
-      'for example { exponential: 5ms }',
+      given.length === 0
+        ? 'for example { exponential: 5ms }'
+        : 'in a stage, null removes the other: { exponential: null, uniform: [1ms, 3ms] }',
     );
     return z.NEVER;
   });
 
-const distributionSchema: z.ZodType<Distribution> = z
-  .union([constant, varying])
-  .meta({
-    id: 'Distribution',
-    description: 'A duration: constant (5ms) or drawn from a distribution ({ exponential: 5ms }).',
-  });
+const distributionSchema: z.ZodType<Distribution> = z.union([constant, varying]).meta({
+  id: 'Distribution',
+  description: 'A duration: constant (5ms) or drawn from a distribution ({ exponential: 5ms }).',
+});
 
 /** A duration that may vary, in nanoseconds. */
 export const distribution = (description: string) => distributionSchema.meta({ description });

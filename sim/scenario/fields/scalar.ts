@@ -43,7 +43,8 @@ export function quantity<T>(parse: (input: unknown) => Parsed<T>, meta: FieldMet
     .transform((input, ctx): T => {
       const parsed = parse(input);
       if (parsed.ok) return parsed.value;
-      complain(ctx, parsed.message, parsed.hint);
+      const params = { hint: parsed.hint, quantity: true };
+      ctx.issues.push({ code: 'custom', message: parsed.message, params, path: [], input: undefined } as never);
       return z.NEVER;
     });
 }

@@ -24,6 +24,11 @@ const SYNTAX: readonly [RegExp, string, string][] = [
     'add the missing ] or }',
   ],
   [/end of the stream within a (single|double) quoted/, 'a quote is not closed', 'add the missing quote'],
+  [
+    /deficient indentation/,
+    'a bracket or a quote above is not closed, or this line is not indented',
+    'add the missing ], } or quote',
+  ],
   [/bad indentation/, 'bad indentation', 'entries of one map stand in the same column'],
 ];
 
