@@ -5,7 +5,8 @@
  * picture follow from it.
  */
 import type { z } from 'zod';
-import type { ComponentSettings } from '../scenario/settings.ts';
+import type { OwnFinding } from '../scenario/component.ts';
+import type { ComponentSettings, StageSettings } from '../scenario/settings.ts';
 import type { Actor } from '../engine/actor-instance.ts';
 import type { Builder } from './builder.ts';
 
@@ -28,4 +29,8 @@ export interface ActorType<Own = any> {
   create(settings: ComponentSettings<Own>, builder: Builder): Actor;
   /** Threshold metrics this type adds: name → unit. */
   metrics: Record<string, 'ratio' | 'ms' | 'count' | 'perSecond'>;
+  /** How many nodes its own settings ask for (replicas, ring nodes); then `instances` is refused. */
+  nodes?(own: Own): number;
+  /** What is wrong with a component in its stage beyond its schema; paths are relative to the component. */
+  check?(component: ComponentSettings<Own>, stage: StageSettings): OwnFinding[];
 }

@@ -3,7 +3,7 @@
  *
  * Every method runs within one event and takes at most a few rows (see `Rows.reserve`).
  */
-import { derive } from '../random/counter.ts';
+import { Counter, derive } from '../random/counter.ts';
 import type { Sampler } from '../random/sampler.ts';
 import { Step } from './actor-instance.ts';
 import type { Calls } from './calls.ts';
@@ -35,6 +35,7 @@ export class Frames {
   private readonly programs: Int32Array;
   private readonly operations: number;
   private readonly identity = new Int32Array(2);
+  private readonly counter = new Counter();
   calls!: Calls;
   /** Set by the kernel: a machine ran out of memory. */
   onOutOfMemory: (node: number) => void = () => {};
@@ -286,9 +287,8 @@ export class Frames {
   private draws(row: number, pc: number): number {
     const I = this.rows.I;
     const at = row * Stride.I;
-    const counter = this.sampler.counter;
-    counter.start(I[at + ICol.IdA], I[at + ICol.IdB], pc);
-    return counter.next() >>> 1;
+    this.counter.start(I[at + ICol.IdA], I[at + ICol.IdB], pc);
+    return this.counter.next() >>> 1;
   }
 
   private cpu(row: number, distribution: number): void {

@@ -17,6 +17,8 @@ export interface Happening {
   fault: number;
   /** A number that goes with it (writes lost, instances). */
   value: number;
+  /** Another one, where there are two (for lost writes: the age of the oldest, seconds). */
+  data?: number;
 }
 
 /** More than this many are counted, not kept. */
@@ -26,10 +28,30 @@ export class History {
   readonly list: Happening[] = [];
   dropped = 0;
 
+  /** Counts by second of things too many to list. */
+  private readonly tallies = new Map<string, Map<number, number>>();
+
   constructor(private readonly clock: Float64Array) {}
 
-  add(kind: HappeningKind, component: number, node: number, what: string, value = 0, fault = -1): void {
+  add(kind: HappeningKind, component: number, node: number, what: string, value = 0, fault = -1, data = 0): void {
     if (this.list.length >= MOST) this.dropped++;
-    else this.list.push({ atNs: this.clock[0], kind, component, node, what, fault, value });
+    else this.list.push({ atNs: this.clock[0], kind, component, node, what, fault, value, data });
+  }
+
+  /** One more of what is counted by the second (stale reads). */
+  tally(name: string): void {
+    let bySecond = this.tallies.get(name);
+    if (bySecond === undefined) this.tallies.set(name, (bySecond = new Map()));
+    const second = Math.floor(this.clock[0] / 1e9);
+    bySecond.set(second, (bySecond.get(second) ?? 0) + 1);
+  }
+
+  /** How many in the seconds from one time to another, ns. */
+  tallied(name: string, fromNs: number, toNs: number): number {
+    let sum = 0;
+    for (const [second, count] of this.tallies.get(name) ?? []) {
+      if (second >= Math.floor(fromNs / 1e9) && second <= Math.floor(toNs / 1e9)) sum += count;
+    }
+    return sum;
   }
 }

@@ -62,8 +62,8 @@ export class Outcomes {
     private readonly clock: Float64Array,
   ) {
     this.operations = operations;
-    // One band more takes what ends outside the cohort.
-    this.bandCells = new Float64Array((BANDS + 1) * cells);
+    // Two more: for what ends outside the cohort, and for the cohort's failures.
+    this.bandCells = new Float64Array((BANDS + 2) * cells);
   }
 
   /** A request starts. */
@@ -99,6 +99,16 @@ export class Outcomes {
     this.bandCount[band]++;
     this.bandLatency[band] += latency;
     return band * this.cells;
+  }
+
+  /** Offset in `bandCells` for a request that failed. */
+  failures(start: Float64Array, at: number): number {
+    return (start[at] < this.windowStart ? BANDS : BANDS + 1) * this.cells;
+  }
+
+  /** Time by cell of the cohort's failures, ns. */
+  failureCells(): Float64Array {
+    return this.bandCells.subarray((BANDS + 1) * this.cells);
   }
 
   reset(): void {

@@ -222,6 +222,8 @@ export class Requests implements RequestEnds {
 
   failed(row: number, status: number): void {
     const outcome = status === Status.Timeout ? Outcome.TimedOut : status === Status.Rejected || status === Status.Refused ? Outcome.Rejected : Outcome.Failed;
+    const { rows, spans } = this.world;
+    spans.settle(row, this.outcomes.bandCells, this.outcomes.failures(rows.F, row * Stride.F + FCol.Start));
     this.end(row, outcome);
   }
 

@@ -1,0 +1,158 @@
+/** A finished (or interrupted) stage → its result, after the laws that every run must keep were checked. */
+import type { Compiled } from '../compile/stage.ts';
+import { FCol, Flag, ICol, Kind, Stride } from '../engine/rows.ts';
+import type { LatencySummary, OperationResult, RequestCounts, SeriesPoint, StageResult } from '../result.ts';
+import type { StageSettings } from '../scenario/settings.ts';
+import { Histogram } from '../statistics/histogram.ts';
+import type { OperationOutcomes } from '../workload/outcomes.ts';
+import { componentResults } from './components.ts';
+import { demandPerSecond } from './demand.ts';
+import { failoversOf } from './failovers.ts';
+import { hotspotsOf, sharesOf } from './hotspots.ts';
+import { checkLaws } from './laws.ts';
+import { latencySummary } from './latency.ts';
+import { availability, evaluate, type Measured } from './thresholds.ts';
+import { verdictOf } from './verdict.ts';
+
+const S = 1_000_000_000;
+const MS = 1_000_000;
+/** Points of the series in a result. */
+const MOST_POINTS = 240;
+
+export function collectStage(stage: StageSettings, compiled: Compiled, partial: boolean): StageResult {
+  const { kernel, builder } = compiled;
+  const { world, outcomes } = kernel;
+  const windowNs = Math.max(1, world.clock[0] - world.windowStartNs);
+  const seconds = windowNs / S;
+  const overdue = overdueOf(compiled);
+  checkLaws(kernel);
+  const stageMeasured = measure(outcomes.operations, seconds, overdue);
+  const operations = operationsOf(outcomes.operations, seconds, overdue);
+  const components = componentResults(builder, world, windowNs);
+  const latencyMs = latencySummary(stageMeasured.latency, stageMeasured.requests.inFlight);
+  const shares = sharesOf(world, outcomes, nsOf(latencyMs.p50), nsOf(latencyMs.p99));
+  const failovers = failoversOf(world, outcomes);
+  const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
+  const evidence = { stage: stageMeasured, operations, components, world, failovers, cost };
+  const thresholds = stage.thresholds.map((t) => evaluate(t, evidence));
+  const hotspots = hotspotsOf(world, shares, components);
+  const requests = countsOf(stageMeasured.requests);
+  const facts = {
+    requests,
+    availability: availability(stageMeasured.requests) ?? 0,
+    latencyMs, hotspots, components, thresholds, failovers,
+    goodputPerSecond: requests.completed / seconds,
+  };
+  return {
+    name: stage.name,
+    teaches: stage.teaches,
+    users: stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0),
+    simulatedSeconds: seconds,
+    warmupSeconds: world.windowStartNs / S,
+    events: kernel.handled,
+    ...facts,
+    attempts: outcomes.attempts,
+    offeredPerSecond: requests.offered / seconds,
+    demandPerSecond: demandPerSecond(compiled),
+    latencyAllMs: latencySummary(stageMeasured.latencyAll, stageMeasured.requests.inFlight),
+    operations: Object.fromEntries([...operations].map(([name, m]) => [name, operationResult(m)])),
+    costPerMonth: cost,
+    series: seriesOf(compiled),
+    warnings: warningsOf(compiled, stageMeasured),
+    verdict: partial ? { ...verdictOf(facts, shares, world, stage.changes), ok: false } : verdictOf(facts, shares, world, stage.changes),
+    fingerprint: kernel.fingerprint.toString(),
+    checkpoints: kernel.fingerprint.checkpoints,
+    partial,
+    intervals: {},
+  };
+}
+
+const nsOf = (ms: number | null): number | null => (ms === null ? null : ms * MS);
+
+/** In flight, started in the window, and older than its client's timeout: by operation index. */
+function overdueOf({ kernel, builder }: Compiled): Float64Array {
+  const { rows, clock, populations, windowStartNs } = kernel.world;
+  const overdue = new Float64Array(kernel.outcomes.operations.length);
+  const timeouts = builder.stage.clients.map((c) => c.timeoutNs ?? Infinity);
+  for (let row = 0; row < rows.capacity; row++) {
+    const at = row * Stride.I;
+    const kind = rows.I[at + ICol.Kind];
+    if ((rows.I[at + ICol.Flags] & Flag.Request) === 0) continue;
+    if (kind !== Kind.WaitCall && kind !== Kind.WaitJoin && kind !== Kind.Backoff && kind !== Kind.GrantPool) continue;
+    const population = rows.I[at + ICol.Op] >> 16;
+    const start = rows.F[row * Stride.F + FCol.Start];
+    if (start >= windowStartNs && clock[0] - start > timeouts[population]) overdue[populations[population].spec.outcomes[rows.I[at + ICol.Join]]]++;
+  }
+  return overdue;
+}
+
+/** Adds up the outcomes of some operations. */
+function measure(list: readonly OperationOutcomes[], seconds: number, overdue: Float64Array, only?: string): Measured {
+  const latency = new Histogram();
+  const latencyAll = new Histogram();
+  const requests = { offered: 0, completed: 0, failed: 0, timedOut: 0, rejected: 0, inFlight: 0, overdue: 0 };
+  list.forEach((o, i) => {
+    if (only !== undefined && o.name !== only) return;
+    latency.merge(o.latency);
+    latencyAll.merge(o.latencyAll);
+    requests.offered += o.offered;
+    requests.completed += o.ended[0];
+    requests.failed += o.ended[1];
+    requests.timedOut += o.ended[2];
+    requests.rejected += o.ended[3];
+    requests.inFlight += o.inFlight;
+    requests.overdue += overdue[i];
+  });
+  return { requests, seconds, latency, latencyAll };
+}
+
+function operationsOf(list: readonly OperationOutcomes[], seconds: number, overdue: Float64Array): Map<string, Measured> {
+  const names = [...new Set(list.map((o) => o.name))].sort(byCodeUnit);
+  return new Map(names.map((name) => [name, measure(list, seconds, overdue, name)]));
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function countsOf(r: Measured['requests']): RequestCounts {
+  const { offered, completed, failed, timedOut, rejected, inFlight } = r;
+  return { offered, completed, failed, timedOut, rejected, inFlight };
+}
+
+function operationResult(m: Measured): OperationResult {
+  return { ...countsOf(m.requests), latencyMs: latencySummary(m.latency, m.requests.inFlight) satisfies LatencySummary };
+}
+
+function seriesOf({ kernel }: Compiled): SeriesPoint[] {
+  const { outcomes, world } = kernel;
+  const first = Math.ceil(world.windowStartNs / S);
+  const last = Math.floor(world.clock[0] / S);
+  const step = Math.max(1, Math.ceil((last - first) / MOST_POINTS));
+  const points: SeriesPoint[] = [];
+  for (let s = first; s + step <= last; s += step) {
+    const sum = (series: Float64Array): number => {
+      let total = 0;
+      for (let i = s; i < s + step; i++) total += series[i] ?? 0;
+      return total / step;
+    };
+    const quantile = (q: number): number | null => {
+      const value = outcomes.latencyBySecond.quantile(s, s + step, q);
+      return Number.isNaN(value) ? null : value / MS;
+    };
+    points.push({
+      atSeconds: s - world.windowStartNs / S,
+      offeredPerSecond: sum(outcomes.offeredBySecond),
+      goodputPerSecond: sum(outcomes.completedBySecond),
+      errorsPerSecond: sum(outcomes.erredBySecond),
+      p50Ms: quantile(0.5),
+      p99Ms: quantile(0.99),
+    });
+  }
+  return points;
+}
+
+function warningsOf({ kernel }: Compiled, m: Measured): string[] {
+  const warnings: string[] = [];
+  if (m.requests.offered === 0) warnings.push('no request started in the window');
+  if (kernel.world.history.dropped > 0) warnings.push(`${kernel.world.history.dropped} events are not in the timelines: there were too many`);
+  return warnings;
+}

@@ -1,0 +1,86 @@
+/**
+ * Replications → one result: figures pooled or averaged in the order of the replications, with Student-t intervals of
+ * the means across them.
+ */
+import type { LatencySummary, RequestCounts, RunResult, StageResult, ThresholdResult } from '../result.ts';
+import type { ThresholdSettings } from '../scenario/settings.ts';
+import { meanInterval } from '../statistics/interval.ts';
+
+const LEVEL = 0.95;
+
+export function merge(results: readonly RunResult[], thresholds: readonly (readonly ThresholdSettings[])[] = []): RunResult {
+  const first = results[0];
+  const stages = first.stages.map((_, i) => mergeStage(results.map((r) => r.stages[i]), thresholds[i] ?? []));
+  return {
+    ...first,
+    replications: results.length,
+    ok: stages.every((s) => s.verdict.ok && !s.partial),
+    stages,
+    replay: `${first.replay} --replications ${results.length}`,
+  };
+}
+
+function mergeStage(list: readonly StageResult[], _thresholds: readonly ThresholdSettings[]): StageResult {
+  const first = list[0];
+  const mean = (pick: (s: StageResult) => number): number => list.reduce((sum, s) => sum + pick(s), 0) / list.length;
+  const intervals: StageResult['intervals'] = {};
+  const note = (pointer: string, pick: (s: StageResult) => number | null): void => {
+    const values = list.map(pick);
+    if (values.some((v) => v === null)) return;
+    const found = meanInterval(values as number[], LEVEL);
+    if (found !== null) intervals[pointer] = { low: found.low, high: found.high, level: LEVEL, method: `Student t over ${list.length} replications` };
+  };
+  for (const key of ['mean', 'p50', 'p90', 'p95', 'p99', 'p999'] as const) note(`/latencyMs/${key}`, (s) => s.latencyMs[key]);
+  note('/goodputPerSecond', (s) => s.goodputPerSecond);
+  note('/availability', (s) => s.availability);
+  const merged = first.thresholds.map((_, i) => mergeThreshold(list.map((s) => s.thresholds[i])));
+  return {
+    ...first,
+    events: list.reduce((sum, s) => sum + s.events, 0),
+    requests: sumCounts(list.map((s) => s.requests)),
+    attempts: list.reduce((sum, s) => sum + s.attempts, 0),
+    offeredPerSecond: mean((s) => s.offeredPerSecond),
+    goodputPerSecond: mean((s) => s.goodputPerSecond),
+    demandPerSecond: mean((s) => s.demandPerSecond),
+    availability: mean((s) => s.availability),
+    latencyMs: meanLatency(list.map((s) => s.latencyMs)),
+    latencyAllMs: meanLatency(list.map((s) => s.latencyAllMs)),
+    costPerMonth: mean((s) => s.costPerMonth),
+    thresholds: merged,
+    verdict: { ...(list.find((s) => !s.verdict.ok) ?? first).verdict, ok: merged.every((t) => t.ok) },
+    partial: list.some((s) => s.partial),
+    intervals,
+  };
+}
+
+function sumCounts(list: readonly RequestCounts[]): RequestCounts {
+  const sum = (key: keyof RequestCounts): number => list.reduce((total, r) => total + r[key], 0);
+  return { offered: sum('offered'), completed: sum('completed'), failed: sum('failed'), timedOut: sum('timedOut'), rejected: sum('rejected'), inFlight: sum('inFlight') };
+}
+
+function meanLatency(list: readonly LatencySummary[]): LatencySummary {
+  const mean = (key: keyof LatencySummary): number | null => {
+    let sum = 0;
+    for (const l of list) {
+      const value = l[key];
+      if (value === null) return null;
+      sum += value;
+    }
+    return sum / list.length;
+  };
+  return {
+    mean: mean('mean'), p50: mean('p50'), p90: mean('p90'), p95: mean('p95'), p99: mean('p99'), p999: mean('p999'),
+    max: list.reduce<number | null>((most, l) => (l.max === null ? most : Math.max(most ?? 0, l.max)), null),
+    count: list.reduce((sum, l) => sum + l.count, 0),
+  };
+}
+
+/** All pass: pass. All fail: fail. They disagree: the interval straddles the limit, inconclusive. */
+function mergeThreshold(list: readonly ThresholdResult[]): ThresholdResult {
+  const first = list[0];
+  const values = list.map((t) => t.observed);
+  const known = values.filter((v): v is number => v !== null);
+  const observed = known.length < values.length ? null : known.reduce((a, b) => a + b, 0) / known.length;
+  const verdict = list.every((t) => t.verdict === 'pass') ? 'pass' : list.every((t) => t.verdict === 'fail') ? 'fail' : 'inconclusive';
+  return { ...first, observed, verdict, ok: verdict === 'pass', observedText: list.map((t) => t.observedText).slice(0, 3).join(', ') };
+}

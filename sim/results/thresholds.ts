@@ -1,0 +1,188 @@
+/** Expectations against what was measured. "No data" never passes; too few samples is inconclusive. */
+import type { World } from '../engine/world.ts';
+import type { ComponentResult, Failover, RequestCounts, ThresholdResult } from '../result.ts';
+import type { ThresholdSettings } from '../scenario/settings.ts';
+import type { Histogram } from '../statistics/histogram.ts';
+import { digits, milliseconds, percent } from './words.ts';
+
+const MS = 1_000_000;
+/** Samples that must lie beyond a percentile for a verdict. */
+const LEAST_BEYOND = 20;
+
+/** What one scope measured. */
+export interface Measured {
+  requests: RequestCounts & { overdue: number };
+  seconds: number;
+  latency: Histogram;
+  latencyAll: Histogram;
+}
+
+export interface Evidence {
+  stage: Measured;
+  operations: Map<string, Measured>;
+  components: readonly ComponentResult[];
+  world: World;
+  failovers: readonly Failover[];
+  cost: number;
+}
+
+interface Observation {
+  value: number | null;
+  unit: 'ms' | 'ratio' | 'perSecond' | 'count' | 'money';
+  inconclusive: boolean;
+}
+
+const none = (unit: Observation['unit']): Observation => ({ value: null, unit, inconclusive: false });
+const sure = (value: number | null, unit: Observation['unit']): Observation => ({ value, unit, inconclusive: false });
+
+export function evaluate(threshold: ThresholdSettings, evidence: Evidence): ThresholdResult {
+  const seen = observe(threshold, evidence);
+  const holds = seen.value !== null && compare(seen.value, threshold.operator, threshold.limit);
+  const verdict = seen.value === null || !holds ? 'fail' : seen.inconclusive ? 'inconclusive' : 'pass';
+  return {
+    threshold: threshold.text,
+    observed: seen.value,
+    observedText: seen.value === null ? 'no data' : text(seen.value, seen.unit),
+    ok: verdict === 'pass',
+    verdict,
+  };
+}
+
+function compare(a: number, operator: ThresholdSettings['operator'], b: number): boolean {
+  switch (operator) {
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    case '==':
+      return a === b;
+    default:
+      return a !== b;
+  }
+}
+
+function observe(threshold: ThresholdSettings, evidence: Evidence): Observation {
+  const { scope } = threshold;
+  if (scope.kind === 'component') return ofComponent(threshold, scope.name, evidence);
+  if (scope.kind === 'failover') return ofFailovers(threshold.metric, evidence);
+  const measured = scope.kind === 'stage' ? evidence.stage : evidence.operations.get(scope.name);
+  if (measured === undefined) return none('count');
+  return ofRequests(threshold, measured, evidence);
+}
+
+function ofRequests(threshold: ThresholdSettings, m: Measured, evidence: Evidence): Observation {
+  const { requests } = m;
+  switch (threshold.metric) {
+    case 'latency':
+      return aggregate(m.latency, requests.inFlight, threshold.aggregate);
+    case 'latencyAll':
+      return aggregate(m.latencyAll, requests.inFlight, threshold.aggregate);
+    case 'availability':
+      return sure(availability(requests), 'ratio');
+    case 'goodput':
+      return sure(requests.completed / m.seconds, 'perSecond');
+    case 'offered':
+      return sure(requests.offered / m.seconds, 'perSecond');
+    case 'errors':
+      return sure(requests.failed + requests.timedOut + requests.rejected, 'count');
+    default:
+      return sure(evidence.cost, 'money');
+  }
+}
+
+/** Completed ÷ (offered − in flight and not yet overdue); null when nothing was due. */
+export function availability(r: RequestCounts & { overdue: number }): number | null {
+  const due = r.offered - (r.inFlight - r.overdue);
+  return due === 0 ? null : r.completed / due;
+}
+
+function aggregate(h: Histogram, censored: number, how: ThresholdSettings['aggregate']): Observation {
+  const n = h.count;
+  if (n === 0 || how === null) return none('ms');
+  if (how.kind === 'mean') return { value: h.mean / MS, unit: 'ms', inconclusive: n < LEAST_BEYOND };
+  if (how.kind === 'max') return sure(h.max / MS, 'ms');
+  if (how.kind === 'min') return sure(h.min / MS, 'ms');
+  const q = (how as { percent: number }).percent / 100;
+  if (censored > (1 - q) * (n + censored)) return none('ms');
+  return { value: h.quantile(q) / MS, unit: 'ms', inconclusive: (1 - q) * n < LEAST_BEYOND };
+}
+
+function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evidence): Observation {
+  const c = evidence.components.find((x) => x.name === name);
+  if (c === undefined) return none('count');
+  switch (threshold.metric) {
+    case 'utilization':
+      return sure(c.utilization, 'ratio');
+    case 'utilizationBusiest':
+      return sure(c.utilizationBusiest, 'ratio');
+    case 'sojourn': {
+      const id = evidence.world.components.name.indexOf(name);
+      return aggregate(evidence.world.ledger.sojourn[id], 0, threshold.aggregate);
+    }
+    case 'waitMs':
+    case 'serviceMs':
+      return sure(c[threshold.metric], 'ms');
+    case 'cost':
+      return sure(c.costPerMonth, 'money');
+    case 'queueMean':
+    case 'queueMax':
+    case 'arrivals':
+    case 'completed':
+    case 'errors':
+      return sure(c[threshold.metric], 'count');
+    default: {
+      const value = c.extra[threshold.metric];
+      return value === undefined ? none('count') : sure(value, /atio|hare$/.test(threshold.metric) ? 'ratio' : threshold.metric.endsWith('Ms') ? 'ms' : 'count');
+    }
+  }
+}
+
+/** The worst of several faults; a recovery that never came is no data. */
+function ofFailovers(metric: string, evidence: Evidence): Observation {
+  const list = evidence.failovers;
+  const worst = (pick: (f: Failover) => number | null): number | null => {
+    let most: number | null = list.length === 0 ? null : -Infinity;
+    for (const f of list) {
+      const value = pick(f);
+      most = value === null || most === null ? null : Math.max(most, value);
+    }
+    return most;
+  };
+  const seconds = (x: number | null): number | null => (x === null ? null : x * 1000);
+  switch (metric) {
+    case 'rto':
+      return sure(seconds(worst((f) => f.recoveredAfterSeconds)), 'ms');
+    case 'rpo':
+      return sure(seconds(worst((f) => f.rpoSeconds)), 'ms');
+    case 'detected':
+      return sure(seconds(worst((f) => f.detectedAfterSeconds)), 'ms');
+    case 'promoted':
+      return sure(seconds(worst((f) => f.promotedAfterSeconds)), 'ms');
+    case 'requestsFailed':
+      return sure(worst((f) => f.requestsFailed), 'count');
+    case 'acknowledgedWritesLost':
+      return sure(worst((f) => f.acknowledgedWritesLost), 'count');
+    default:
+      return sure(worst((f) => f.staleReads), 'count');
+  }
+}
+
+function text(value: number, unit: Observation['unit']): string {
+  switch (unit) {
+    case 'ms':
+      return milliseconds(value);
+    case 'ratio':
+      // Never round up into a pass: 99.95 % must not read 100 %.
+      return value > 0.99 && value < 1 ? `${(Math.floor(value * 100000) / 1000).toString()} %` : percent(value);
+    case 'perSecond':
+      return `${digits(value)}/s`;
+    case 'money':
+      return `$${digits(value)}/month`;
+    default:
+      return digits(value);
+  }
+}

@@ -1,0 +1,131 @@
+/** A run of a scenario: its stages one after another, in slices, each from time zero. */
+import type { ActorType } from './compile/actor-type.ts';
+import { compileStage, type Compiled } from './compile/stage.ts';
+import { InvariantError, LimitError } from './engine/kernel.ts';
+import { collectStage } from './results/collect.ts';
+import { merge } from './results/merge.ts';
+import type { RunResult, StageResult } from './result.ts';
+import type { Scenario, StageSettings } from './scenario/settings.ts';
+import { version } from './version.ts';
+
+const S = 1_000_000_000;
+
+export interface RunOptions {
+  /** Names of the stages to run; default all. */
+  stages?: string[];
+  /** Independent repetitions with seeds of their own; default 1. */
+  replications?: number;
+  /** Look for violations at every checkpoint, not only at the end. */
+  check?: boolean;
+  /** Events after which the run stops with a `LimitError`. */
+  eventLimit?: number;
+}
+
+export interface Progress {
+  stage: string;
+  stageIndex: number;
+  stages: number;
+  simulatedSeconds: number;
+  totalSeconds: number;
+  events: number;
+}
+
+export class Run {
+  private readonly stages: StageSettings[];
+  private readonly done: StageResult[][] = [];
+  private readonly replications: number;
+  private replication = 0;
+  private index = 0;
+  private compiled: Compiled | null = null;
+  private eventsBefore = 0;
+
+  /** @throws RangeError when a stage in `options.stages` does not exist */
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly types: readonly ActorType[],
+    private readonly options: RunOptions = {},
+  ) {
+    const wanted = options.stages ?? [];
+    for (const name of wanted) {
+      if (!scenario.stages.some((s) => s.name === name)) throw new RangeError(`no stage '${name}'; there are: ${scenario.stages.map((s) => s.name).join(', ')}`);
+    }
+    this.stages = wanted.length === 0 ? scenario.stages : scenario.stages.filter((s) => wanted.includes(s.name));
+    this.replications = Math.max(1, options.replications ?? 1);
+  }
+
+  /** Handles up to `maxEvents` events. True while there is more to do. */
+  advance(maxEvents: number): boolean {
+    if (this.replication >= this.replications) return false;
+    this.compiled ??= compileStage(this.seeded(this.stages[this.index]), this.types);
+    const { kernel } = this.compiled;
+    const more = kernel.advance(maxEvents);
+    if (this.eventsBefore + kernel.handled > (this.options.eventLimit ?? Infinity)) {
+      throw new LimitError(`the limit of ${this.options.eventLimit} events is reached`);
+    }
+    if (!more) this.closeStage(false);
+    return this.replication < this.replications;
+  }
+
+  get progress(): Progress {
+    const kernel = this.compiled?.kernel;
+    const total = (stage: StageSettings): number => (stage.run.durationNs + stage.run.warmupNs) / S;
+    const all = this.stages.reduce((sum, s) => sum + total(s), 0);
+    const before = this.stages.slice(0, this.index).reduce((sum, s) => sum + total(s), 0);
+    return {
+      stage: this.stages[Math.min(this.index, this.stages.length - 1)].name,
+      stageIndex: this.index,
+      stages: this.stages.length,
+      simulatedSeconds: this.replication * all + before + (kernel === undefined ? 0 : kernel.world.clock[0] / S),
+      totalSeconds: all * this.replications,
+      events: this.eventsBefore + (kernel?.handled ?? 0),
+    };
+  }
+
+  /** What is known so far; `partial` includes the stage in progress, marked so. */
+  result(partial = false): RunResult {
+    if (partial && this.compiled !== null) this.closeStage(true);
+    const lists = this.done.filter((list) => list.length > 0);
+    const results = lists.map((stages, i) => this.resultOf(stages, i, partial));
+    return results.length === 1 ? results[0] : merge(results, this.stages.map((s) => s.thresholds));
+  }
+
+  /** Seed of replication i: the first is the scenario's own. */
+  private seedOf(i: number): string {
+    const seed = this.stages[0].run.seed;
+    return i === 0 ? seed : `${seed}/${i + 1}`;
+  }
+
+  private seeded(stage: StageSettings): StageSettings {
+    if (this.replication === 0) return stage;
+    return { ...stage, run: { ...stage.run, seed: `${stage.run.seed}/${this.replication + 1}` } };
+  }
+
+  private closeStage(partial: boolean): void {
+    const compiled = this.compiled!;
+    this.compiled = null;
+    const result = collectStage(this.stages[this.index], compiled, partial);
+    (this.done[this.replication] ??= []).push(result);
+    this.eventsBefore += compiled.kernel.handled;
+    if (++this.index < this.stages.length) return;
+    this.index = 0;
+    this.replication++;
+  }
+
+  private resultOf(stages: StageResult[], replication: number, partial: boolean): RunResult {
+    const { name, file, hash } = this.scenario;
+    const seed = this.seedOf(replication);
+    const stageFlag = this.stages.length === this.scenario.stages.length ? '' : this.stages.map((s) => ` --stage '${s.name}'`).join('');
+    return {
+      schema: 1,
+      tenfold: version,
+      scenario: { name, file, hash },
+      seed,
+      replications: 1,
+      ok: !partial && stages.every((s) => s.verdict.ok && !s.partial),
+      stages,
+      replay: `tenfold run ${file} --seed ${seed}${stageFlag}`,
+    };
+  }
+}
+
+export { InvariantError, LimitError };
