@@ -7,14 +7,10 @@
  * Wellons' lowbias32, MurmurHash3 and xxHash. Their own Threefry-2x32 took twice as long in JavaScript. Five
  * half-rounds still show bias, six no longer do (see the avalanche test); the seventh is the margin. Streams ordered by
  * identity, by step and by block passed dieharder 3.31. Only 32-bit integer operations: every engine gives the same words.
+ *
+ * Step and block are spread over the lanes by xxHash's primes 0x9e3779b1 and 0x85ebca77. Multipliers are literals, since
+ * a constant of a module costs a load.
  */
-
-/** Spread the counters over the lanes: odd, with no short multiples that look alike (xxHash's first and second prime). */
-const STEP_STRIDE = 0x9e3779b1;
-const BLOCK_STRIDE = 0x85ebca77;
-
-/** Keeps the identities that `derive` makes apart from the words that `Counter` gives out. */
-const DERIVED = 0x5bd1e995;
 
 /**
  * Holds one place in one identity's numbers. Blocks of two words: `start` makes the first block, `nextBlock` the next.
@@ -39,7 +35,7 @@ export class Counter {
    * All three are int32. Different steps of one identity are independent of each other, as are different identities.
    */
   start(a: number, b: number, step: number): void {
-    this.left = (a + Math.imul(step, STEP_STRIDE)) | 0;
+    this.left = (a + Math.imul(step, 0x9e3779b1)) | 0;
     this.right = b | 0;
     this.taken = 0;
     this.mix();
@@ -47,7 +43,7 @@ export class Counter {
 
   /** Replaces word0 and word1 by the next two words of this step. */
   nextBlock(): void {
-    this.right = (this.right + BLOCK_STRIDE) | 0;
+    this.right = (this.right + 0x85ebca77) | 0;
     this.taken = 0;
     this.mix();
   }
@@ -88,11 +84,12 @@ export class Counter {
 /**
  * Writes the identity of the child (x, y) of the identity (a, b) to out[0] and out[1]: user → request → attempt.
  *
- * Different children of one identity never share an identity (the mix is a bijection).
+ * Different children of one identity never share an identity (the mix is a bijection). The constant on `a` keeps
+ * them apart from the words that a Counter gives out.
  */
 export function derive(a: number, b: number, x: number, y: number, out: Int32Array): void {
-  let u = ((a ^ DERIVED) + Math.imul(x, STEP_STRIDE)) | 0;
-  let v = (b + Math.imul(y, BLOCK_STRIDE)) | 0;
+  let u = ((a ^ 0x5bd1e995) + Math.imul(x, 0x9e3779b1)) | 0;
+  let v = (b + Math.imul(y, 0x85ebca77)) | 0;
   u = Math.imul(u ^ ((v << 16) | (v >>> 16)), 0x21f0aaad);
   v = Math.imul(v ^ ((u << 16) | (u >>> 16)), 0x735a2d97);
   u = Math.imul(u ^ ((v << 16) | (v >>> 16)), 0x85ebca6b);

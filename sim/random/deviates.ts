@@ -6,7 +6,7 @@
  * the common path is small enough to be inlined. Factors are literals for the same reason: constants of a module cost
  * a load each.
  */
-import type { Counter } from './counter.ts';
+import { Counter } from './counter.ts';
 import { exponentiate } from './exp.ts';
 import {
   EXPONENTIAL_TAIL,
@@ -17,26 +17,22 @@ import {
   normalEdges,
 } from './ziggurat.ts';
 
-export class Deviates {
-  readonly out: Float64Array;
-  private readonly counter: Counter;
+/** A counter that shapes its words. */
+export class Deviates extends Counter {
+  /** Every deviate is written to out[0]. */
+  readonly out = new Float64Array(1);
   private readonly exponentialEdges = exponentialEdges;
   private readonly normalEdges = normalEdges;
 
-  constructor(counter: Counter, out: Float64Array) {
-    this.counter = counter;
-    this.out = out;
-  }
-
   /** In [0, 1), 53 random bits: (27 bits · 2²⁶ + 26 bits) · 2⁻⁵³. */
   uniform(): void {
-    const { word0, word1 } = this.counter;
+    const { word0, word1 } = this;
     this.out[0] = ((word0 >>> 5) * 67108864 + (word1 >>> 6)) * 1.1102230246251565e-16;
   }
 
   /** Exponential with mean 1. The layer comes from bits 0–7 of word0, the place in it from 21 + 32 others. */
   exponential(): void {
-    const { word0, word1 } = this.counter;
+    const { word0, word1 } = this;
     const edges = this.exponentialEdges;
     const layer = word0 & 255;
     const x = ((word0 >>> 11) * 4294967296 + (word1 >>> 0)) * 1.1102230246251565e-16 * edges[layer];
@@ -46,7 +42,7 @@ export class Deviates {
 
   /** Standard normal; bit 8 of word0 is the sign. */
   normal(): void {
-    const { word0, word1 } = this.counter;
+    const { word0, word1 } = this;
     const edges = this.normalEdges;
     const layer = word0 & 255;
     const x = ((word0 >>> 11) * 4294967296 + (word1 >>> 0)) * 1.1102230246251565e-16 * edges[layer];
@@ -56,10 +52,10 @@ export class Deviates {
 
   /** The current block fell outside of its layer's rectangle: into the tail or onto the wedge. */
   private exponentialRare(): void {
-    const { word0, word1 } = this.counter;
+    const { word0, word1 } = this;
     const layer = word0 & 255;
     const x = ((word0 >>> 11) * 4294967296 + (word1 >>> 0)) * 1.1102230246251565e-16 * exponentialEdges[layer];
-    this.counter.nextBlock();
+    this.nextBlock();
     if (layer === 0) {
       // Memoryless: beyond the tail's start the distribution begins anew.
       this.exponential();
@@ -67,24 +63,24 @@ export class Deviates {
     } else if (this.underCurve(exponentialDensity, layer, -x)) {
       this.out[0] = x;
     } else {
-      this.counter.nextBlock();
+      this.nextBlock();
       this.exponential();
     }
   }
 
   private normalRare(): void {
-    const { word0, word1 } = this.counter;
+    const { word0, word1 } = this;
     const layer = word0 & 255;
     const negative = (word0 & 256) !== 0;
     const x = ((word0 >>> 11) * 4294967296 + (word1 >>> 0)) * 1.1102230246251565e-16 * normalEdges[layer];
-    this.counter.nextBlock();
+    this.nextBlock();
     if (layer === 0) {
       this.normalTail();
       if (negative) this.out[0] = -this.out[0];
     } else if (this.underCurve(normalDensity, layer, -0.5 * x * x)) {
       this.out[0] = negative ? -x : x;
     } else {
-      this.counter.nextBlock();
+      this.nextBlock();
       this.normal();
     }
   }
@@ -105,13 +101,13 @@ export class Deviates {
     for (;;) {
       this.exponential();
       const x = out[0] / NORMAL_TAIL;
-      this.counter.nextBlock();
+      this.nextBlock();
       this.exponential();
       if (2 * out[0] > x * x) {
         out[0] = NORMAL_TAIL + x;
         return;
       }
-      this.counter.nextBlock();
+      this.nextBlock();
     }
   }
 }

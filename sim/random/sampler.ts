@@ -5,7 +5,6 @@
  * `out[0]` instead of being returned, since V8 boxes a double that crosses a call it does not inline.
  */
 import ln from '@stdlib/math-base-special-ln';
-import { Counter } from './counter.ts';
 import { Deviates } from './deviates.ts';
 import { describe, meanOf, simplify } from './distribution-facts.ts';
 import type { Distribution } from './distribution.ts';
@@ -28,10 +27,9 @@ const enum Kind {
 
 export class Sampler {
   /** Every draw is written to out[0]. Draws are not rounded, never negative, and at most 2⁵³ − 1. */
-  readonly out = new Float64Array(1);
+  readonly out: Float64Array;
 
-  readonly counter = new Counter();
-  private readonly deviates = new Deviates(this.counter, this.out);
+  private readonly deviates = new Deviates();
   private readonly ids = new Map<string, number>();
   private readonly means: number[] = [];
   private kinds = new Int32Array(0);
@@ -39,6 +37,10 @@ export class Sampler {
   private parameters = new Float64Array(0);
   /** Tables of the distributions that have one, one after another: `count` thresholds, then `count` values. */
   private table = new Float64Array(0);
+
+  constructor() {
+    this.out = this.deviates.out;
+  }
 
   /**
    * Takes a distribution in and gives its id, the same for distributions of the same value.
@@ -67,12 +69,12 @@ export class Sampler {
         this.out[0] = this.parameters[id * 4];
         return;
       case Kind.Exponential:
-        this.counter.start(a, b, step);
+        this.deviates.start(a, b, step);
         this.deviates.exponential();
         this.out[0] *= this.parameters[id * 4];
         return;
       default:
-        this.counter.start(a, b, step);
+        this.deviates.start(a, b, step);
         this.draw(id);
         this.clamp();
     }
@@ -86,7 +88,7 @@ export class Sampler {
 
   /** Writes a uniform number in [0, 1) with 53 random bits to out[0]. */
   uniform(a: number, b: number, step: number): void {
-    this.counter.start(a, b, step);
+    this.deviates.start(a, b, step);
     this.deviates.uniform();
   }
 
@@ -204,11 +206,11 @@ export class Sampler {
         return;
       }
       case Kind.Mixture:
-        this.counter.nextBlock();
+        this.deviates.nextBlock();
         this.draw(table[at + count] | 0);
         return;
       default:
-        this.counter.nextBlock();
+        this.deviates.nextBlock();
         this.deviates.exponential();
         out[0] *= table[at + count];
     }
@@ -242,7 +244,7 @@ export class Sampler {
       const x = out[0];
       const root = 1 + c * x;
       const v = root * root * root;
-      this.counter.nextBlock();
+      this.deviates.nextBlock();
       if (root <= 0) continue;
       this.deviates.uniform();
       const u = out[0];
@@ -250,7 +252,7 @@ export class Sampler {
         out[0] = d * v * parameters[at + 1];
         break;
       }
-      this.counter.nextBlock();
+      this.deviates.nextBlock();
     }
     if (parameters[at + 2] > 0) this.boost(parameters[at + 2]);
   }
@@ -259,7 +261,7 @@ export class Sampler {
   private boost(inverse: number): void {
     const out = this.out;
     const value = out[0];
-    this.counter.nextBlock();
+    this.deviates.nextBlock();
     this.deviates.exponential();
     out[0] *= -inverse;
     exponentiate(out);

@@ -17,9 +17,6 @@ interface AliasTable {
   alias: Uint32Array;
 }
 
-const TWO_26 = 67108864;
-const TWO_MINUS_53 = 1 / 9007199254740992;
-
 export class KeyPopularity {
   readonly count: number;
   private readonly counter = new Counter();
@@ -45,7 +42,7 @@ export class KeyPopularity {
   pick(a: number, b: number, step: number): number {
     const counter = this.counter;
     counter.start(a, b, step);
-    const place = ((counter.word0 >>> 5) * TWO_26 + (counter.word1 >>> 6)) * TWO_MINUS_53 * this.count;
+    const place = ((counter.word0 >>> 5) * 67108864 + (counter.word1 >>> 6)) * 1.1102230246251565e-16 * this.count;
     const column = place >>> 0;
     const table = this.table;
     // With at most 2²⁴ columns the fraction of the place has 29 random bits left for the choice.

@@ -3,37 +3,41 @@
  * with 16 buckets per octave (at most 6 % wide) from a microsecond to an hour.
  */
 
-const SUB_BUCKETS = 16;
-const SUB_BITS = 4;
-
-/** Values are counted in units of 1,024 ns that fit 32 bits: longer than 73 minutes falls into the last bucket. */
-const UNIT_NS = 1024;
-const COLUMNS = (32 - SUB_BITS) * SUB_BUCKETS + SUB_BUCKETS;
-const LAST = 4294967295;
+/** Enum values are inlined by the bundler; constants of a module would be loads in the hot path. */
+const enum Constant {
+  /** Buckets per octave, and its logarithm. */
+  SubBuckets = 16,
+  SubBits = 4,
+  /** Values are counted in units of 1,024 ns that fit 32 bits: longer than 73 minutes falls into the last bucket. */
+  UnitNs = 1024,
+  LastUnit = 4294967295,
+  /** Buckets per second. */
+  Columns = 464,
+}
 
 export class CoarseHistogram {
   private rows: Uint32Array;
 
   /** @param seconds how many seconds to expect; more may come */
   constructor(seconds = 0) {
-    this.rows = new Uint32Array(seconds * COLUMNS);
+    this.rows = new Uint32Array(seconds * Constant.Columns);
   }
 
   /** Takes one value, a non-negative number of nanoseconds, in second `second` (0, 1, …). */
   record(second: number, valueNs: number): void {
-    const units = valueNs / UNIT_NS;
-    const value = units < LAST ? units >>> 0 : LAST;
-    const shift = Math.max(0, 31 - SUB_BITS - Math.clz32(value));
-    const at = second * COLUMNS + shift * SUB_BUCKETS + (value >>> shift);
+    const units = valueNs / Constant.UnitNs;
+    const value = units < Constant.LastUnit ? units >>> 0 : Constant.LastUnit;
+    const shift = Math.max(0, 31 - Constant.SubBits - Math.clz32(value));
+    const at = second * Constant.Columns + shift * Constant.SubBuckets + (value >>> shift);
     if (at >= this.rows.length) this.grow(second);
     this.rows[at]++;
   }
 
   /** How many values came in seconds `from` to `to` (exclusive). */
   count(from: number, to: number): number {
-    const end = Math.min(to * COLUMNS, this.rows.length);
+    const end = Math.min(to * Constant.Columns, this.rows.length);
     let sum = 0;
-    for (let at = from * COLUMNS; at < end; at++) sum += this.rows[at];
+    for (let at = from * Constant.Columns; at < end; at++) sum += this.rows[at];
     return sum;
   }
 
@@ -49,7 +53,7 @@ export class CoarseHistogram {
     let bucket = -1;
     while (below < rank) {
       bucket++;
-      for (let second = from; second < to; second++) below += this.rows[second * COLUMNS + bucket] ?? 0;
+      for (let second = from; second < to; second++) below += this.rows[second * Constant.Columns + bucket] ?? 0;
     }
     return middleOf(bucket);
   }
@@ -60,7 +64,7 @@ export class CoarseHistogram {
   }
 
   private grow(second: number): void {
-    const rows = new Uint32Array(Math.max((second + 1) * COLUMNS, this.rows.length * 2));
+    const rows = new Uint32Array(Math.max((second + 1) * Constant.Columns, this.rows.length * 2));
     rows.set(this.rows);
     this.rows = rows;
   }
@@ -68,10 +72,10 @@ export class CoarseHistogram {
 
 /** Middle of a bucket in nanoseconds. */
 function middleOf(bucket: number): number {
-  const octave = Math.max(0, (bucket >>> SUB_BITS) - 1);
+  const octave = Math.max(0, (bucket >>> Constant.SubBits) - 1);
   // A value v ≥ 16 has bucket octave·16 + (v >>> octave), the second term from 16 to 31.
-  const units = bucket - octave * SUB_BUCKETS;
-  let width = UNIT_NS;
+  const units = bucket - octave * Constant.SubBuckets;
+  let width = Constant.UnitNs;
   for (let i = 0; i < octave; i++) width *= 2;
   return (units + 0.5) * width;
 }

@@ -4,45 +4,52 @@
  *
  * Values below 256 ns have a bucket each. Counts, sum, minimum and maximum are exact; merging loses nothing.
  */
-import { LIMB, addProductTo, addTo } from './wide-sum.ts';
+import { addProductTo, addTo, numberAt } from './wide-sum.ts';
 
-/** Buckets per octave, and its logarithm. */
-const SUB_BUCKETS = 128;
-const SUB_BITS = 7;
+/** Enum values are inlined by the bundler; constants of a module would be loads in the hot path. */
+const enum Constant {
+  /** Buckets per octave, and its logarithm. */
+  SubBuckets = 128,
+  SubBits = 7,
+  /** The array grows by four octaves at a time. */
+  Growth = 512,
+}
 
-/** The array starts with these; the counts follow. */
-const COUNT = 0;
-const SUM = 1;
-const MIN = 3;
-const MAX = 4;
-const HEADER = 5;
-
-/** The array grows by whole octaves: four at a time. */
-const GROWTH = 4 * SUB_BUCKETS;
+/** What the array starts with; the counts follow. */
+const enum At {
+  Count = 0,
+  /** Two limbs. */
+  Sum = 1,
+  Min = 3,
+  Max = 4,
+  Buckets = 5,
+}
 
 const EMPTY = new Float64Array(0);
 
 /** The bucket of a value from 0 to 2⁵³ − 1; 0 to 6,015, ascending with the value. */
 export function bucketOf(valueNs: number): number {
-  if (valueNs < SUB_BUCKETS) return valueNs | 0;
+  if (valueNs < Constant.SubBuckets) return valueNs | 0;
   if (valueNs < 2147483648) {
-    const shift = 31 - SUB_BITS - Math.clz32(valueNs);
-    return shift * SUB_BUCKETS + (valueNs >>> shift);
+    const shift = 31 - Constant.SubBits - Math.clz32(valueNs);
+    return shift * Constant.SubBuckets + (valueNs >>> shift);
   }
   // Beyond 31 bits: 21 bits fewer fit an integer, and buckets there are wider than that.
   const top = (valueNs / 2097152) >>> 0;
-  const shift = 31 - SUB_BITS - Math.clz32(top);
-  return (shift + 21) * SUB_BUCKETS + (top >>> shift);
+  const shift = 31 - Constant.SubBits - Math.clz32(top);
+  return (shift + 21) * Constant.SubBuckets + (top >>> shift);
 }
 
 /** The least value of a bucket. */
 export function bucketStart(bucket: number): number {
-  return bucket < 2 * SUB_BUCKETS ? bucket : (SUB_BUCKETS + (bucket & (SUB_BUCKETS - 1))) * bucketWidth(bucket);
+  return bucket < 2 * Constant.SubBuckets
+    ? bucket
+    : (Constant.SubBuckets + (bucket & (Constant.SubBuckets - 1))) * bucketWidth(bucket);
 }
 
 /** How many integers a bucket holds. */
 export function bucketWidth(bucket: number): number {
-  const octave = (bucket >>> SUB_BITS) - 1;
+  const octave = (bucket >>> Constant.SubBits) - 1;
   if (octave <= 0) return 1;
   return octave < 31 ? 1 << octave : 1073741824 * (1 << (octave - 30));
 }
@@ -53,7 +60,7 @@ export class Histogram {
 
   /** How many values. */
   get count(): number {
-    return this.cells.length === 0 ? 0 : this.cells[COUNT];
+    return this.cells.length === 0 ? 0 : this.cells[At.Count];
   }
 
   /**
@@ -62,27 +69,27 @@ export class Histogram {
    * @throws RangeError outside of this range
    */
   record(valueNs: number): void {
-    const at = HEADER + bucketOf(valueNs);
+    const at = At.Buckets + bucketOf(valueNs);
     if (at >= this.cells.length || !(valueNs >= 0 && valueNs <= 9007199254740991)) this.prepare(valueNs, at);
     const cells = this.cells;
     cells[at] += 1;
-    cells[COUNT] += 1;
-    addTo(cells, SUM, valueNs);
-    if (valueNs < cells[MIN]) cells[MIN] = valueNs;
-    if (valueNs > cells[MAX]) cells[MAX] = valueNs;
+    cells[At.Count] += 1;
+    addTo(cells, At.Sum, valueNs);
+    if (valueNs < cells[At.Min]) cells[At.Min] = valueNs;
+    if (valueNs > cells[At.Max]) cells[At.Max] = valueNs;
   }
 
   /** Takes the same value `times` times. */
   recordMany(valueNs: number, times: number): void {
     if (times === 0) return;
-    const at = HEADER + bucketOf(valueNs);
+    const at = At.Buckets + bucketOf(valueNs);
     if (at >= this.cells.length || !(valueNs >= 0 && valueNs <= 9007199254740991)) this.prepare(valueNs, at);
     const cells = this.cells;
     cells[at] += times;
-    cells[COUNT] += times;
-    addProductTo(cells, SUM, times, valueNs);
-    if (valueNs < cells[MIN]) cells[MIN] = valueNs;
-    if (valueNs > cells[MAX]) cells[MAX] = valueNs;
+    cells[At.Count] += times;
+    addProductTo(cells, At.Sum, times, valueNs);
+    if (valueNs < cells[At.Min]) cells[At.Min] = valueNs;
+    if (valueNs > cells[At.Max]) cells[At.Max] = valueNs;
   }
 
   /**
@@ -97,13 +104,13 @@ export class Histogram {
     if (count === 0) return NaN;
     // The factor undoes the rounding of q: 7 % of 100 is the 7th, though 0.07 × 100 > 7 in doubles.
     const rank = Math.max(1, Math.ceil(q * count * (1 - 1e-15)));
-    if (rank <= 1) return cells[MIN];
-    if (rank >= count) return cells[MAX];
-    let at = HEADER;
+    if (rank <= 1) return cells[At.Min];
+    if (rank >= count) return cells[At.Max];
+    let at = At.Buckets;
     for (let below = cells[at]; below < rank; below += cells[at]) at++;
-    const bucket = at - HEADER;
+    const bucket = at - At.Buckets;
     const middle = bucketStart(bucket) + (bucketWidth(bucket) - 1) / 2;
-    return Math.min(Math.max(middle, cells[MIN]), cells[MAX]);
+    return Math.min(Math.max(middle, cells[At.Min]), cells[At.Max]);
   }
 
   /** The exact mean, rounded once; NaN without values. */
@@ -113,17 +120,17 @@ export class Histogram {
 
   /** Sum of all values as the nearest double. */
   get sum(): number {
-    return this.cells.length === 0 ? 0 : this.cells[SUM + 1] * LIMB + this.cells[SUM];
+    return this.cells.length === 0 ? 0 : numberAt(this.cells, At.Sum);
   }
 
   /** The least value; NaN without values. */
   get min(): number {
-    return this.count === 0 ? NaN : this.cells[MIN];
+    return this.count === 0 ? NaN : this.cells[At.Min];
   }
 
   /** The greatest value; NaN without values. */
   get max(): number {
-    return this.count === 0 ? NaN : this.cells[MAX];
+    return this.count === 0 ? NaN : this.cells[At.Max];
   }
 
   /** Takes all values of another histogram, as if they had been recorded here. */
@@ -132,27 +139,27 @@ export class Histogram {
     const from = other.cells;
     this.reserve(from.length);
     const cells = this.cells;
-    addTo(cells, SUM, from[SUM]);
-    cells[SUM + 1] += from[SUM + 1];
-    cells[COUNT] += from[COUNT];
-    cells[MIN] = Math.min(cells[MIN], from[MIN]);
-    cells[MAX] = Math.max(cells[MAX], from[MAX]);
-    for (let at = HEADER; at < from.length; at++) cells[at] += from[at];
+    addTo(cells, At.Sum, from[At.Sum]);
+    cells[At.Sum + 1] += from[At.Sum + 1];
+    cells[At.Count] += from[At.Count];
+    cells[At.Min] = Math.min(cells[At.Min], from[At.Min]);
+    cells[At.Max] = Math.max(cells[At.Max], from[At.Max]);
+    for (let at = At.Buckets; at < from.length; at++) cells[at] += from[at];
   }
 
   /** Forgets all values. */
   reset(): void {
     this.cells.fill(0);
-    if (this.cells.length > 0) this.cells[MIN] = Infinity;
+    if (this.cells.length > 0) this.cells[At.Min] = Infinity;
   }
 
   /** The buckets that hold something, ascending: values from `fromNs` to `toNs` inclusive. */
   buckets(): { fromNs: number; toNs: number; count: number }[] {
     const found = [];
-    for (let at = HEADER; at < this.cells.length; at++) {
+    for (let at = At.Buckets; at < this.cells.length; at++) {
       if (this.cells[at] === 0) continue;
-      const fromNs = bucketStart(at - HEADER);
-      found.push({ fromNs, toNs: fromNs + bucketWidth(at - HEADER) - 1, count: this.cells[at] });
+      const fromNs = bucketStart(at - At.Buckets);
+      found.push({ fromNs, toNs: fromNs + bucketWidth(at - At.Buckets) - 1, count: this.cells[at] });
     }
     return found;
   }
@@ -167,9 +174,9 @@ export class Histogram {
 
   private reserve(length: number): void {
     if (length <= this.cells.length) return;
-    const size = HEADER + Math.ceil((length - HEADER) / GROWTH) * GROWTH;
+    const size = At.Buckets + Math.ceil((length - At.Buckets) / Constant.Growth) * Constant.Growth;
     const cells = new Float64Array(size);
-    cells[MIN] = Infinity;
+    cells[At.Min] = Infinity;
     cells.set(this.cells);
     this.cells = cells;
   }

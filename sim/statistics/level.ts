@@ -4,14 +4,18 @@
  *
  * Time is read from a clock shared with the event loop, so that changing a level passes no double through a call.
  */
-import { LIMB, addProductTo, type WideSum } from './wide-sum.ts';
+import { addProductTo, numberAt, type WideSum } from './wide-sum.ts';
 
-/** What a row holds, in this order, in one array so that a change touches one or two cache lines. */
-const LEVEL = 0;
-const SINCE = 1;
-const MAX = 2;
-const AREA = 3;
-const STRIDE = 5;
+/** What a row holds, in one array so that a change touches one or two cache lines. */
+const enum At {
+  Level = 0,
+  Since = 1,
+  Max = 2,
+  /** Two limbs. */
+  Area = 3,
+  /** Numbers per row. */
+  Stride = 5,
+}
 
 export class Levels {
   private cells: Float64Array;
@@ -32,52 +36,51 @@ export class Levels {
   /** Makes room for `size` levels; new ones are 0 and count as 0 since the start of the window. Never shrinks. */
   grow(size: number): void {
     const before = this.cells.length;
-    if (size * STRIDE <= before) return;
-    const cells = new Float64Array(size * STRIDE);
+    if (size * At.Stride <= before) return;
+    const cells = new Float64Array(size * At.Stride);
     cells.set(this.cells);
-    for (let at = before; at < cells.length; at += STRIDE) cells[at + SINCE] = this.clock[0];
+    for (let at = before; at < cells.length; at += At.Stride) cells[at + At.Since] = this.clock[0];
     this.cells = cells;
   }
 
   /** Adds `delta` to level i now. */
   change(i: number, delta: number): void {
     const cells = this.cells;
-    const at = i * STRIDE;
+    const at = i * At.Stride;
     const now = this.clock[0];
-    const level = cells[at + LEVEL];
-    addProductTo(cells, at + AREA, level, now - cells[at + SINCE]);
-    cells[at + SINCE] = now;
+    const level = cells[at + At.Level];
+    addProductTo(cells, at + At.Area, level, now - cells[at + At.Since]);
+    cells[at + At.Since] = now;
     const changed = level + delta;
-    cells[at + LEVEL] = changed;
-    if (changed > cells[at + MAX]) cells[at + MAX] = changed;
+    cells[at + At.Level] = changed;
+    if (changed > cells[at + At.Max]) cells[at + At.Max] = changed;
   }
 
   /** Makes level i `level` now; a non-negative integer. */
   set(i: number, level: number): void {
-    this.change(i, level - this.cells[i * STRIDE + LEVEL]);
+    this.change(i, level - this.cells[i * At.Stride + At.Level]);
   }
 
   /** Level i at present. */
   level(i: number): number {
-    return this.cells[i * STRIDE + LEVEL];
+    return this.cells[i * At.Stride + At.Level];
   }
 
   /** The greatest level since the start of the window. */
   max(i: number): number {
-    return this.cells[i * STRIDE + MAX];
+    return this.cells[i * At.Stride + At.Max];
   }
 
   /** Area under level i since the start of the window, in level × nanoseconds, as the nearest double. */
   area(i: number): number {
     this.change(i, 0);
-    const at = i * STRIDE + AREA;
-    return this.cells[at + 1] * LIMB + this.cells[at];
+    return numberAt(this.cells, i * At.Stride + At.Area);
   }
 
   /** Adds the exact area under level i since the start of the window to a sum. */
   addAreaTo(i: number, sum: WideSum): void {
     this.change(i, 0);
-    const at = i * STRIDE + AREA;
+    const at = i * At.Stride + At.Area;
     sum.addLimbs(this.cells[at], this.cells[at + 1]);
   }
 
@@ -91,11 +94,11 @@ export class Levels {
   reset(): void {
     const cells = this.cells;
     this.windowStart = this.clock[0];
-    for (let at = 0; at < cells.length; at += STRIDE) {
-      cells[at + SINCE] = this.windowStart;
-      cells[at + MAX] = cells[at + LEVEL];
-      cells[at + AREA] = 0;
-      cells[at + AREA + 1] = 0;
+    for (let at = 0; at < cells.length; at += At.Stride) {
+      cells[at + At.Since] = this.windowStart;
+      cells[at + At.Max] = cells[at + At.Level];
+      cells[at + At.Area] = 0;
+      cells[at + At.Area + 1] = 0;
     }
   }
 }

@@ -6,21 +6,25 @@
  * 2¹⁰⁴ are exact.
  */
 
-/** What one unit of the high limb stands for. */
-export const LIMB = 4503599627370496;
-const HALF = 67108864;
+/** Enum values are inlined by the bundler; constants of a module would be loads in the hot path. */
+const enum Constant {
+  /** 2⁵², what one unit of the high limb stands for. */
+  Limb = 4503599627370496,
+  /** 2²⁶ */
+  Half = 67108864,
+}
 
 /** Adds x to the sum whose limbs are cells[at] (low) and cells[at + 1] (high). */
 export function addTo(cells: Float64Array, at: number, x: number): void {
   let low = cells[at];
-  if (x < LIMB) {
+  if (x < Constant.Limb) {
     low += x;
   } else {
-    low += x - LIMB;
+    low += x - Constant.Limb;
     cells[at + 1] += 1;
   }
-  if (low >= LIMB) {
-    low -= LIMB;
+  if (low >= Constant.Limb) {
+    low -= Constant.Limb;
     cells[at + 1] += 1;
   }
   cells[at] = low;
@@ -30,16 +34,16 @@ export function addTo(cells: Float64Array, at: number, x: number): void {
 export function addProductTo(cells: Float64Array, at: number, n: number, dt: number): void {
   const product = n * dt;
   // Below 2⁵² a product of integers is exact, and nearly all are.
-  if (product < LIMB) addTo(cells, at, product);
+  if (product < Constant.Limb) addTo(cells, at, product);
   else addLargeProduct(cells, at, n, dt);
 }
 
 /** Schoolbook multiplication in halves of 26 bits. */
 function addLargeProduct(cells: Float64Array, at: number, n: number, dt: number): void {
-  const nHigh = Math.floor(n / HALF);
-  const nLow = n - nHigh * HALF;
-  const dtHigh = Math.floor(dt / HALF);
-  const dtLow = dt - dtHigh * HALF;
+  const nHigh = Math.floor(n / Constant.Half);
+  const nLow = n - nHigh * Constant.Half;
+  const dtHigh = Math.floor(dt / Constant.Half);
+  const dtLow = dt - dtHigh * Constant.Half;
   addTo(cells, at, nLow * dtLow);
   addMiddle(cells, at, nLow * dtHigh);
   addMiddle(cells, at, nHigh * dtLow);
@@ -48,9 +52,14 @@ function addLargeProduct(cells: Float64Array, at: number, n: number, dt: number)
 
 /** Adds x·2²⁶. */
 function addMiddle(cells: Float64Array, at: number, x: number): void {
-  const high = Math.floor(x / HALF);
+  const high = Math.floor(x / Constant.Half);
   cells[at + 1] += high;
-  addTo(cells, at, (x - high * HALF) * HALF);
+  addTo(cells, at, (x - high * Constant.Half) * Constant.Half);
+}
+
+/** The sum at cells[at] as the nearest double. */
+export function numberAt(cells: Float64Array, at: number): number {
+  return cells[at + 1] * Constant.Limb + cells[at];
 }
 
 /** Many exact sums in one table. */
@@ -81,7 +90,7 @@ export class WideSums {
 
   /** Sum i as the nearest double. */
   toNumber(i: number): number {
-    return this.cells[i * 2 + 1] * LIMB + this.cells[i * 2];
+    return numberAt(this.cells, i * 2);
   }
 
   /** Adds sum i to another. */
@@ -126,12 +135,12 @@ export class WideSum {
 
   /** The nearest double. */
   toNumber(): number {
-    return this.cells[1] * LIMB + this.cells[0];
+    return numberAt(this.cells, 0);
   }
 
   /** The exact value, for messages and checks. */
   toBigInt(): bigint {
-    return BigInt(this.cells[1]) * BigInt(LIMB) + BigInt(this.cells[0]);
+    return BigInt(this.cells[1]) * BigInt(Constant.Limb) + BigInt(this.cells[0]);
   }
 
   reset(): void {

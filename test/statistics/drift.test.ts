@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Counter } from '../../sim/random/counter.ts';
 import { Deviates } from '../../sim/random/deviates.ts';
 import { drift } from '../../sim/statistics/drift.ts';
 
-const counter = new Counter();
-const out = new Float64Array(1);
-const deviates = new Deviates(counter, out);
+const deviates = new Deviates();
 
 function noise(run: number, i: number): number {
-  counter.start(run, i, 0);
+  deviates.start(run, i, 0);
   deviates.normal();
-  return out[0];
+  return deviates.out[0];
 }
 
 /** First-order autoregression around 100, deviation 20, started in equilibrium. */
