@@ -28,14 +28,15 @@ const DEFAULT_THREADS = 200;
 const runtime = z
   .strictObject({
     threads: count('A thread is held from start to answer, calls included.').optional(),
-    'event-loop': count('Event loops (processes); one is held only while it computes.').optional(),
+    'event-loop': count('Event loops (processes) with a queue each; one is held only while it computes.').optional(),
+    workers: count('Workers on one shared queue, held only while they compute (goroutines, async tasks, virtual threads).').optional(),
   })
   .meta({ minProperties: 1, maxProperties: 1 })
   .prefault({ threads: DEFAULT_THREADS })
-  .transform((r, ctx): { kind: 'threads' | 'event-loop'; count: number } => {
-    if (r.threads !== undefined && r['event-loop'] === undefined) return { kind: 'threads', count: r.threads };
-    if (r['event-loop'] !== undefined && r.threads === undefined) return { kind: 'event-loop', count: r['event-loop'] };
-    complain(ctx, 'a runtime is either threads or event-loop', 'write { threads: 200 } or { event-loop: 8 }; in a stage, null removes the other');
+  .transform((r, ctx): { kind: 'threads' | 'event-loop' | 'workers'; count: number } => {
+    const kinds = (['threads', 'event-loop', 'workers'] as const).filter((kind) => r[kind] !== undefined);
+    if (kinds.length === 1) return { kind: kinds[0], count: r[kinds[0]] as number };
+    complain(ctx, 'a runtime is one of threads, event-loop and workers', 'write { threads: 200 }, { event-loop: 8 } or { workers: 8 }');
     return z.NEVER;
   });
 

@@ -63,7 +63,11 @@ function addInstance(builder: Builder, draft: ComponentDraft, component: Compone
   });
   const spec = builder.nodes[node];
   if (runtime.kind === 'threads') spec.intake = builder.station(node, 'threads', runtime.count, queue);
-  else {
+  else if (runtime.kind === 'workers') {
+    spec.loopCount = 1;
+    spec.loopLimit = queue.limit ?? Infinity;
+    spec.loops = builder.station(node, 'workers', runtime.count, { ...queue, limit: null });
+  } else {
     spec.loopCount = runtime.count;
     spec.loopLimit = queue.limit ?? Infinity;
     for (let p = 0; p < runtime.count; p++) {
