@@ -7,6 +7,7 @@ import { Builder } from './builder.ts';
 import { compilePopulations } from './populations.ts';
 import { identityKey, Stream } from '../random/keys.ts';
 import type { StageSettings } from '../scenario/settings.ts';
+import { AcknowledgedWrites } from '../engine/acknowledged.ts';
 import { EventList } from '../engine/event-list.ts';
 import { History } from '../engine/history.ts';
 import { Kernel } from '../engine/kernel.ts';
@@ -112,6 +113,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     cells: builder.cells,
     actors: builder.components.flatMap((c) => (c.actor === null ? [] : [c.actor])),
     history: new History(clock),
+    acknowledged: builder.components.map(() => new AcknowledgedWrites(clock)),
     windowStartNs: stage.run.warmupNs,
     endNs: stage.run.warmupNs + stage.run.durationNs,
     stream: (name) => new Stream(stage.run.seed, name),

@@ -30,7 +30,10 @@ export const enum FCol {
   Mark = 3,
   /** Demand of the CPU step in progress, ns of core time. Shares its place with the queue links: not while queued. */
   Demand = 8,
-  /** Whatever the actor that handles the row keeps in it (a log position, a snapshot). */
+  /**
+   * While an actor handles the row: whatever it keeps there. On an answer, and in the caller once it is back: the version
+   * of the value it brings, as the time (ns) up to which the value holds every committed write to its key; 0: no value.
+   */
   Data = 15,
 }
 

@@ -3,6 +3,7 @@
  */
 import type { Sampler } from '../random/sampler.ts';
 import type { Stream } from '../random/keys.ts';
+import type { AcknowledgedWrites } from './acknowledged.ts';
 import type { Actor } from './actor-instance.ts';
 import type { EventList } from './event-list.ts';
 import type { History } from './history.ts';
@@ -76,6 +77,8 @@ export interface World {
   cells: Cell[];
   actors: Actor[];
   history: History;
+  /** What each database has acknowledged, by component: a yardstick for stale reads, which nothing may decide by. */
+  acknowledged: AcknowledgedWrites[];
   windowStartNs: number;
   endNs: number;
   /** Made by name from the seed. */

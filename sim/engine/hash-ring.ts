@@ -1,0 +1,82 @@
+/**
+ * A consistent-hash ring: which of several named members a key belongs to, so that a member that comes or goes moves
+ * only its own share of the keys.
+ *
+ * Karger et al., "Consistent hashing and random trees" (STOC 1997): every member stands at many places of the ring, and
+ * a key belongs to the member at the first place at or after its hash. Places follow from names (`cache#2`) alone,
+ * never from the order of a file or from a seed.
+ */
+import { Counter } from '../random/counter.ts';
+import { identityKey } from '../random/keys.ts';
+import { mixKey } from './key-table.ts';
+
+/** Places of a member, as in libketama: the shares of ten members then differ by about 8 %. */
+export const PLACES_PER_MEMBER = 160;
+
+export class HashRing {
+  /** Places on the ring, ascending, unsigned; and whose each is. */
+  private readonly places: Uint32Array;
+  private readonly owners: Int32Array;
+  /** First place at or after the beginning of each of equally wide parts of the ring: a look-up takes a step or two. */
+  private readonly parts: Int32Array;
+  private readonly shift: number;
+
+  /**
+   * @param names of the members, all different; look-ups answer with an index into this list
+   * @param places of each member: one number for all, or one each (weights)
+   */
+  constructor(names: readonly string[], places: number | readonly number[] = PLACES_PER_MEMBER) {
+    const all = names.flatMap((name, member) =>
+      placesOf(name, typeof places === 'number' ? places : places[member], member),
+    );
+    // Two names at one place: the lesser name owns it, whatever the order of the list.
+    all.sort((a, b) => a.place - b.place || (names[a.member] < names[b.member] ? -1 : 1));
+    this.places = Uint32Array.from(all, (p) => p.place);
+    this.owners = Int32Array.from(all, (p) => p.member);
+    const bits = Math.min(24, 33 - Math.clz32(all.length));
+    this.shift = 32 - bits;
+    this.parts = new Int32Array(1 << bits);
+    for (let part = 0, at = 0; part < this.parts.length; part++) {
+      while (at < all.length && this.places[at] >>> this.shift < part) at++;
+      this.parts[part] = at;
+    }
+  }
+
+  /** Places on the whole ring. */
+  get length(): number {
+    return this.places.length;
+  }
+
+  /** Place that owns the key: the first at or after the key's hash. 0 … length - 1. */
+  placeOf(key: number): number {
+    const hash = mixKey(key) >>> 0;
+    const places = this.places;
+    let at = this.parts[hash >>> this.shift];
+    while (at < places.length && places[at] < hash) at++;
+    return at === places.length ? 0 : at;
+  }
+
+  /** The next place clockwise, for who looks past a member that is full or gone. */
+  after(place: number): number {
+    return place + 1 === this.places.length ? 0 : place + 1;
+  }
+
+  /** Index of the member that stands at a place. */
+  ownerAt(place: number): number {
+    return this.owners[place];
+  }
+
+  /** Index of the member that the key belongs to. */
+  ownerOf(key: number): number {
+    return this.owners[this.placeOf(key)];
+  }
+}
+
+function placesOf(name: string, count: number, member: number): { place: number; member: number }[] {
+  const [a, b] = identityKey('', name, 'ring');
+  const counter = new Counter();
+  return Array.from({ length: count }, (_, i) => {
+    counter.start(a, b, i);
+    return { place: counter.next() >>> 0, member };
+  });
+}
