@@ -11,7 +11,7 @@ import { Assembler } from '../engine/code.ts';
 import { NodeState, type NodeSpec } from '../engine/nodes.ts';
 import type { PathSpec } from '../engine/network.ts';
 import { Id } from '../engine/rows.ts';
-import type { SiteSpec } from '../engine/sites.ts';
+import { KeyFrom, type SiteSpec } from '../engine/sites.ts';
 import { Discipline, type StationSpec } from '../engine/stations.ts';
 import { Route, type Cell } from '../engine/world.ts';
 
@@ -199,7 +199,7 @@ export class Builder {
     const { retry } = options;
     return this.sites.push({
       target, op,
-      freshKey: false,
+      key: KeyFrom.Request,
       path: this.path(from, target),
       lane: this.lane(options.timeoutNs),
       attempts: retry.attempts,

@@ -3,6 +3,7 @@ import type { Step } from '../scenario/settings.ts';
 import { OPERATION_OF_VERB, type Builder } from './builder.ts';
 import { chance, Verb } from '../engine/code.ts';
 import { Id } from '../engine/rows.ts';
+import { KeyFrom } from '../engine/sites.ts';
 
 export interface StepContext {
   component: number;
@@ -12,6 +13,8 @@ export interface StepContext {
   instances: number;
   /** Local station index of the pool towards a component, by name. */
   pools: Map<string, number>;
+  /** What the random key of the enclosing `get` is drawn from. */
+  drawn?: number;
 }
 
 /** Emits the steps one after another. */
@@ -87,10 +90,11 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   const asm = builder.assembler;
   const target = builder.component(step.target);
   const operation = step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
+  const key = keyOf(context, step, asm.pc);
   const site = builder.site(context.component, target.id, builder.operation(operation), step, {
     callers: context.instances,
     pool: context.pools.get(step.target) ?? Id.None,
-    freshKey: step.verb !== 'call' && step.key === 'random',
+    key,
     toAll: step.verb === 'call' && step.to === 'all',
     first: step.verb === 'call' ? (step.first ?? 0) : 0,
   });
@@ -98,10 +102,13 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   const ends: number[] = [];
   if (step.verb === 'get') {
     const miss = asm.emit(Verb.IfMiss);
-    emitSteps(builder, context, step.hit);
+    const inner = key >= 0 ? { ...context, drawn: key } : context;
+    emitSteps(builder, inner, step.hit);
     ends.push(asm.emit(Verb.Jump));
     asm.patch(miss);
-    emitSteps(builder, context, step.miss);
+    // To a client that goes on without its cache, a cache that does not answer is one that does not have the key.
+    if (step.otherwise === null && step.onError === 'continue') builder.sites[site].otherwise = asm.pc;
+    emitSteps(builder, inner, step.miss);
   }
   if (step.otherwise !== null) {
     ends.push(asm.emit(Verb.Jump));
@@ -109,5 +116,11 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
     emitSteps(builder, context, step.otherwise);
   }
   for (const end of ends) asm.patch(end);
-  if (step.otherwise === null && step.onError === 'continue') builder.sites[site].otherwise = asm.pc;
+  if (step.verb !== 'get' && step.otherwise === null && step.onError === 'continue') builder.sites[site].otherwise = asm.pc;
+}
+
+/** Within the hit and miss steps of a `get` with a random key, a random key is the one that was looked up. */
+function keyOf(context: StepContext, step: CallStep, pc: number): number {
+  if (step.verb === 'call' || step.key === 'request') return KeyFrom.Request;
+  return step.key === 'session' ? KeyFrom.Session : (context.drawn ?? pc);
 }

@@ -2,14 +2,18 @@
  * Calls: what a caller does from the first send to the answer, the timeout, the retries and the giving up. Callers are
  * frames (a server calling a database) and requests (a user calling the system); the rules are the same.
  */
+import { derive } from '../random/counter.ts';
 import type { Frames } from './frames.ts';
 import { nextSequence } from './frames.ts';
 import type { Lane } from './lanes.ts';
 import { NodeState } from './nodes.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
-import type { Sites } from './sites.ts';
+import { KeyFrom, type Sites } from './sites.ts';
 import { Code } from './code.ts';
 import { Route, type World } from './world.ts';
+
+/** Tells identities that fresh keys are drawn from apart from those of calls. */
+const FRESH_KEY = 0x6b657973;
 
 /** Who is told how a request's call ended. */
 export interface RequestEnds {
@@ -21,6 +25,7 @@ export interface RequestEnds {
 export class Calls {
   private readonly sites: Sites;
   private readonly lanes: Lane[];
+  private readonly identity = new Int32Array(2);
   requests!: RequestEnds;
   /** Answers that came after their caller had given up: work done for nobody. */
   late = 0;
@@ -116,10 +121,18 @@ export class Calls {
     const to = child * Stride.I;
     const population = I[to + ICol.Op] & ~0xffff;
     I[to + ICol.Op] = population | this.sites.op[site];
-    if (this.sites.freshKey[site] === 1) {
-      I[to + ICol.Key] = this.world.populations[population >> 16].keyFor(I[to + ICol.IdA], I[to + ICol.IdB]);
-    }
+    if (this.sites.key[site] !== KeyFrom.Request) I[to + ICol.Key] = this.keyOf(row, population >> 16, this.sites.key[site]);
     return child;
+  }
+
+  /** A key other than the request's. A retry asks for the same one. */
+  private keyOf(row: number, population: number, from: number): number {
+    const I = this.world.rows.I;
+    const at = row * Stride.I;
+    // Ranks of ordinary keys are not negative. Users are told apart up to 2^24 of each of 128 populations.
+    if (from === KeyFrom.Session) return (1 << 31) | ((population & 0x7f) << 24) | (I[at + ICol.User] & 0xffffff);
+    derive(I[at + ICol.IdA], I[at + ICol.IdB], from, FRESH_KEY, this.identity);
+    return this.world.populations[population].keyFor(this.identity[0], this.identity[1]);
   }
 
   private dispatch(row: number, child: number, site: number, node: number): void {

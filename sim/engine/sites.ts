@@ -1,12 +1,20 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
 
+/** Which key a call asks for, where it is not a number that a fresh key is drawn from. */
+export const enum KeyFrom {
+  /** The request's key. */
+  Request = -1,
+  /** One that stands for the user, apart from all other keys. */
+  Session = -2,
+}
+
 export interface SiteSpec {
   /** Component called. */
   target: number;
   /** Operation name id asked of it. */
   op: number;
-  /** 0: the request's key, 1: a key drawn anew. */
-  freshKey: boolean;
+  /** `KeyFrom`, or what to draw a fresh key from: sites of one frame with the same number ask for the same key. */
+  key: number;
   /** Network path. */
   path: number;
   /** Timeout lane, Id.None: waits for ever. */
@@ -43,7 +51,7 @@ export class Sites {
   readonly count: number;
   readonly target: Int32Array;
   readonly op: Int32Array;
-  readonly freshKey: Uint8Array;
+  readonly key: Int32Array;
   readonly path: Int32Array;
   readonly lane: Int32Array;
   readonly attempts: Int32Array;
@@ -69,7 +77,7 @@ export class Sites {
     this.count = specs.length;
     this.target = Int32Array.from(specs, (s) => s.target);
     this.op = Int32Array.from(specs, (s) => s.op);
-    this.freshKey = Uint8Array.from(specs, (s) => (s.freshKey ? 1 : 0));
+    this.key = Int32Array.from(specs, (s) => s.key);
     this.path = Int32Array.from(specs, (s) => s.path);
     this.lane = Int32Array.from(specs, (s) => s.lane);
     this.attempts = Int32Array.from(specs, (s) => Math.min(255, s.attempts));

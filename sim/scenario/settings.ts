@@ -23,7 +23,8 @@ export interface CallOptions {
   otherwise: Step[] | null;
 }
 
-export type KeyChoice = 'request' | 'random';
+/** Whose key a step asks for: the request's, one drawn anew, or (session stores) one that stands for the user. */
+export type KeyChoice = 'request' | 'random' | 'session';
 
 export type Step =
   | { verb: 'cpu'; time: Distribution }

@@ -99,7 +99,7 @@ function emitSession(builder: Builder, context: StepContext, own: ServerSettings
     asm.patch(over);
     return;
   }
-  const call = { target: own.sessions.cache, key: 'session' as never, timeoutNs: 1_000_000_000, retry: ONCE, onError: 'continue' as const, otherwise: null };
+  const call = { target: own.sessions.cache, key: 'session' as const, timeoutNs: 1_000_000_000, retry: ONCE, onError: 'continue' as const, otherwise: null };
   emitSteps(builder, context, [{ ...call, verb: 'get', hit: [], miss: [...login, { ...call, verb: 'set' }] }]);
 }
 
