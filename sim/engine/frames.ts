@@ -17,6 +17,7 @@ import type { ReadyQueue } from './ready.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status, type Rows } from './rows.ts';
 import type { Spans } from './spans.ts';
 import type { Stations } from './stations.ts';
+import { Ways } from './ways.ts';
 import type { World } from './world.ts';
 
 export class Frames {
@@ -35,6 +36,8 @@ export class Frames {
   private readonly programs: Int32Array;
   private readonly operations: number;
   private readonly identity = new Int32Array(2);
+  /** The way back of every routed row. */
+  readonly ways = new Ways();
   private readonly counter = new Counter();
   calls!: Calls;
   /** Set by the kernel: a machine ran out of memory. */
@@ -459,11 +462,34 @@ export class Frames {
       this.dropToken(row, router);
       I[at + ICol.Flags] &= ~Flag.Inside;
     }
-    I[at + ICol.Via] = router;
+    const path = this.world.pathBetween(component, this.nodes.component[target]);
+    I[at + ICol.Via] = this.ways.take(router, I[at + ICol.Join], path, I[at + ICol.Via]);
+    this.sendOn(row, router, target, path);
+  }
+
+  /** A routed row whose target failed goes to another one, on the same connection to its router. False: there is none. */
+  private forwardAgain(row: number, way: number): boolean {
+    const I = this.rows.I;
+    const at = row * Stride.I;
+    const router = this.ways.router[way];
+    const component = this.nodes.component[router];
+    const target = this.world.components.actor[component]!.choose(row);
+    if (target === Id.None) return false;
+    const path = this.world.pathBetween(component, this.nodes.component[target]);
+    this.ways.target[way] = I[at + ICol.Join];
+    this.ways.path[way] = path;
+    this.ways.tries[way]++;
+    I[at + ICol.Flags] &= ~Flag.StatusMask;
+    this.sendOn(row, router, target, path);
+    return true;
+  }
+
+  private sendOn(row: number, router: number, target: number, path: number): void {
+    const I = this.rows.I;
+    const at = row * Stride.I;
     I[at + ICol.Node] = target;
     I[at + ICol.Kind] = Kind.Arrive;
-    const path = this.world.pathBetween(component, this.nodes.component[target]);
-    this.spans.enter(row, this.world.components.actor[component]!.onwardCell);
+    this.spans.enter(row, this.world.components.actor[this.nodes.component[router]]!.onwardCell);
     this.travel(row, path, false, router, target);
   }
 
@@ -475,7 +501,8 @@ export class Frames {
     }
     const I = this.rows.I;
     const at = row * Stride.I;
-    this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], back ? 0x50000000 : 0x40000000);
+    // The path is part of the step: a row that passes a router draws the delays of its hops independently.
+    this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], (back ? 0x50000000 : 0x40000000) + path);
     const delay = this.network.out[0];
     if (delay === 0) this.ready.push(row);
     else {
@@ -528,22 +555,19 @@ export class Frames {
   answer(row: number, status: number): void {
     const I = this.rows.I;
     const at = row * Stride.I;
-    const parent = I[at + ICol.Parent];
-    if (parent === Id.None) {
-      this.rows.free(row);
-      return;
-    }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;
     const node = I[at + ICol.Node];
-    const via = I[at + ICol.Via];
-    if (via !== Id.None) {
-      const router = this.nodes.component[via];
+    const way = I[at + ICol.Via];
+    if (way !== Id.None) {
+      const router = this.ways.router[way];
       I[at + ICol.Kind] = Kind.ReplyVia;
-      this.spans.enter(row, this.world.components.actor[router]!.onwardCell);
-      this.travel(row, this.world.pathBetween(router, this.nodes.component[node]), true, node, via);
+      this.spans.enter(row, this.world.components.actor[this.nodes.component[router]]!.onwardCell);
+      this.travel(row, this.ways.path[way], true, node, router);
       return;
     }
-    this.answerTo(row, node, parent);
+    const parent = I[at + ICol.Parent];
+    if (parent === Id.None) this.rows.free(row);
+    else this.answerTo(row, node, parent);
   }
 
   private answerTo(row: number, node: number, parent: number): void {
@@ -559,10 +583,10 @@ export class Frames {
   returnVia(row: number): void {
     const I = this.rows.I;
     const at = row * Stride.I;
-    const router = I[at + ICol.Via];
+    const way = I[at + ICol.Via];
+    const router = this.ways.router[way];
     const status = I[at + ICol.Flags] & Flag.StatusMask;
-    const state = this.nodes.state[router];
-    if (state === NodeState.Paused) {
+    if (this.nodes.state[router] === NodeState.Paused) {
       this.onParked(row);
       return;
     }
@@ -571,25 +595,24 @@ export class Frames {
       this.lose(row);
       return;
     }
-    if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status)) return;
+    I[at + ICol.Join] = this.ways.target[way];
+    if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status) && this.forwardAgain(row, way)) return;
     this.dropConnection(router);
-    I[at + ICol.Via] = Id.None;
+    I[at + ICol.Via] = this.ways.free(way);
     I[at + ICol.Node] = router;
-    const parent = I[at + ICol.Parent];
-    if (parent === Id.None) this.rows.free(row);
-    else this.answerTo(row, router, parent);
+    this.answer(row, status);
   }
 
   /** The message is gone and nobody is told; a router on the way finds out when its own patience ends. */
   vanish(row: number): void {
     const I = this.rows.I;
     const at = row * Stride.I;
-    const via = I[at + ICol.Via];
-    if (via === Id.None || I[at + ICol.Kind] === Kind.Reply) {
+    const way = I[at + ICol.Via];
+    if (way === Id.None) {
       this.lose(row);
       return;
     }
-    const actor = this.world.components.actor[this.nodes.component[via]]!;
+    const actor = this.world.components.actor[this.nodes.component[this.ways.router[way]]]!;
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Timeout;
     I[at + ICol.Kind] = Kind.ReplyVia;
     this.rows.F[row * Stride.F + FCol.Time] = this.clock[0] + actor.answerTimeoutNs;
@@ -599,6 +622,7 @@ export class Frames {
   lose(row: number): void {
     const I = this.rows.I;
     if ((I[row * Stride.I + ICol.Flags] & Flag.OwnSpan) !== 0) this.spans.drop(row);
+    this.ways.drop(I[row * Stride.I + ICol.Via]);
     this.rows.free(row);
   }
 }

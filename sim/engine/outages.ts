@@ -9,6 +9,7 @@ import type { Frames } from './frames.ts';
 import type { Kernel } from './kernel.ts';
 import { NodeState } from './nodes.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
+import type { Ways } from './ways.ts';
 import type { World } from './world.ts';
 
 export type CrashKind = 'kill' | 'power' | 'pause';
@@ -116,7 +117,8 @@ export class Outages {
       this.frames.dropConnection(node);
     }
     if ((I[at + ICol.Flags] & Flag.OwnSpan) !== 0) spans.drop(row);
-    if (I[at + ICol.Parent] !== Id.None && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
+    const awaited = I[at + ICol.Parent] !== Id.None || I[at + ICol.Via] !== Id.None;
+    if (awaited && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
     // A row that is linked in the event list is freed when it comes up.
     const linked = kind === Kind.DelayDone || kind === Kind.Backoff || (kind === Kind.CpuDone && machines.isShared[nodes.machine[node]] === 0);
     if (!linked) {
@@ -150,44 +152,76 @@ export class Outages {
 
   /** Requests that went on through a router that died: nobody can bring their answers back. */
   private cutRouted(node: number, how: 'kill' | 'power'): void {
-    const { rows, spans } = this.world;
-    const I = rows.I;
+    const { rows } = this.world;
+    const { ways } = this.frames;
     const routed: number[] = [];
     for (let row = 0; row < rows.capacity; row++) {
-      const kind = I[row * Stride.I + ICol.Kind];
-      if (kind !== Kind.Free && kind !== Kind.Dead && kind !== Kind.Timer && kind !== Kind.Message && I[row * Stride.I + ICol.Via] === node) routed.push(row);
+      if (this.isRouted(row) && hasPassed(ways, rows.I[row * Stride.I + ICol.Via], node)) routed.push(row);
     }
-    for (const row of routed) {
-      const at = row * Stride.I;
-      this.frames.dropConnection(node);
-      const parent = I[at + ICol.Parent];
-      if (parent !== Id.None && how === 'kill') this.resetFromRouter(row, node);
+    rows.reserve(routed.length + 256);
+    for (const row of routed) this.cutOff(row, node, how);
+  }
+
+  /** Does the row have a way back? */
+  private isRouted(row: number): boolean {
+    const I = this.world.rows.I;
+    const at = row * Stride.I;
+    const kind = I[at + ICol.Kind];
+    if ((I[at + ICol.Flags] & (Flag.Request | Flag.Branch)) !== 0) return false;
+    const moves = kind === Kind.Arrive || kind === Kind.ReplyVia || kind === Kind.Backoff;
+    const served = kind === Kind.CpuDone || kind === Kind.DelayDone || (kind >= Kind.Resume && kind <= Kind.WaitActor);
+    return moves || served;
+  }
+
+  /**
+   * The way back of a row ends at a router that died. Routers nearer to the row wait on for their answer; those beyond
+   * it, and the caller, are told by a reset, or find out in the end.
+   */
+  private cutOff(row: number, router: number, how: 'kill' | 'power'): void {
+    const { rows, spans } = this.world;
+    const { ways } = this.frames;
+    const I = rows.I;
+    const at = row * Stride.I;
+    const nearest = I[at + ICol.Via];
+    let above: number = Id.None;
+    let way = nearest;
+    while (ways.router[way] !== router) {
+      above = way;
+      way = ways.below[way];
+    }
+    this.frames.dropConnection(router);
+    const beyond = ways.free(way);
+    this.tellBeyond(row, router, beyond, how);
+    I[at + ICol.Parent] = Id.None;
+    spans.detach(row);
+    if (above !== Id.None) ways.below[above] = Id.None;
+    else {
       I[at + ICol.Via] = Id.None;
-      I[at + ICol.Parent] = Id.None;
-      spans.detach(row);
-      if (I[at + ICol.Kind] === Kind.ReplyVia) {
-        I[at + ICol.Kind] = Kind.Dead;
-        I[at + ICol.Gen]++;
-        I[at + ICol.Node] = Id.None;
-      }
+      if (I[at + ICol.Kind] !== Kind.ReplyVia) return;
+      I[at + ICol.Kind] = Kind.Dead;
+      I[at + ICol.Gen]++;
+      I[at + ICol.Node] = Id.None;
     }
   }
 
-  private resetFromRouter(row: number, router: number): void {
+  /** Sends the reset of a router that died, or lets its peers wait; `beyond` is the way back from it. */
+  private tellBeyond(row: number, router: number, beyond: number, how: 'kill' | 'power'): void {
     const { rows } = this.world;
-    if (rows.capacity - rows.live < 4) rows.reserve(256);
     const I = rows.I;
     const from = row * Stride.I;
+    if (beyond === Id.None && (I[from + ICol.Parent] === Id.None || how === 'power')) return;
     const notice = rows.take();
     const to = notice * Stride.I;
     const gen = I[to + ICol.Gen];
     I.copyWithin(to + ICol.Node, from + ICol.Node, from + Stride.I);
     I[to + ICol.Gen] = gen;
+    I[to + ICol.Kind] = Kind.Arrive;
     I[to + ICol.Node] = router;
-    I[to + ICol.Via] = Id.None;
+    I[to + ICol.Via] = beyond;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
     this.world.spans.give(row, notice);
-    this.frames.answer(notice, Status.Reset);
+    if (how === 'kill') this.frames.answer(notice, Status.Reset);
+    else this.frames.vanish(notice);
   }
 
   private pause(node: number, fault: number): boolean {
@@ -216,7 +250,7 @@ export class Outages {
     const I = this.world.rows.I;
     const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
-    const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * Stride.I + ICol.Node] : kind === Kind.ReplyVia ? I[at + ICol.Via] : I[at + ICol.Node];
+    const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * Stride.I + ICol.Node] : kind === Kind.ReplyVia ? this.frames.ways.router[I[at + ICol.Via]] : I[at + ICol.Node];
     this.parked.get(node)!.push(row);
   }
 
@@ -251,4 +285,10 @@ export class Outages {
     }
     if (!alive) void this.kernel;
   }
+}
+
+/** Does a way back lead through the router? */
+function hasPassed(ways: Ways, from: number, router: number): boolean {
+  for (let way = from; way !== Id.None; way = ways.below[way]) if (ways.router[way] === router) return true;
+  return false;
 }

@@ -66,9 +66,9 @@ export const enum ICol {
   Tag = 23,
   /** Call site that is being executed (as a caller), or that sent this row (as a message). */
   Site = 24,
-  /** Router node the row passed through and must return through, -1: none. */
+  /** Way back through the nearest router the row has passed (see `Ways`), -1: none. A timer's node. */
   Via = 25,
-  /** Children still awaited; for a routed row the index of the chosen target. */
+  /** Children still awaited; while a router chooses, or has the answer, the index of the chosen target. */
   Join = 26,
   /** Span chain, -1: not on a critical path. */
   Span = 27,
