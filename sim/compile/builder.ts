@@ -32,6 +32,8 @@ export interface ComponentDraft {
   firstNode: number;
   nodes: number;
   route: Route;
+  /** Program that serves every operation it has no own program for (routers), Id.None: there is none. */
+  programForAll: number;
   actor: Actor | null;
   /** Instances callers know of at the start. */
   directory: number[];
@@ -77,7 +79,7 @@ export class Builder {
   /** Makes a component known; ids follow the order of calls (sorted by name). */
   declare(name: string, type: string, settings: ComponentSettings | null): ComponentDraft {
     const draft: ComponentDraft = {
-      id: this.components.length, name, type, settings, firstNode: 0, nodes: 0, route: Route.Single, actor: null,
+      id: this.components.length, name, type, settings, firstNode: 0, nodes: 0, route: Route.Single, programForAll: Id.None, actor: null,
       directory: [], resources: [], pricePerMonth: 0, restartNs: Id.None,
     };
     this.components.push(draft);

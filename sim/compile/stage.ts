@@ -30,6 +30,8 @@ import { Faults } from '../faults/faults.ts';
 const MOST_ROWS = 1 << 23;
 /** Rows that one event may take at most, beside fan-outs to whole groups. */
 const RESERVE = 512;
+/** Components up to which paths are found in a square table. */
+const MOST_SQUARE = 1024;
 
 export interface Compiled {
   kernel: Kernel;
@@ -107,7 +109,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     sampler, components,
     populations: [],
     code: Int32Array.from(builder.assembler.code),
-    programs: tableOf(builder, builder.programs),
+    programs: programTable(builder),
     priorities: builder.priorities.size === 0 ? null : tableOf(builder, builder.priorities),
     operations: builder.operations,
     cells: builder.cells,
@@ -117,7 +119,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     windowStartNs: stage.run.warmupNs,
     endNs: stage.run.warmupNs + stage.run.durationNs,
     stream: (name) => new Stream(stage.run.seed, name),
-    pathBetween: (from, to) => builder.path(from, to),
+    pathBetween: pathFinder(builder),
   };
   return world;
 }
@@ -136,6 +138,28 @@ function componentTable(builder: Builder): ComponentTable {
     cpuCell: Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'service')),
     cpuWaitCell: Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
     actor: all.map((c) => c.actor),
+  };
+}
+
+/** component × operation → entry point. */
+function programTable(builder: Builder): Int32Array {
+  const table = tableOf(builder, builder.programs);
+  const width = builder.operations.length;
+  builder.components.forEach(({ programForAll }, c) => {
+    for (let at = c * width; at < (c + 1) * width; at++) if (table[at] === Id.None) table[at] = programForAll;
+  });
+  return table;
+}
+
+/** Paths between components by number, remembered: routed hops look them up for every request. */
+function pathFinder(builder: Builder): (from: number, to: number) => number {
+  const count = builder.components.length;
+  if (count > MOST_SQUARE) return (from, to) => builder.path(from, to);
+  const known = new Int32Array(count * count).fill(Id.None);
+  return (from, to) => {
+    const at = from * count + to;
+    if (known[at] === Id.None) known[at] = builder.path(from, to);
+    return known[at];
   };
 }
 

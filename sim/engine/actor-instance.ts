@@ -36,7 +36,10 @@ export abstract class Actor {
     return -1;
   }
 
-  /** Balancers: the answer of a routed row is back. True: the actor sent it somewhere else. */
+  /**
+   * Balancers: the answer of a routed row is back, its `Join` the target's index. True: it is to be passed on again;
+   * `choose` is asked for another target at once, and the answer goes to the caller if there is none.
+   */
   returned(_row: number, _status: number): boolean {
     return false;
   }
@@ -59,6 +62,12 @@ export abstract class Actor {
 
   /** A message from a node of this component; its row is freed afterwards. */
   onMessage(_code: number, _from: number, _to: number, _value: number, _data: number): void {}
+
+  /** A message of this component over a connection (see `kernel.message`) found that nothing listens at `to`; `from` sent it. */
+  onRefused(_code: number, _from: number, _to: number, _value: number, _data: number): void {}
+
+  /** The control plane changed who is in `directory[component]`, or what state an instance that left it is in. */
+  onDirectory(_component: number): void {}
 
   onCrash(_node: number, _how: 'kill' | 'power' | 'pause'): void {}
 

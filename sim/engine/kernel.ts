@@ -9,8 +9,11 @@ import { Calls } from './calls.ts';
 import { CHECKPOINTS, Fingerprint } from './fingerprint.ts';
 import { Frames } from './frames.ts';
 import { Outages } from './outages.ts';
+import { NodeState } from './nodes.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, RowPoolExhausted } from './rows.ts';
 import type { World } from './world.ts';
+import { derive } from '../random/counter.ts';
+import { identityKey } from '../random/keys.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
 
@@ -22,6 +25,20 @@ export class InvariantError extends Error {}
 
 /** Events at one instant before the run is stopped as a loop that takes no time. */
 const MOST_AT_ONE_INSTANT = 20_000_000;
+/** A number for each node: what it has sent so far, and the root of the identities of what it sends. */
+type Own = ({ identity: [number, number]; count: number } | undefined)[];
+
+/** How a message travels. */
+export const enum Wire {
+  /** Lost when the network loses it. */
+  Datagram = 0,
+  /** Opens a connection, or uses the sender's: lost segments are sent again, a dead process refuses. */
+  Connection = 1,
+  /** Back on the connection that the receiver opened. */
+  Answer = 2,
+  /** The machine of a dead process answers for it. Made by the kernel alone. */
+  Refusal = 3,
+}
 
 export class Kernel {
   readonly frames: Frames;
@@ -226,9 +243,14 @@ export class Kernel {
     if (live) components.actor[component]!.onTimer(code, node, value, data);
   }
 
-  /** Sends a datagram from one node to a node of `component`; `delayNs` < 0: the path's own delay. Lost where it is cut or unlucky. */
-  message(component: number, from: number, to: number, code: number, value = 0, data = 0, delayNs = -1): void {
-    const { rows, clock, nodes, events, network, sampler } = this.world;
+  /**
+   * Sends a message from one node to a node, delivered to `onMessage` of `component`; `delayNs` < 0: the path's own
+   * delay. A datagram is lost where the network loses it. Over a connection lost segments are sent again, and when the
+   * process it is for is dead its machine says so: `onRefused` one trip later. An answer goes back on a connection that
+   * `to` opened. Silence is silence: a node without power, a cut, say nothing.
+   */
+  message(component: number, from: number, to: number, code: number, value = 0, data = 0, delayNs = -1, wire: Wire = Wire.Datagram): void {
+    const { rows, clock, nodes, events, network } = this.world;
     if (network.isCut && !network.passes(from, to)) return;
     const row = rows.take();
     const I = rows.I;
@@ -241,31 +263,53 @@ export class Kernel {
     I[at + ICol.Site] = component;
     I[at + ICol.Pc] = code;
     I[at + ICol.Key] = value;
-    I[at + ICol.IdA] = from;
-    I[at + ICol.IdB] = ++this.messages | 0;
-    I[at + ICol.Flags] = 0;
+    this.identify(row, from, this.messages, 'messages');
+    I[at + ICol.Flags] = wire;
     I[at + ICol.Parent] = Id.None;
     I[at + ICol.Span] = Id.None;
     rows.F[row * Stride.F + FCol.Data] = data;
     let delay = delayNs;
     if (delay < 0) {
-      const path = this.world.pathBetween(nodes.component[from], nodes.component[to]);
-      const loss = network.loss[path];
-      if (loss > 0) {
-        sampler.uniform(from, this.messages | 0, 0x70000000);
-        if (sampler.out[0] < loss) {
+      // An answer is the response of the path it came by.
+      const back = wire >= Wire.Answer;
+      const path = this.world.pathBetween(nodes.component[back ? to : from], nodes.component[back ? from : to]);
+      if (wire === Wire.Datagram) {
+        if (this.isLost(row, path)) {
           rows.free(row);
           return;
         }
-      }
-      network.travelDatagram(path, from, this.messages | 0, 0x70000001);
+        network.travelDatagram(path, I[at + ICol.IdA], I[at + ICol.IdB], 0x70000001);
+      } else network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], 0x70000001);
       delay = network.out[0];
     }
     rows.F[row * Stride.F + FCol.Time] = clock[0] + Math.round(delay);
     events.push(row);
   }
 
-  private messages = 0;
+  private isLost(row: number, path: number): boolean {
+    const { rows, network, sampler } = this.world;
+    const loss = network.loss[path];
+    if (loss === 0) return false;
+    sampler.uniform(rows.I[row * Stride.I + ICol.IdA], rows.I[row * Stride.I + ICol.IdB], 0x70000000);
+    return sampler.out[0] < loss;
+  }
+
+  /** What each node has sent, and what was started at it. */
+  private readonly messages = [] as Own;
+  private readonly spawned = [] as Own;
+
+  /** Gives a row that no request made an identity: of its node, by name, and a number. */
+  private identify(row: number, node: number, of: Own, purpose: string): void {
+    const { rows, nodes, seed } = this.world;
+    let own = of[node];
+    if (own === undefined) of[node] = own = { identity: identityKey(seed, nodes.nameOf(node), purpose), count: 0 };
+    own.count++;
+    derive(own.identity[0], own.identity[1], own.count | 0, 0, this.pair);
+    rows.I[row * Stride.I + ICol.IdA] = this.pair[0];
+    rows.I[row * Stride.I + ICol.IdB] = this.pair[1];
+  }
+
+  private readonly pair = new Int32Array(2);
 
   private deliver(row: number): void {
     const { rows, nodes, components, network } = this.world;
@@ -276,10 +320,22 @@ export class Kernel {
     const component = I[at + ICol.Site];
     const code = I[at + ICol.Pc];
     const value = I[at + ICol.Key];
+    const wire = I[at + ICol.Flags];
     const data = rows.F[row * Stride.F + FCol.Data];
     rows.free(row);
-    if (!nodes.accepts(to) || (network.isCut && !network.passes(from, to))) return;
-    components.actor[component]!.onMessage(code, from, to, value, data);
+    if (network.isCut && !network.passes(from, to)) return;
+    if (nodes.accepts(to)) {
+      const actor = components.actor[component]!;
+      if (wire === Wire.Refusal) actor.onRefused(code, to, from, value, data);
+      else actor.onMessage(code, from, to, value, data);
+    } else if (wire === Wire.Connection && nodes.state[to] !== NodeState.Silent) {
+      this.message(component, to, from, code, value, data, -1, Wire.Refusal);
+    }
+  }
+
+  /** The control plane changed `directory[component]`, or the state of an instance that left it: whoever keeps a list of its own is told. */
+  directoryChanged(component: number): void {
+    for (const actor of this.world.actors) actor.onDirectory(component);
   }
 
   /** Starts work at a node that nobody waits for (applying a log, filling a cache): runs operation `op`. */
@@ -291,8 +347,7 @@ export class Kernel {
     I[at + ICol.Node] = node;
     I[at + ICol.Parent] = Id.None;
     I[at + ICol.Flags] = 0;
-    I[at + ICol.IdA] = node + 0x5a5a;
-    I[at + ICol.IdB] = ++this.spawned | 0;
+    this.identify(row, node, this.spawned, 'spawned');
     I[at + ICol.Key] = key;
     I[at + ICol.User] = value;
     I[at + ICol.Op] = op;
@@ -315,8 +370,6 @@ export class Kernel {
     this.world.ready.push(row);
     return row;
   }
-
-  private spawned = 0;
 
   /** A row that an actor suspended goes on with the next instruction, in this instant. */
   resume(row: number): void {
