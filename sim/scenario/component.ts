@@ -80,7 +80,8 @@ function typeOf(map: Record<string, unknown>, types: readonly ActorLike[], ctx: 
   }
   const found = types.find((each) => each.type === map.type);
   if (found !== undefined) return found;
-  const hint = typeof map.type === 'string' ? nearest(map.type, names) : `one of ${names.join(', ')}`;
+  const stated = map.type;
+  const hint = (): string => (typeof stated === 'string' ? nearest(stated, names) : `one of ${names.join(', ')}`);
   complain(ctx, `unknown component type ${show(map.type)}`, hint, ['type']);
   return null;
 }

@@ -110,6 +110,10 @@ function sizeMessage(issue: Extract<Issue, { code: 'too_small' | 'too_big' }>, v
 export function translate(issue: Issue, root: unknown, prefix: readonly PropertyKey[] = []): Finding[] {
   const path = [...prefix, ...issue.path];
   const value = valueAt(root, path);
+  const hintOf = (params: Record<string, unknown> | undefined): (() => string) => {
+    const hint = params?.hint;
+    return typeof hint === 'function' ? (hint as () => string) : () => String(hint ?? '');
+  };
   const one = (message: string, hint: string | (() => string) = '', about: Finding['about'] = 'value'): Finding[] => [
     { path, about, message, hint: typeof hint === 'string' ? () => hint : hint },
   ];
@@ -123,7 +127,7 @@ export function translate(issue: Issue, root: unknown, prefix: readonly Property
     }));
   }
   if (value === undefined && path.length > 0 && issue.code !== 'invalid_key') {
-    const hint = issue.code === 'custom' ? String(issue.params?.hint ?? '') : '';
+    const hint = issue.code === 'custom' ? hintOf(issue.params) : '';
     return one(`\`${lastName(path)}\` is missing`, hint, 'key');
   }
   switch (issue.code) {
@@ -143,7 +147,7 @@ export function translate(issue: Issue, root: unknown, prefix: readonly Property
     case 'too_big':
       return one(sizeMessage(issue, value));
     case 'custom':
-      return one(issue.message, String(issue.params?.hint ?? ''));
+      return one(issue.message, hintOf(issue.params));
     default:
       return one(issue.message);
   }

@@ -59,8 +59,17 @@ const network = z
   })
   .prefault({});
 
+/** Most entries of one section: bounds the work of checking them against each other. */
+const MAX_ENTRIES = 1000;
+
+const fewEnough = (map: object, ctx: z.RefinementCtx) => {
+  const { length } = Object.keys(map);
+  if (length > MAX_ENTRIES) complain(ctx, `${length} entries are too many`, `at most ${MAX_ENTRIES}`);
+};
+
 const nonEmpty = (what: string) => (map: object, ctx: z.RefinementCtx) => {
   if (Object.keys(map).length === 0) complain(ctx, what);
+  fewEnough(map, ctx);
 };
 
 /** Everything a stage consists of, after its patch. `part` checks one component. */
@@ -71,7 +80,7 @@ function shape(types: readonly ActorLike[], part: z.ZodType) {
     teaches: z.string().prefault('').meta({ description: 'What one learns from it, a paragraph.' }),
     run: run.meta({ description: 'How long to simulate, and with which seed.' }),
     network: network.meta({ description: 'What holds for every link that says nothing else.' }),
-    links: z.record(arrow, link).prefault({}).meta({ description: 'Links by `from -> to`.' }),
+    links: z.record(arrow, link).superRefine(fewEnough).prefault({}).meta({ description: 'Links by `from -> to`.' }),
     clients: z
       .record(name, client)
       .superRefine(nonEmpty('a scenario needs at least one population of clients'))
@@ -80,13 +89,25 @@ function shape(types: readonly ActorLike[], part: z.ZodType) {
       .record(name, part)
       .superRefine(nonEmpty('a scenario needs at least one component'))
       .meta({ description: 'What the system consists of.' }),
-    faults: z.record(z.string(), fault).prefault({}).meta({ description: 'What goes wrong, and when.' }),
+    faults: z
+      .record(z.string(), fault)
+      .superRefine(fewEnough)
+      .prefault({})
+      .meta({ description: 'What goes wrong, and when.' }),
     thresholds: thresholds(added).meta({ description: 'What must hold for the stage to pass.' }),
   };
 }
 
 /** Checks a stage: the file's root with its stages' patches applied and `stages` taken out. */
-export const stageSchema = (types: readonly ActorLike[]) => z.strictObject(shape(types, component(types)));
+export function stageSchema(types: readonly ActorLike[]): ReturnType<typeof buildSchema> {
+  const known = schemas.get(types) ?? buildSchema(types);
+  schemas.set(types, known);
+  return known;
+}
+
+const buildSchema = (types: readonly ActorLike[]) => z.strictObject(shape(types, component(types)));
+/** Building a schema costs more than checking a small scenario with it. */
+const schemas = new WeakMap<readonly ActorLike[], ReturnType<typeof buildSchema>>();
 
 export type RawStage = z.output<ReturnType<typeof stageSchema>>;
 

@@ -18,7 +18,7 @@ export interface StageTree {
 }
 
 /** Values in all stages together: bounds the time that validation can take. */
-const MAX_STAGE_NODES = 200_000;
+const MAX_STAGE_NODES = 50_000;
 const MAX_STAGES = 200;
 
 const isNull = (node: TreeNode): boolean => node.kind === 'scalar' && node.value === null;
@@ -81,10 +81,8 @@ export function resolveStages(root: MapNode): { stages: StageTree[]; problems: P
     carried = mergePatch(carried, lastingPatch(patch, tree)) as MapNode;
     nodes += nodeCount(tree);
     if (nodes > MAX_STAGE_NODES) {
-      problems.push(
-        problemAt(head.at, `the stages have more than ${MAX_STAGE_NODES} values together`, 'split the scenario'),
-      );
-      break;
+      const message = `the stages have more than ${MAX_STAGE_NODES} values together`;
+      return { stages: [], problems: [...problems, problemAt(head.at, message, 'split the scenario')] };
     }
   }
   return { stages, problems };

@@ -6,7 +6,7 @@ import type { Step } from './settings.ts';
 export type StepPath = (string | number)[];
 
 /** The lists of steps inside a step, with their paths relative to it. */
-function nested(step: Step): [StepPath, Step[]][] {
+function nested(step: Step, as: 'written' | 'copies'): [StepPath, Step[]][] {
   const inner: [StepPath, Step[]][] = [];
   if (step.verb === 'get') inner.push([['hit'], step.hit], [['miss'], step.miss]);
   if ('otherwise' in step && step.otherwise !== null) inner.push([['else'], step.otherwise]);
@@ -15,19 +15,27 @@ function nested(step: Step): [StepPath, Step[]][] {
     for (const branch of step.branches) inner.push([['choose', branch.name, 'steps'], branch.steps]);
   if (step.verb === 'parallel') {
     // `parallel: { times, steps }` gives the same list so many times; it was written once.
-    const copies = step.branches.length > 1 && step.branches[0] === step.branches[1];
+    const copies = as === 'written' && step.branches.length > 1 && step.branches[0] === step.branches[1];
     if (copies) inner.push([['parallel', 'steps'], step.branches[0]]);
     else for (const [index, branch] of step.branches.entries()) inner.push([['parallel', index], branch]);
   }
   return inner;
 }
 
-/** Calls `visit` for every step, depth first, in the order of the file. */
-export function walkSteps(steps: readonly Step[], path: StepPath, visit: (step: Step, path: StepPath) => void): void {
+/**
+ * Calls `visit` for every step, depth first, in the order of the file. The copies of a `parallel` are visited once, as
+ * they are written, or all of them.
+ */
+export function walkSteps(
+  steps: readonly Step[],
+  path: StepPath,
+  visit: (step: Step, path: StepPath) => void,
+  as: 'written' | 'copies' = 'written',
+): void {
   for (const [index, step] of steps.entries()) {
     const at = [...path, index];
     visit(step, at);
-    for (const [below, list] of nested(step)) walkSteps(list, [...at, ...below], visit);
+    for (const [below, list] of nested(step, as)) walkSteps(list, [...at, ...below], visit, as);
   }
 }
 

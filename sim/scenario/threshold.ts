@@ -116,7 +116,7 @@ function readScope(
   return sortedEntries(stated).flatMap(([name, texts]) => {
     if (texts === undefined) return [];
     if (!Object.hasOwn(metrics, name)) {
-      complain(ctx, `unknown metric \`${name}\``, nearest(name, Object.keys(metrics)), [...path, name]);
+      complain(ctx, `unknown metric \`${name}\``, () => nearest(name, Object.keys(metrics)), [...path, name]);
       return [];
     }
     const list = typeof texts === 'string' ? [texts] : texts;

@@ -29,14 +29,20 @@ const runtime = z
   .strictObject({
     threads: count('A thread is held from start to answer, calls included.').optional(),
     'event-loop': count('Event loops (processes) with a queue each; one is held only while it computes.').optional(),
-    workers: count('Workers on one shared queue, held only while they compute (goroutines, async tasks, virtual threads).').optional(),
+    workers: count(
+      'Workers on one shared queue, held only while they compute (goroutines, async tasks, virtual threads).',
+    ).optional(),
   })
   .meta({ minProperties: 1, maxProperties: 1 })
   .prefault({ threads: DEFAULT_THREADS })
   .transform((r, ctx): { kind: 'threads' | 'event-loop' | 'workers'; count: number } => {
     const kinds = (['threads', 'event-loop', 'workers'] as const).filter((kind) => r[kind] !== undefined);
     if (kinds.length === 1) return { kind: kinds[0], count: r[kinds[0]] as number };
-    complain(ctx, 'a runtime is one of threads, event-loop and workers', 'write { threads: 200 }, { event-loop: 8 } or { workers: 8 }');
+    complain(
+      ctx,
+      'a runtime is one of threads, event-loop and workers',
+      'write { threads: 200 }, { event-loop: 8 } or { workers: 8 }',
+    );
     return z.NEVER;
   });
 

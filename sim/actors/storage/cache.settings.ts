@@ -15,6 +15,9 @@ import {
   word,
 } from '../../scenario/fields.ts';
 
+/** memcached at Facebook gave out a lease on a key at most this often (Nishtala et al., NSDI 2013). */
+const DEFAULT_LEASE_NS = 10_000_000_000;
+
 const capacity = quantity(parseCountOrSize, {
   type: ['integer', 'string'],
   examples: ['10k', '1GiB'],
@@ -23,9 +26,9 @@ const capacity = quantity(parseCountOrSize, {
 
 const coalesce = z
   .union([
-    z.boolean().transform((on): { leaseNs: number | null } | null => (on ? { leaseNs: null } : null)),
+    z.boolean().transform((on): { leaseNs: number } | null => (on ? { leaseNs: DEFAULT_LEASE_NS } : null)),
     z
-      .strictObject({ lease: positiveDuration('After this long another may fill.') })
+      .strictObject({ lease: positiveDuration('After this long another may fill. Default 10s.') })
       .transform((c) => ({ leaseNs: c.lease })),
   ])
   .optional()
@@ -70,7 +73,7 @@ export const settings = z
       itemBytes: s.item ?? null,
       ttlNs: s.ttl ?? null,
       sliding: s.sliding,
-      /** leaseNs null: the filler may take as long as it likes. */
+      /** null: whoever misses fills. */
       coalesce: s.coalesce ?? null,
       time: s.time,
       serial: s.serial,

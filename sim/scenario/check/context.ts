@@ -10,6 +10,9 @@ import { type MapNode, type Path, placeOf } from '../source/tree.ts';
 import { callingSteps, type CallingStep, type StepPath } from '../steps.ts';
 import type { Step } from '../settings.ts';
 
+/** Only the first problems are ever shown, so only they get a hint that takes a search. */
+const HINTS = 40;
+
 /** An operation of a component, as checks see it. */
 export interface Operation {
   name: string;
@@ -21,6 +24,8 @@ export class Context {
   private readonly components: Map<string, ComponentSettings>;
   private readonly types: Map<string, ActorLike>;
   private readonly operations = new Map<string, Operation[]>();
+  /** Answers of `offered`; null while one is being found, so that balancers in a circle end. */
+  private readonly offers = new Map<string, string[] | null>();
 
   constructor(
     readonly stage: StageSettings,
@@ -76,20 +81,29 @@ export class Context {
   /** Reports a name that is no component, with the nearest one. */
   unknownComponent(path: Path, name: string, alsoClients = false): void {
     const names = alsoClients ? [...this.componentNames, ...this.clientNames] : this.componentNames;
-    this.report(path, `unknown component \`${name}\``, nearest(name, names));
+    this.report(path, `unknown component \`${name}\``, this.problems.length < HINTS ? nearest(name, names) : '');
   }
 
   /**
    * Operations a component can be asked for. A component without its own (a balancer) offers what all it names offer.
    * null: it answers no named operations, or what it passes on to is not known.
    */
-  offered(name: string, seen: ReadonlySet<string> = new Set()): string[] | null {
+  offered(name: string): string[] | null {
+    const known = this.offers.get(name);
+    if (known !== undefined) return known;
+    this.offers.set(name, null);
+    const offers = this.findOffers(name);
+    this.offers.set(name, offers);
+    return offers;
+  }
+
+  private findOffers(name: string): string[] | null {
     const component = this.component(name);
-    if (component === null || seen.has(name)) return null;
+    if (component === null) return null;
     const own = this.operationsOf(name);
     if (own.length > 0) return own.map((operation) => operation.name);
     if (!this.typeOf(component)?.serves.includes('named')) return null;
-    const lists = this.references(component).map((each) => this.offered(each.name, new Set([...seen, name])));
+    const lists = this.references(component).map((each) => this.offered(each.name));
     if (lists.length === 0 || lists.some((list) => list === null)) return null;
     return (lists as string[][]).reduce((all, list) => all.filter((operation) => list.includes(operation)));
   }

@@ -25,11 +25,11 @@ export interface FieldMeta {
   [key: string]: unknown;
 }
 
-/** Reports a problem from inside a transform, with its hint apart from its message. */
+/** Reports a problem from inside a transform, with its hint apart from its message; a costly hint is a function. */
 export function complain(
   ctx: z.core.ParsePayload | z.RefinementCtx,
   message: string,
-  hint = '',
+  hint: string | (() => string) = '',
   path: PropertyKey[] = [],
 ): void {
   ctx.issues.push({ code: 'custom', message, params: { hint }, path, input: undefined } as never);

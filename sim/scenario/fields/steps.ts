@@ -9,6 +9,7 @@ import type { CallOptions, Step } from '../settings.ts';
 import { NO_RETRY, retry } from './common.ts';
 import { addsUp, distribution, percentText } from './distribution.ts';
 import { complain, count, durationOrNone, ratio, reference, sortedEntries, word } from './scalar.ts';
+import { walkSteps } from '../steps.ts';
 
 const CALLING = ['timeout', 'retry', 'on-error', 'else'] as const;
 
@@ -34,12 +35,20 @@ export const VERBS: readonly string[] = Object.keys(OPTIONS);
 
 const lazySteps = z.lazy((): z.ZodType<Step[]> => stepsSchema);
 
-const parallel = z.union([
-  z.array(lazySteps).min(1),
-  z
-    .strictObject({ times: count('How many copies run at once.', 1, 100_000), steps: lazySteps })
-    .transform(({ times, steps }): Step[][] => Array.from({ length: times }, () => steps)),
-]);
+/** Steps of one `parallel` with its copies written out, nested ones included: bounds the program it compiles to. */
+const MAX_COPIED_STEPS = 10_000;
+
+const copies = z
+  .strictObject({ times: count('How many copies run at once.', 1, MAX_COPIED_STEPS), steps: lazySteps })
+  .transform(({ times, steps: list }, ctx): Step[][] => {
+    let written = 0;
+    walkSteps(list, [], () => (written += 1), 'copies');
+    if (written * times <= MAX_COPIED_STEPS) return Array.from({ length: times }, () => list);
+    complain(ctx, `the copies have ${written * times} steps together`, `at most ${MAX_COPIED_STEPS}`, ['times']);
+    return z.NEVER;
+  });
+
+const parallel = z.union([z.array(lazySteps).min(1), copies]);
 
 const choose = z
   .record(z.string(), z.strictObject({ weight: ratio('Probability of this branch.'), steps: lazySteps }))

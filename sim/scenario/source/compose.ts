@@ -12,7 +12,7 @@ import { position } from './text.ts';
 import type { ListNode, MapEntry, MapNode, TreeNode } from './tree.ts';
 
 /** Values in a file, aliases expanded: far above any real scenario, far below what hurts. */
-export const MAX_NODES = 50_000;
+export const MAX_NODES = 20_000;
 /** Characters of all values, aliases expanded. */
 const MAX_CHARACTERS = 4_194_304;
 /** Longest key. */
