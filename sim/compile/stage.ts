@@ -25,6 +25,7 @@ import type { ComponentTable, World } from '../engine/world.ts';
 import { OperationOutcomes, Outcomes } from '../workload/outcomes.ts';
 import { Population } from '../workload/population.ts';
 import { Faults } from '../faults/faults.ts';
+import { markRetimed } from '../faults/retimed.ts';
 
 /** Rows in one pool: 8 million, a gigabyte. */
 const MOST_ROWS = 1 << 23;
@@ -50,13 +51,15 @@ export function compileStage(stage: StageSettings, types: readonly ActorType[]):
     draft.actor = actor;
   }
   const plans = compilePopulations(builder);
+  markRetimed(builder, stage.faults);
   const world = assemble(builder, stage);
   world.populations = plans.map((spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world));
   const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
   const outcomes = new Outcomes(operations, builder.cells.length, world.clock);
-  const faults = new Faults(stage.faults, world, builder);
+  const faults = new Faults(stage.faults, world);
   const widest = Math.max(...builder.components.map((c) => c.nodes), 1);
   const kernel = new Kernel(world, outcomes, RESERVE + 2 * widest);
+  builder.components.forEach((c) => (kernel.outages.restartAfter[c.id] = c.restartNs));
   faults.start(kernel);
   return { kernel, builder, faults };
 }
@@ -87,7 +90,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     builder.machines.map((m) => ({ ...m, shared: m.tokens > m.cores || m.retimed })),
     rows, events, clock,
   );
-  const nodes = new Nodes(builder.nodes, builder.components.map((c) => c.firstNode), names, builder.components.map((c) => c.nodes));
+  const nodes = new Nodes(builder.nodes, builder.components.map((c) => c.firstNode), names, builder.components.map((c) => c.nodes), clock);
   builder.nodes.forEach((n, i) => {
     if (nodes.accepts(i)) machines.memoryUsed[n.machine] += n.baseBytes;
   });

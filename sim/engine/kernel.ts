@@ -6,6 +6,7 @@
  * what statistics need.
  */
 import { Calls } from './calls.ts';
+import { isCutOff } from './cuts.ts';
 import { CHECKPOINTS, Fingerprint } from './fingerprint.ts';
 import { Frames } from './frames.ts';
 import { Outages } from './outages.ts';
@@ -40,6 +41,14 @@ export const enum Wire {
   Refusal = 3,
 }
 
+/** The first control's number; the others follow downwards. */
+const FIRST_CONTROL = -2;
+
+/** Who has timers without being a component: faults, outages, a recorder. */
+export interface Control {
+  onTimer(code: number, node: number, value: number, data: number): void;
+}
+
 export class Kernel {
   readonly frames: Frames;
   readonly calls: Calls;
@@ -51,6 +60,7 @@ export class Kernel {
   finished = false;
   /** Called at the end of the warm-up, by those who keep figures. */
   readonly onWindow: (() => void)[] = [];
+  private readonly controls: Control[] = [];
   private readonly limit = new Float64Array(1);
   private checkpointsDone = 0;
   private windowOpen = false;
@@ -124,6 +134,7 @@ export class Kernel {
     const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
     if (this.outages.paused > 0 && this.outages.holdsBack(row, kind)) return;
+    if (this.world.network.isCut && isCutOff(this.world, this.frames, row, kind)) return;
     switch (kind) {
       case Kind.Arrive:
         this.frames.arrive(row);
@@ -206,6 +217,11 @@ export class Kernel {
 
   // For actors: timers, messages, work, and resuming rows.
 
+  /** Makes someone known who is not a component; what comes back stands for a component in `timer`. Simultaneous timers fire in this order. */
+  addControl(control: Control): number {
+    return FIRST_CONTROL - (this.controls.push(control) - 1);
+  }
+
   /** Calls `onTimer(code, node, value, data)` of the component in `delayNs`. A timer of a node dies with its incarnation; node Id.None: the control plane. */
   timer(component: number, node: number, code: number, delayNs: number, value = 0, data = 0): void {
     const { rows, clock, nodes, events, components } = this.world;
@@ -213,13 +229,13 @@ export class Kernel {
     const I = rows.I;
     const at = row * Stride.I;
     I[at + ICol.Kind] = Kind.Timer;
-    I[at + ICol.Node] = node === Id.None ? components.firstNode[component] : node;
+    I[at + ICol.Node] = node !== Id.None ? node : component >= 0 ? components.firstNode[component] : Id.None;
     I[at + ICol.Via] = node;
     I[at + ICol.Tag] = node === Id.None ? 0 : nodes.incarnation[node];
     I[at + ICol.Site] = component;
     I[at + ICol.Pc] = code;
     I[at + ICol.Key] = value;
-    I[at + ICol.IdA] = component;
+    I[at + ICol.IdA] = component >= 0 ? component : FIRST_CONTROL - component;
     I[at + ICol.IdB] = code;
     I[at + ICol.Flags] = 0;
     I[at + ICol.Parent] = Id.None;
@@ -240,7 +256,9 @@ export class Kernel {
     const value = I[at + ICol.Key];
     const data = rows.F[row * Stride.F + FCol.Data];
     rows.free(row);
-    if (live) components.actor[component]!.onTimer(code, node, value, data);
+    if (!live) return;
+    const owner = component >= 0 ? components.actor[component]! : this.controls[FIRST_CONTROL - component];
+    owner.onTimer(code, node, value, data);
   }
 
   /**
@@ -402,6 +420,7 @@ export class Kernel {
     this.windowOpen = true;
     this.world.stations.reset();
     this.world.machines.reset();
+    this.world.nodes.reset();
     this.world.ledger.reset();
     this.outcomes.reset();
     for (const actor of this.world.actors) actor.resetFigures();

@@ -27,6 +27,8 @@ export class Machines {
   private readonly virtual: Float64Array;
   private readonly last: Float64Array;
   private readonly area: Float64Array;
+  /** The area at the end of the warm-up. */
+  private readonly origin: Float64Array;
   /** The pending completion event of each machine, and when it is due. */
   private readonly pending: Int32Array;
   private readonly heaps: Int32Array[];
@@ -52,6 +54,7 @@ export class Machines {
     this.virtual = new Float64Array(n);
     this.last = new Float64Array(n);
     this.area = new Float64Array(n * 2);
+    this.origin = new Float64Array(n * 2);
     this.pending = new Int32Array(n).fill(Id.None);
     this.heaps = specs.map((s) => new Int32Array(s.shared ? 16 : 0));
     this.sizes = new Int32Array(n);
@@ -156,11 +159,18 @@ export class Machines {
       this.touch(m);
       this.memoryPeak[m] = this.memoryUsed[m];
     }
-    this.area.fill(0);
+    this.origin.set(this.area);
   }
 
-  /** Core·ns of work done up to now. */
+  /** Core·ns of work done since the end of the warm-up. */
   busyArea(m: number): number {
+    this.touch(m);
+    const { area, origin } = this;
+    return area[m * 2] - origin[m * 2] + (area[m * 2 + 1] - origin[m * 2 + 1]) * LIMB;
+  }
+
+  /** Core·ns of work done since time zero: what a monitoring system reads, which knows no warm-up. */
+  busyTotal(m: number): number {
     this.touch(m);
     return this.area[m * 2] + this.area[m * 2 + 1] * LIMB;
   }

@@ -22,13 +22,17 @@ export class Network {
   readonly delay: Int32Array;
   readonly response: Int32Array;
   readonly loss: Float64Array;
-  /** Distribution added by a fault, -1: none. */
-  readonly added: Int32Array;
+  /** Distributions added by faults, by path. */
+  private readonly added: number[][];
+  /** Losses added by faults, by path. */
+  private readonly lossy: number[][];
   /** Constant delays, -1 where the delay varies: the fast way. */
   private readonly quick: Float64Array;
   private readonly quickBack: Float64Array;
   /** Active cuts: for each, the side (1, 2, …) of every node; 0 is on no side. */
   private cuts: Uint8Array[] = [];
+  /** Is any cut active? */
+  isCut = false;
   readonly out = new Float64Array(1);
 
   constructor(
@@ -38,15 +42,41 @@ export class Network {
     this.delay = Int32Array.from(specs, (s) => s.delay);
     this.response = Int32Array.from(specs, (s) => s.response);
     this.loss = Float64Array.from(specs, (s) => s.loss);
-    this.added = new Int32Array(specs.length).fill(-1);
+    this.added = specs.map(() => []);
+    this.lossy = specs.map(() => []);
     this.quick = new Float64Array(specs.length);
     this.quickBack = new Float64Array(specs.length);
     for (let i = 0; i < specs.length; i++) this.refresh(i);
   }
 
-  /** After a fault changed a path. */
-  refresh(path: number): void {
-    const plain = this.loss[path] === 0 && this.added[path] === -1;
+  /** Messages take longer by a draw from this distribution, in both directions. Several add up. */
+  addDelay(path: number, distribution: number): void {
+    this.added[path].push(distribution);
+    this.refresh(path);
+  }
+
+  removeDelay(path: number, distribution: number): void {
+    takeOut(this.added[path], distribution);
+    this.refresh(path);
+  }
+
+  /** Messages are lost with this probability besides; losses are independent of each other. */
+  addLoss(path: number, probability: number): void {
+    this.lossy[path].push(probability);
+    this.refresh(path);
+  }
+
+  removeLoss(path: number, probability: number): void {
+    takeOut(this.lossy[path], probability);
+    this.refresh(path);
+  }
+
+  /** After a path has changed. */
+  private refresh(path: number): void {
+    const own = this.specs[path].loss;
+    const lossy = this.lossy[path];
+    this.loss[path] = lossy.length === 0 ? own : 1 - lossy.reduce((passes, p) => passes * (1 - p), 1 - own);
+    const plain = this.loss[path] === 0 && this.added[path].length === 0;
     const sampler = this.sampler;
     const d = this.delay[path];
     const r = this.response[path];
@@ -64,8 +94,9 @@ export class Network {
     const sampler = this.sampler;
     sampler.sample(back ? this.response[path] : this.delay[path], a, b, step);
     let time = sampler.out[0];
-    if (this.added[path] !== -1) {
-      sampler.sample(this.added[path], a, b, step + 0x100000);
+    const added = this.added[path];
+    for (let i = 0; i < added.length; i++) {
+      sampler.sample(added[i], a, b, step + 0x100000 + i);
       time += sampler.out[0];
     }
     const loss = this.loss[path];
@@ -86,8 +117,9 @@ export class Network {
     const sampler = this.sampler;
     sampler.sample(this.delay[path], a, b, step);
     let time = sampler.out[0];
-    if (this.added[path] !== -1) {
-      sampler.sample(this.added[path], a, b, step + 1);
+    const added = this.added[path];
+    for (let i = 0; i < added.length; i++) {
+      sampler.sample(added[i], a, b, step + 1 + i);
       time += sampler.out[0];
     }
     this.out[0] = Math.round(time);
@@ -101,15 +133,20 @@ export class Network {
     return true;
   }
 
-  get isCut(): boolean {
-    return this.cuts.length > 0;
-  }
-
+  /** Nothing passes between different sides from now on; several cuts may be active. */
   cut(sides: Uint8Array): void {
     this.cuts.push(sides);
+    this.isCut = true;
   }
 
+  /** Ends the cut made with the same array. */
   heal(sides: Uint8Array): void {
     this.cuts = this.cuts.filter((c) => c !== sides);
+    this.isCut = this.cuts.length > 0;
   }
+}
+
+function takeOut(list: number[], value: number): void {
+  const at = list.indexOf(value);
+  if (at >= 0) list.splice(at, 1);
 }

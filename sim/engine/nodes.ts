@@ -55,6 +55,10 @@ export class Nodes {
   /** Multiplies disk and other held times: a slowdown fault. */
   readonly slowness: Float64Array;
   readonly pausedAt: Float64Array;
+  /** When the state last changed; time in use and time serving since the end of the warm-up, ns. */
+  private readonly since: Float64Array;
+  private readonly used: Float64Array;
+  private readonly served: Float64Array;
   private readonly stationStart: Int32Array;
   private readonly stations: Int32Array;
 
@@ -63,6 +67,7 @@ export class Nodes {
     private readonly firstNode: readonly number[],
     private readonly names: readonly string[],
     private readonly counts: readonly number[],
+    private readonly clock: Float64Array,
   ) {
     const n = specs.length;
     this.count = n;
@@ -80,6 +85,9 @@ export class Nodes {
     this.inside = new Int32Array(n);
     this.slowness = new Float64Array(n).fill(1);
     this.pausedAt = new Float64Array(n);
+    this.since = new Float64Array(n);
+    this.used = new Float64Array(n);
+    this.served = new Float64Array(n);
     this.stationStart = new Int32Array(n + 1);
     const all: number[] = [];
     for (let i = 0; i < n; i++) {
@@ -107,6 +115,38 @@ export class Nodes {
   accepts(node: number): boolean {
     const state = this.state[node];
     return state === NodeState.Up || state === NodeState.Draining;
+  }
+
+  /** The only way to change a state: keeps how long each lasted. */
+  setState(node: number, state: NodeState): void {
+    this.touch(node);
+    this.state[node] = state;
+  }
+
+  /** Time in the window that the slot was in use (not off), dead or alive, ns: it is paid for. */
+  usedNs(node: number): number {
+    this.touch(node);
+    return this.used[node];
+  }
+
+  /** Time in the window that the node served, ns. */
+  servedNs(node: number): number {
+    this.touch(node);
+    return this.served[node];
+  }
+
+  /** End of the warm-up: times start again. */
+  reset(): void {
+    this.since.fill(this.clock[0]);
+    this.used.fill(0);
+    this.served.fill(0);
+  }
+
+  private touch(node: number): void {
+    const dt = this.clock[0] - this.since[node];
+    this.since[node] = this.clock[0];
+    if (this.state[node] !== NodeState.Off) this.used[node] += dt;
+    if (this.accepts(node)) this.served[node] += dt;
   }
 
   /** `app#7`, or `app` when there is only one. Numbers start at 1. */

@@ -6,7 +6,7 @@
  * Cold: a crash looks at every row of the pool.
  */
 import type { Frames } from './frames.ts';
-import type { Kernel } from './kernel.ts';
+import type { Control, Kernel } from './kernel.ts';
 import { NodeState } from './nodes.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
 import type { Ways } from './ways.ts';
@@ -14,16 +14,24 @@ import type { World } from './world.ts';
 
 export type CrashKind = 'kill' | 'power' | 'pause';
 
-export class Outages {
+/** Codes of the timers. */
+const enum Later {
+  Kill = 0,
+  Restart = 1,
+}
+
+export class Outages implements Control {
   /** Nodes that are paused now. */
   paused = 0;
   /** A component's supervisor restarts a dead process after this long, ns; by component, Id.None: nobody does. */
   readonly restartAfter: Float64Array;
   outOfMemoryKills = 0;
-  private readonly parked = new Map<number, number[]>();
+  /** Who holds a node down: while anybody does, it is not restarted. */
+  private readonly holds: Int32Array;
+  /** Paused nodes: what waits for them, and the state they go back to. */
+  private readonly parked = new Map<number, { rows: number[]; state: NodeState }>();
   private readonly dying = new Set<number>();
-  /** Set by the faults: how to bring a node down and up again at a time. */
-  later: (node: number, what: 'kill' | 'restart', delayNs: number) => void = () => {};
+  private readonly control: number;
 
   constructor(
     private readonly world: World,
@@ -31,6 +39,8 @@ export class Outages {
     private readonly kernel: Kernel,
   ) {
     this.restartAfter = new Float64Array(world.components.count).fill(Id.None);
+    this.holds = new Int32Array(world.nodes.count);
+    this.control = kernel.addControl(this);
   }
 
   /** The machine is out of memory: the process that asked is killed, at the end of this instant. */
@@ -38,10 +48,24 @@ export class Outages {
     if (this.dying.has(node)) return;
     this.dying.add(node);
     this.outOfMemoryKills++;
-    this.later(node, 'kill', 0);
+    this.later(Later.Kill, node, 0);
   }
 
-  /** Takes the node down. Returns false when it was not running. */
+  /** What becomes of this life of the node in `delayNs`, if it has not ended by then. */
+  private later(code: Later, node: number, delayNs: number): void {
+    this.kernel.timer(this.control, Id.None, code, delayNs, node, this.world.nodes.incarnation[node]);
+  }
+
+  onTimer(code: number, _node: number, node: number, incarnation: number): void {
+    if (this.world.nodes.incarnation[node] !== incarnation) return;
+    if (code === Later.Kill) this.crash(node, 'kill');
+    else if (this.holds[node] === 0) this.restart(node);
+  }
+
+  /**
+   * Takes the node down. A supervisor restarts it unless somebody holds it down. Returns false when it was not
+   * running. A fault that is named writes the history itself.
+   */
   crash(node: number, how: CrashKind, fault = Id.None): boolean {
     const { nodes, history } = this.world;
     const state = nodes.state[node];
@@ -49,36 +73,68 @@ export class Outages {
     const oom = this.dying.delete(node);
     if (state !== NodeState.Up && state !== NodeState.Draining && state !== NodeState.Paused) return false;
     if (how === 'pause') return this.pause(node, fault);
-    if (state === NodeState.Paused) this.unpark(node, false);
-    nodes.state[node] = how === 'kill' ? NodeState.Killed : NodeState.Silent;
+    if (state === NodeState.Paused) this.unpark(node);
+    nodes.setState(node, how === 'kill' ? NodeState.Killed : NodeState.Silent);
     nodes.incarnation[node]++;
-    const word = oom ? 'is out of memory and killed' : how === 'kill' ? 'is killed' : 'loses power';
-    history.add(oom ? 'out-of-memory' : 'crash', component, node, `${nodes.nameOf(node)} ${word}`, 0, fault);
+    const name = nodes.nameOf(node);
+    if (oom) history.add('out-of-memory', component, node, `${name} is out of memory and killed`, 0, fault);
+    else if (fault === Id.None) history.add('crash', component, node, `${name} ${how === 'kill' ? 'is killed' : 'loses power'}`);
     this.clear(node, how);
     this.world.components.actor[component]?.onCrash(node, how);
     const restart = this.restartAfter[component];
-    if (restart >= 0) this.later(node, 'restart', restart);
+    if (restart >= 0) this.later(Later.Restart, node, restart);
     return true;
+  }
+
+  /** A fault that lasts keeps the node down until `release`, whatever a supervisor would do; faults that overlap add up. */
+  hold(node: number): void {
+    this.holds[node]++;
+  }
+
+  /** The last to let go of the node brings it back. */
+  release(node: number, fault = Id.None): void {
+    if (--this.holds[node] === 0) this.restart(node, fault);
   }
 
   /** Brings a node back: a new process, empty, or a paused one that goes on. */
   restart(node: number, fault = Id.None): void {
     const { nodes, history, machines } = this.world;
     const state = nodes.state[node];
+    const component = nodes.component[node];
     if (state === NodeState.Paused) {
-      this.unpark(node, true);
-      history.add('restart', nodes.component[node], node, `${nodes.nameOf(node)} goes on`, 0, fault);
+      this.unpark(node);
+      if (fault === Id.None) history.add('restart', component, node, `${nodes.nameOf(node)} goes on`);
       return;
     }
     if (state !== NodeState.Killed && state !== NodeState.Silent && state !== NodeState.Booting) return;
-    nodes.state[node] = NodeState.Up;
+    nodes.setState(node, NodeState.Up);
     machines.memoryUsed[nodes.machine[node]] += nodes.base[node];
-    history.add('restart', nodes.component[node], node, `${nodes.nameOf(node)} is up again`, 0, fault);
-    this.world.components.actor[nodes.component[node]]?.onRestart(node);
+    // Whoever boots a node says himself that it is ready.
+    if (fault === Id.None && state !== NodeState.Booting) history.add('restart', component, node, `${nodes.nameOf(node)} is up again`);
+    this.world.components.actor[component]?.onRestart(node);
   }
 
-  /** Everything of the node's process is gone. `off` is for a slot given back: nobody is told. */
-  clear(node: number, how: 'kill' | 'power'): void {
+  /** An empty slot is taken into use; `restart` opens it when it has booted. Returns the number of the new life. */
+  boot(node: number): number {
+    const { nodes } = this.world;
+    nodes.setState(node, NodeState.Booting);
+    return ++nodes.incarnation[node];
+  }
+
+  /** The slot is given back: what is still there is reset, and nothing runs until it is booted again. */
+  turnOff(node: number): void {
+    const { nodes } = this.world;
+    if (nodes.state[node] === NodeState.Paused) this.unpark(node);
+    const wasAlive = nodes.accepts(node);
+    nodes.setState(node, NodeState.Off);
+    nodes.incarnation[node]++;
+    if (!wasAlive) return;
+    this.clear(node, 'kill');
+    this.world.components.actor[nodes.component[node]]?.onCrash(node, 'kill');
+  }
+
+  /** Everything of the node's process is gone. */
+  private clear(node: number, how: 'kill' | 'power'): void {
     const { nodes, machines, stations, rows } = this.world;
     const machine = nodes.machine[node];
     const victims: number[] = [];
@@ -88,7 +144,8 @@ export class Outages {
     else for (const row of victims) if (rows.I[row * Stride.I + ICol.Kind] === Kind.CpuDone) machines.finish(machine);
     for (const station of nodes.allStations(node)) stations.clear(station);
     machines.memoryUsed[machine] -= nodes.base[node];
-    for (const row of victims) this.bury(row, node, how);
+    const due = this.world.ready.waiting();
+    for (const row of victims) this.bury(row, node, how, due);
     this.cutRouted(node, how);
   }
 
@@ -104,7 +161,7 @@ export class Outages {
     );
   }
 
-  private bury(row: number, node: number, how: 'kill' | 'power'): void {
+  private bury(row: number, node: number, how: 'kill' | 'power', due: ReadonlySet<number>): void {
     const { rows, nodes, ledger, components, spans, machines } = this.world;
     const I = rows.I;
     const at = row * Stride.I;
@@ -119,9 +176,9 @@ export class Outages {
     if ((I[at + ICol.Flags] & Flag.OwnSpan) !== 0) spans.drop(row);
     const awaited = I[at + ICol.Parent] !== Id.None || I[at + ICol.Via] !== Id.None;
     if (awaited && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
-    // A row that is linked in the event list is freed when it comes up.
+    // A row that is linked in the event list, or due in this instant, is freed when it comes up.
     const linked = kind === Kind.DelayDone || kind === Kind.Backoff || (kind === Kind.CpuDone && machines.isShared[nodes.machine[node]] === 0);
-    if (!linked) {
+    if (!linked && !due.has(row)) {
       rows.free(row);
       return;
     }
@@ -227,11 +284,11 @@ export class Outages {
   private pause(node: number, fault: number): boolean {
     const { nodes, machines, history, clock } = this.world;
     if (nodes.state[node] === NodeState.Paused) return false;
-    nodes.state[node] = NodeState.Paused;
+    const list: number[] = [];
+    this.parked.set(node, { rows: list, state: nodes.state[node] });
+    nodes.setState(node, NodeState.Paused);
     nodes.pausedAt[node] = clock[0];
     this.paused++;
-    const list: number[] = [];
-    this.parked.set(node, list);
     const machine = nodes.machine[node];
     if (machines.isShared[machine] === 1) {
       const F = this.world.rows.F;
@@ -240,7 +297,7 @@ export class Outages {
         list.push(row);
       });
     }
-    history.add('crash', nodes.component[node], node, `${nodes.nameOf(node)} stops running, memory kept`, 0, fault);
+    if (fault === Id.None) history.add('crash', nodes.component[node], node, `${nodes.nameOf(node)} stops running, memory kept`);
     this.world.components.actor[nodes.component[node]]?.onCrash(node, 'pause');
     return true;
   }
@@ -251,7 +308,7 @@ export class Outages {
     const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
     const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * Stride.I + ICol.Node] : kind === Kind.ReplyVia ? this.frames.ways.router[I[at + ICol.Via]] : I[at + ICol.Node];
-    this.parked.get(node)!.push(row);
+    this.parked.get(node)!.rows.push(row);
   }
 
   /** Is the row due at a paused node? Then it is parked. Arrivals, replies and timeouts look for themselves. */
@@ -260,18 +317,18 @@ export class Outages {
     if (kind === Kind.Timer && this.world.rows.I[row * Stride.I + ICol.Via] === Id.None) return false;
     const node = this.world.rows.I[row * Stride.I + ICol.Node];
     if (this.world.nodes.state[node] !== NodeState.Paused) return false;
-    this.parked.get(node)!.push(row);
+    this.parked.get(node)!.rows.push(row);
     return true;
   }
 
-  private unpark(node: number, alive: boolean): void {
+  private unpark(node: number): void {
     const { nodes, rows, machines, clock, events, ready } = this.world;
-    nodes.state[node] = NodeState.Up;
-    this.paused--;
-    const list = this.parked.get(node) ?? [];
+    const waiting = this.parked.get(node)!;
     this.parked.delete(node);
+    this.paused--;
+    nodes.setState(node, waiting.state);
     const machine = nodes.machine[node];
-    for (const row of list) {
+    for (const row of waiting.rows) {
       const kind = rows.I[row * Stride.I + ICol.Kind];
       if (kind !== Kind.CpuDone) ready.push(row);
       else if (machines.isShared[machine] === 1) {
@@ -283,7 +340,6 @@ export class Outages {
         events.push(row);
       }
     }
-    if (!alive) void this.kernel;
   }
 }
 

@@ -19,6 +19,13 @@ export class ReadyQueue {
     return row;
   }
 
+  /** The rows that wait here. Cold: for outages, which must not free a row that will still come up. */
+  waiting(): Set<number> {
+    const rows = new Set<number>();
+    for (let i = this.head; i !== this.tail; i = (i + 1) & (this.ring.length - 1)) rows.add(this.ring[i]);
+    return rows;
+  }
+
   private grow(): void {
     const old = this.ring;
     const ring = new Int32Array(old.length * 2);

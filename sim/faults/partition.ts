@@ -1,0 +1,27 @@
+/** Network partitions: nothing passes between nodes on different sides; nodes on no side reach everybody. */
+import type { World } from '../engine/world.ts';
+import { Id } from '../engine/rows.ts';
+import { targetIn } from './target.ts';
+import type { Unit } from './unit.ts';
+
+/** @param sides names of components, instances or populations that stay together */
+export function partitionUnit(world: World, sides: readonly (readonly string[])[]): Unit {
+  const side = new Uint8Array(world.nodes.count);
+  sides.forEach((names, i) => {
+    for (const name of names) for (const node of targetIn(world, name).nodes) side[node] = i + 1;
+  });
+  return {
+    name: 'network',
+    component: Id.None,
+    node: Id.None,
+    begins: `the network is split: ${sides.map((names) => names.join(', ')).join(' | ')}`,
+    ends: 'the network is whole again',
+    begin() {
+      world.network.cut(side);
+      return true;
+    },
+    end() {
+      world.network.heal(side);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Names of components, instances (`app#2`) and populations → nodes. */
+import type { World } from '../engine/world.ts';
+import { Id } from '../engine/rows.ts';
+
+/** `app` or `app#2`; instances count from 1, null: all of them. */
+export function splitTarget(text: string): { name: string; instance: number | null } {
+  const at = text.indexOf('#');
+  return at < 0 ? { name: text, instance: null } : { name: text.slice(0, at), instance: Number(text.slice(at + 1)) };
+}
+
+export interface Target {
+  component: number;
+  /** The instance, Id.None: all. */
+  node: number;
+  nodes: number[];
+}
+
+/** The nodes a fault names. @throws Error on an unknown name, which the checks of the scenario have ruled out */
+export function targetIn(world: World, text: string): Target {
+  const { name, instance } = splitTarget(text);
+  const { components } = world;
+  const component = componentIn(world, name);
+  const first = components.firstNode[component];
+  if (instance !== null) return { component, node: first + instance - 1, nodes: [first + instance - 1] };
+  return { component, node: Id.None, nodes: Array.from({ length: components.nodeCount[component] }, (_, i) => first + i) };
+}
+
+export function componentIn(world: World, name: string): number {
+  const component = world.components.name.indexOf(name);
+  if (component < 0) throw new Error(`no component '${name}': the checks before compiling should have found this`);
+  return component;
+}
+
+/** Nodes that share a machine, grouped by machine, in the order given. */
+export function byMachine(world: World, nodes: readonly number[]): { machine: number; nodes: number[] }[] {
+  const groups: { machine: number; nodes: number[] }[] = [];
+  for (const node of nodes) {
+    const machine = world.nodes.machine[node];
+    const group = groups.find((g) => g.machine === machine);
+    if (group === undefined) groups.push({ machine, nodes: [node] });
+    else group.nodes.push(node);
+  }
+  return groups;
+}
+
+/** `app#1, app#2 and db` */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
