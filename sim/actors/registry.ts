@@ -1,7 +1,9 @@
 /** Every component type Tenfold knows: one line each. */
 import type { ActorType } from '../compile/actor-type.ts';
 import { server } from './compute/server.ts';
+import { cache } from './storage/cache.ts';
 
 export const actorTypes: readonly ActorType[] = [
   server,
+  cache,
 ];

@@ -13,6 +13,9 @@ import { mixKey } from './key-table.ts';
 /** Places of a member, as in libketama: the shares of ten members then differ by about 8 %. */
 export const PLACES_PER_MEMBER = 160;
 
+/** More members than any ring has. */
+const MEMBERS = 1 << 20;
+
 export class HashRing {
   /** Places on the ring, ascending, unsigned; and whose each is. */
   private readonly places: Uint32Array;
@@ -26,13 +29,11 @@ export class HashRing {
    * @param places of each member: one number for all, or one each (weights)
    */
   constructor(names: readonly string[], places: number | readonly number[] = PLACES_PER_MEMBER) {
-    const all = names.flatMap((name, member) =>
-      placesOf(name, typeof places === 'number' ? places : places[member], member),
-    );
-    // Two names at one place: the lesser name owns it, whatever the order of the list.
-    all.sort((a, b) => a.place - b.place || (names[a.member] < names[b.member] ? -1 : 1));
-    this.places = Uint32Array.from(all, (p) => p.place);
-    this.owners = Int32Array.from(all, (p) => p.member);
+    const all = placesOf(names, places);
+    this.places = Uint32Array.from(all, (place) => Math.floor(place / MEMBERS));
+    // Members are numbered by name in there, so that whoever has the lesser name owns a place that two hash to.
+    const byName = inOrderOfNames(names);
+    this.owners = Int32Array.from(all, (place) => byName[place % MEMBERS]);
     const bits = Math.min(24, 33 - Math.clz32(all.length));
     this.shift = 32 - bits;
     this.parts = new Int32Array(1 << bits);
@@ -72,11 +73,22 @@ export class HashRing {
   }
 }
 
-function placesOf(name: string, count: number, member: number): { place: number; member: number }[] {
-  const [a, b] = identityKey('', name, 'ring');
+/** Every place · MEMBERS + the number of its member by name, ascending: exact in a double. */
+function placesOf(names: readonly string[], places: number | readonly number[]): Float64Array {
+  const all: number[] = [];
   const counter = new Counter();
-  return Array.from({ length: count }, (_, i) => {
-    counter.start(a, b, i);
-    return { place: counter.next() >>> 0, member };
+  inOrderOfNames(names).forEach((member, number) => {
+    const [a, b] = identityKey('', names[member], 'ring');
+    const count = typeof places === 'number' ? places : places[member];
+    for (let i = 0; i < count; i++) {
+      counter.start(a, b, i);
+      all.push((counter.next() >>> 0) * MEMBERS + number);
+    }
   });
+  return Float64Array.from(all).sort();
+}
+
+/** Indices of the names, by name. */
+function inOrderOfNames(names: readonly string[]): number[] {
+  return names.map((_, i) => i).sort((a, b) => (names[a] < names[b] ? -1 : 1));
 }

@@ -32,7 +32,7 @@ export class KeyTable {
   private top = 0;
 
   /** @param most keys it will ever hold; room grows by doubling up to that. */
-  constructor(private readonly most = 0x3fffffff) {
+  constructor(readonly most = 0x1fffffff) {
     this.capacity = Math.min(FIRST_CAPACITY, most);
     this.keys = new Int32Array(this.capacity);
     this.nextFree = new Int32Array(this.capacity);
