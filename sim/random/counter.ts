@@ -5,8 +5,9 @@
  * (a 64-bit identity) and a counter (step, block). The mix is ours: seven Feistel-like half-rounds over two 32-bit
  * lanes, each a rotation, an xor and an odd multiplication, so it is a bijection of 64 bits. Multipliers are those of
  * Wellons' lowbias32, MurmurHash3 and xxHash. Their own Threefry-2x32 took twice as long in JavaScript. Five
- * half-rounds still show bias, six no longer do (see the avalanche test); the seventh is the margin. Streams ordered by
- * identity, by step and by block passed dieharder 3.31. Only 32-bit integer operations: every engine gives the same words.
+ * half-rounds still show bias, six no longer do (see the avalanche test); the seventh is the margin. Ten tests of
+ * dieharder 3.31 over streams ordered by identity, by step and by block showed no failure that more data confirmed. Only
+ * 32-bit integer operations: every engine gives the same words.
  *
  * Step and block are spread over the lanes by xxHash's primes 0x9e3779b1 and 0x85ebca77. Multipliers are literals, since
  * a constant of a module costs a load.
