@@ -5,8 +5,7 @@
  * picture follow from it.
  */
 import type { z } from 'zod';
-import type { OwnFinding } from '../scenario/component.ts';
-import type { ComponentSettings, StageSettings } from '../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from '../scenario/settings.ts';
 import type { Actor } from '../engine/actor-instance.ts';
 import type { Builder } from './builder.ts';
 

@@ -9,7 +9,7 @@ import { complain } from './fields/scalar.ts';
 import { explain, withAllowed } from './issues.ts';
 import { nearest } from './nearest.ts';
 import { DEFAULT_MACHINE } from './presets.ts';
-import type { ComponentSettings, StageSettings } from './settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from './settings.ts';
 import { show } from './units.ts';
 
 /** What the scenario language needs to know of a component type. Every actor type is one. */
@@ -29,12 +29,7 @@ export interface ActorLike {
   check?(component: ComponentSettings<any>, stage: StageSettings): OwnFinding[];
 }
 
-export interface OwnFinding {
-  path: (string | number)[];
-  message: string;
-  hint?: string;
-  severity?: 'error' | 'warning';
-}
+export type { OwnFinding } from './settings.ts';
 
 /** Keys that every component may have. */
 const common = {

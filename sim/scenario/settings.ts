@@ -164,3 +164,11 @@ export interface Problem {
   /** The source line itself. */
   source: string;
 }
+
+/** What a component type finds wrong with one of its components; `path` is relative to the component. */
+export interface OwnFinding {
+  path: (string | number)[];
+  message: string;
+  hint?: string;
+  severity?: 'error' | 'warning';
+}
