@@ -11,7 +11,8 @@ import { Flag, ICol, Stride, Id, Status } from '../../engine/rows.ts';
 import { emitSteps, type StepContext } from '../../compile/steps.ts';
 import { Route } from '../../engine/world.ts';
 import type { ComponentSettings, QueueSettings, Step as StepSettings } from '../../scenario/settings.ts';
-import { settings, type ServerSettings } from './server.settings.ts';
+import { check, references, settings, type ServerSettings } from './server.settings.ts';
+import { walkSteps } from '../../scenario/steps.ts';
 import { autoscalerOf } from '../control/autoscaler.ts';
 
 const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
@@ -25,11 +26,8 @@ export const server: ActorType<ServerSettings> = {
   picture: 'box',
   settings,
   serves: ['named'],
-  references: (own) => [
-    ...own.operations.flatMap((o) => stepTargets(o.steps).map((name) => ({ name, path: ['operations', o.name] }))),
-    ...own.pools.map((p) => ({ name: p.target, path: ['pools', p.target] })),
-    ...(own.sessions?.cache ? [{ name: own.sessions.cache, path: ['sessions', 'store'] }] : []),
-  ],
+  references,
+  check,
   metrics: { sessionsLost: 'count', outOfMemory: 'count', instancesMax: 'count' },
   create(component, builder) {
     const draft = builder.component(component.name);
@@ -105,33 +103,12 @@ function emitSession(builder: Builder, context: StepContext, own: ServerSettings
 
 const ONCE = { attempts: 1, backoff: { baseNs: 0, capNs: 0, factor: 2, jitter: 'none' as const }, budget: null };
 
-function stepTargets(steps: readonly StepSettings[]): string[] {
-  return steps.flatMap((step) => {
-    const inner = innerSteps(step).flatMap(stepTargets);
-    return 'target' in step ? [step.target, ...inner] : inner;
-  });
-}
-
 function hasFork(steps: readonly StepSettings[]): boolean {
-  return steps.some((step) => step.verb === 'parallel' || innerSteps(step).some(hasFork));
-}
-
-/** The lists of steps inside a step. */
-function innerSteps(step: StepSettings): readonly StepSettings[][] {
-  switch (step.verb) {
-    case 'parallel':
-      return step.branches;
-    case 'choose':
-      return step.branches.map((b) => b.steps);
-    case 'repeat':
-      return [step.steps];
-    case 'get':
-      return [step.hit, step.miss, step.otherwise ?? []];
-    case 'call': case 'read': case 'write': case 'set': case 'delete':
-      return [step.otherwise ?? []];
-    default:
-      return [];
-  }
+  let forks = false;
+  walkSteps(steps, [], (step) => {
+    forks ||= step.verb === 'parallel';
+  });
+  return forks;
 }
 
 class Server extends Actor {
