@@ -1,9 +1,11 @@
 /** Every component type Tenfold knows: one line each. */
 import type { ActorType } from '../compile/actor-type.ts';
 import { server } from './compute/server.ts';
+import { balancer } from './routing/balancer.ts';
 import { cache } from './storage/cache.ts';
 
 export const actorTypes: readonly ActorType[] = [
   server,
+  balancer,
   cache,
 ];

@@ -399,7 +399,7 @@ export class Calls {
     rows.free(message);
     if (!live) return;
     stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);
-    this.frames.finish(child, Status.Error);
+    this.frames.finish(child, Status.Cancelled);
   }
 
   private callerOf(row: number): number {

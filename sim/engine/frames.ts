@@ -595,11 +595,11 @@ export class Frames {
       this.lose(row);
       return;
     }
+    I[at + ICol.Node] = router;
     I[at + ICol.Join] = this.ways.target[way];
     if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status) && this.forwardAgain(row, way)) return;
     this.dropConnection(router);
     I[at + ICol.Via] = this.ways.free(way);
-    I[at + ICol.Node] = router;
     this.answer(row, status);
   }
 

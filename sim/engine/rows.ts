@@ -125,6 +125,8 @@ export const enum Status {
   /** The process died with the request in it. */
   Reset = 5,
   Timeout = 6,
+  /** The caller took the request back before it was served. */
+  Cancelled = 7,
 }
 
 /** Bits of the flags column. */
