@@ -300,6 +300,11 @@ export class Calls {
     const r = row * Stride.I;
     const kind = I[r + ICol.Kind];
     const live = I[r + ICol.Gen] === I[at + ICol.ParentGen] && I[r + ICol.Attempt] === I[at + ICol.Tag];
+    if (live && kind === Kind.GrantPool && !this.world.stations.isQueued(row)) {
+      // It has just got its connection and is due in this instant: its timeout comes right after.
+      this.world.ready.push(timer);
+      return;
+    }
     rows.free(timer);
     if (live && (kind === Kind.WaitCall || kind === Kind.WaitJoin || kind === Kind.GrantPool)) this.timedOut(row);
   }
@@ -397,7 +402,7 @@ export class Calls {
     const child = I[at + ICol.Parent];
     const live = I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[child * Stride.I + ICol.Kind] === Kind.GrantIntake;
     rows.free(message);
-    if (!live) return;
+    if (!live || !stations.isQueued(child)) return;
     stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);
     this.frames.finish(child, Status.Cancelled);
   }

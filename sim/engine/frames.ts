@@ -171,7 +171,7 @@ export class Frames {
     const station = I[at + ICol.Key];
     const same = I[row * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[row * Stride.I + ICol.Kind] === Kind.GrantIntake;
     this.rows.free(timer);
-    if (!same) return;
+    if (!same || !this.stations.isQueued(row)) return;
     this.stations.remove(station, row);
     this.finish(row, Status.Rejected);
   }

@@ -6,7 +6,7 @@
  * the last mark always has a name, the open cell, so even the wait of an attempt that never came back is booked where
  * it was spent. A cell is (component, resource, kind). Durations are whole ns and sum to the latency exactly.
  */
-import { ICol, Stride, Id, type Rows } from './rows.ts';
+import { Flag, ICol, Stride, Id, type Rows } from './rows.ts';
 
 /** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
 const LENGTH = 24;
@@ -77,13 +77,27 @@ export class Spans {
     if (chain !== Id.None && this.owner[chain] === row) this.owner[chain] = to;
   }
 
-  /** The row, who owns the chain by right, takes it back from whoever has it. */
+  /** The row takes its chain back from whoever it went on to; not if its own caller has given it up meanwhile, and taken the chain. */
   reclaim(row: number, cell: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None) return;
+    if (chain === Id.None || !this.isOnPath(row)) return;
     this.close(chain);
     this.owner[chain] = row;
     this.open[chain] = cell;
+  }
+
+  /** Does everybody between the row and the one whose chain it is still wait for it? */
+  private isOnPath(row: number): boolean {
+    const { I } = this.rows;
+    let at = row * Stride.I;
+    while ((I[at + ICol.Flags] & Flag.OwnSpan) === 0) {
+      const parent = I[at + ICol.Parent];
+      if (parent === Id.None) return false;
+      const p = parent * Stride.I;
+      if (I[p + ICol.Gen] !== I[at + ICol.ParentGen] || I[p + ICol.Attempt] !== I[at + ICol.Tag]) return false;
+      at = p;
+    }
+    return true;
   }
 
   /** A fork's last branch decided how long it took: its spans become the parent's. */

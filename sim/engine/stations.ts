@@ -15,6 +15,8 @@ export const enum Discipline {
 /** Priorities 0 (first) to 7. */
 export const PRIORITIES = 8;
 const LIMB = 4503599627370496;
+/** Stands for the row before in a row that has left its queue. */
+const OUT = -2;
 
 export interface StationSpec {
   node: number;
@@ -137,6 +139,12 @@ export class Stations {
     else I[before * Stride.I + ICol.QNext] = after;
     if (after === Id.None) this.tail[list] = before;
     else I[after * Stride.I + ICol.QPrev] = before;
+    I[row * Stride.I + ICol.QPrev] = OUT;
+  }
+
+  /** Of a row that waits for a token or has just been granted one, and not gone on: does it still wait? */
+  isQueued(row: number): boolean {
+    return this.rows.I[row * Stride.I + ICol.QPrev] !== OUT;
   }
 
   /** Gives a token back. Returns the row that gets it now, Id.None if nobody waits or capacity shrank. */
