@@ -39,7 +39,7 @@ function violation(options: ReportOptions): Annotation[] {
 function ofStage(stage: StageResult): Annotation[] {
   const name = prose(stage.name);
   const found: Annotation[] = stage.thresholds.filter((it) => it.verdict !== 'pass').map((it) => ({
-    level: it.verdict === 'fail' ? 'error' : 'warning',
+    level: stage.expected === 'break' ? 'notice' : it.verdict === 'fail' ? 'error' : 'warning',
     title: `${name}: ${prose(it.threshold)}`,
     message: [prose(thresholdSentence(it)), prose(stage.verdict.broke)].filter((text) => text !== '').join('\n'),
   }));

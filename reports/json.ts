@@ -60,6 +60,7 @@ function stage(it: StageResult): Json {
     latencyAllMs: latency(it.latencyAllMs),
     warnings: it.warnings,
     partial: it.partial,
+    expected: it.expected,
     fingerprint: it.fingerprint,
     series: it.series.map(({ atSeconds, offeredPerSecond, goodputPerSecond, errorsPerSecond, p50Ms, p99Ms }) =>
       ({ atSeconds, offeredPerSecond, goodputPerSecond, errorsPerSecond, p50Ms, p99Ms })),

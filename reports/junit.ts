@@ -18,6 +18,7 @@ export function renderJunit(result: RunResult, options: ReportOptions): string {
     properties(suite, result, stage);
     const className = `${xmlText(result.scenario.name)}.${xmlText(stage.name)}`;
     invariantCase(suite, stage, className, options);
+    expectedBreak(suite, stage, className);
     for (const threshold of stage.thresholds) thresholdCase(suite, stage, threshold, className);
   }
   return `${withoutCommands(builder.build())}\n`;
@@ -49,10 +50,20 @@ function invariantCase(suite: TestSuite, stage: StageResult, className: string, 
   else if (stage.partial) test.error('ended early by a limit or an interrupt; what holds only at the end was not checked', 'partial');
 }
 
+/** A stage that teaches by breaking passes when it breaks. */
+function expectedBreak(suite: TestSuite, stage: StageResult, className: string): void {
+  if (stage.expected !== 'break') return;
+  const test = suite.testCase().name('breaks as expected').className(className);
+  if (outcomeOf(stage) !== 'breaks') test.failure(xmlText(reasonOf(stage)), 'held');
+}
+
 function thresholdCase(suite: TestSuite, stage: StageResult, threshold: ThresholdResult, className: string): void {
   const test = suite.testCase().name(xmlText(threshold.threshold)).className(className);
   const sentence = xmlText(thresholdSentence(threshold));
-  if (threshold.verdict !== 'pass') {
+  // A stage that is expected to break is judged as a whole, by the case for its verdict.
+  if (stage.expected === 'break') {
+    test.standardOutput(sentence);
+  } else if (threshold.verdict !== 'pass') {
     const why = stage.verdict.broke === '' ? '' : `. ${xmlText(stage.verdict.broke)}`;
     test.failure(sentence + why, threshold.observed === null ? 'no data' : threshold.verdict);
   } else if (stage.partial) {

@@ -6,12 +6,15 @@ import { plural } from './format.ts';
 
 /**
  * partial: ended early (a limit, an interrupt), so it neither passes nor fails. unjudged: nothing was expected of it.
+ * breaks: it fails, as its author expects of it. held: it passes although it was expected to break.
  */
-export type Outcome = 'pass' | 'fail' | 'inconclusive' | 'partial' | 'unjudged';
+export type Outcome = 'pass' | 'fail' | 'inconclusive' | 'partial' | 'unjudged' | 'breaks' | 'held';
 
 export function outcomeOf(stage: StageResult): Outcome {
   if (stage.partial) return 'partial';
-  if (stage.thresholds.some((threshold) => threshold.verdict === 'fail')) return 'fail';
+  const fails = stage.thresholds.some((threshold) => threshold.verdict === 'fail');
+  if (stage.expected === 'break') return fails ? 'breaks' : 'held';
+  if (fails) return 'fail';
   if (stage.thresholds.some((threshold) => threshold.verdict === 'inconclusive')) return 'inconclusive';
   if (!stage.verdict.ok) return 'fail';
   return stage.thresholds.length === 0 ? 'unjudged' : 'pass';
@@ -24,6 +27,8 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   inconclusive: 'inconclusive',
   partial: 'PARTIAL',
   unjudged: 'no threshold',
+  breaks: 'breaks',
+  held: 'HELD',
 };
 
 export interface RunOutcome {
@@ -39,7 +44,7 @@ export interface RunOutcome {
 export function runOutcome(result: RunResult): RunOutcome {
   const outcomes = result.stages.map(outcomeOf);
   const count = (wanted: Outcome): number => outcomes.filter((outcome) => outcome === wanted).length;
-  const broken = outcomes.findIndex((outcome) => outcome === 'fail' || outcome === 'partial');
+  const broken = outcomes.findIndex((outcome) => outcome === 'fail' || outcome === 'held' || outcome === 'partial');
   const outcome = worstOf(result, count);
   return {
     outcome,
@@ -50,7 +55,7 @@ export function runOutcome(result: RunResult): RunOutcome {
 }
 
 function worstOf(result: RunResult, count: (wanted: Outcome) => number): Outcome {
-  if (count('fail') > 0) return 'fail';
+  if (count('fail') + count('held') > 0) return 'fail';
   if (count('partial') > 0) return 'partial';
   if (count('inconclusive') > 0 && !result.ok) return 'inconclusive';
   if (!result.ok) return 'fail';
@@ -64,6 +69,8 @@ function wordOf(outcome: Outcome): string {
     case 'inconclusive': return 'INCONCLUSIVE';
     case 'partial': return 'PARTIAL';
     case 'unjudged': return 'DONE';
+    case 'breaks': return 'PASSED';
+    case 'held': return 'FAILED';
   }
 }
 
@@ -71,6 +78,8 @@ function sentenceOf(total: number, count: (wanted: Outcome) => number): string {
   const parts: string[] = [];
   if (count('fail') > 0) parts.push(`${count('fail')} of ${plural(total, 'stage')} failed`);
   else if (count('pass') > 0) parts.push(`${count('pass')} of ${plural(total, 'stage')} passed`);
+  if (count('breaks') > 0) parts.push(`${count('breaks')} ${count('breaks') === 1 ? 'breaks' : 'break'} as expected`);
+  if (count('held') > 0) parts.push(`${count('held')} held though expected to break`);
   if (count('inconclusive') > 0) parts.push(`${count('inconclusive')} inconclusive`);
   if (count('partial') > 0) parts.push(`${count('partial')} ended early`);
   if (count('unjudged') > 0) parts.push(`${count('unjudged')} without thresholds`);
@@ -83,6 +92,7 @@ export function reasonOf(stage: StageResult): string {
   const unmet = stage.thresholds.filter((threshold) => threshold.verdict !== 'pass');
   const list = unmet.map((it) => `${it.threshold} (observed ${it.observed === null ? 'no data' : it.observedText})`).join('; ');
   switch (outcomeOf(stage)) {
+    case 'held': return 'held, though it was expected to break';
     case 'partial': return 'ended early: a limit was hit or the run was interrupted';
     case 'inconclusive': return `too uncertain to judge: ${list}`;
     case 'fail': return list === '' ? '' : `did not meet ${list}`;

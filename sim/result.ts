@@ -160,6 +160,8 @@ export interface StageResult {
   failovers: Failover[];
   costPerMonth: number;
   thresholds: ThresholdResult[];
+  /** 'break': the author expects a threshold to fail, because the stage teaches by breaking. */
+  expected: 'pass' | 'break';
   series: SeriesPoint[];
   warnings: string[];
   verdict: Verdict;

@@ -3,6 +3,7 @@ import type { ActorType } from './compile/actor-type.ts';
 import { compileStage, type Compiled } from './compile/stage.ts';
 import { InvariantError, LimitError } from './engine/kernel.ts';
 import { collectStage } from './results/collect.ts';
+import { holds } from './results/holds.ts';
 import { merge } from './results/merge.ts';
 import type { RunResult, StageResult } from './result.ts';
 import type { Scenario, StageSettings } from './scenario/settings.ts';
@@ -121,7 +122,7 @@ export class Run {
       scenario: { name, file, hash },
       seed,
       replications: 1,
-      ok: !partial && stages.every((s) => s.verdict.ok && !s.partial),
+      ok: !partial && stages.every(holds),
       stages,
       replay: `tenfold run ${file} --seed ${seed}${stageFlag}`,
     };

@@ -10,11 +10,13 @@ export function exitCodeOf(result: RunResult, problem: Outcome | null, options: 
   if (problem?.kind === 'bug') return ExitCode.bug;
   if (problem?.kind === 'invalid') return ExitCode.usage;
   if (problem?.kind === 'limit') return ExitCode.limit;
-  const verdicts = result.stages.flatMap(({ thresholds }) => thresholds.map(({ verdict }) => verdict));
-  const failing = verdicts.filter(
-    (verdict) => verdict !== 'pass' && !(verdict === 'inconclusive' && options.allowInconclusive),
-  );
-  return failing.length > 0 ? ExitCode.thresholds : ExitCode.ok;
+  const good = result.stages.every(({ expected, thresholds }) => {
+    const verdicts = thresholds.map(({ verdict }) => verdict);
+    // A stage that teaches by breaking must break.
+    if (expected === 'break') return verdicts.includes('fail');
+    return verdicts.every((verdict) => verdict === 'pass' || (verdict === 'inconclusive' && options.allowInconclusive));
+  });
+  return good ? ExitCode.ok : ExitCode.thresholds;
 }
 
 /** The command that repeats a run: what changes figures, and nothing else. */

@@ -29,13 +29,14 @@ export function inkOf(color: boolean): Ink {
 export function paintOf(ink: Ink, outcome: Outcome): Paint {
   switch (outcome) {
     case 'pass': return ink.good;
-    case 'fail': return ink.bad;
+    case 'fail': case 'held': return ink.bad;
+    case 'breaks': return ink.unsure;
     case 'inconclusive': case 'partial': return ink.unsure;
     case 'unjudged': return ink.faint;
   }
 }
 
-const MARKS: Readonly<Record<Outcome, string>> = { pass: '✓', fail: '✗', inconclusive: '?', partial: '…', unjudged: '·' };
+const MARKS: Readonly<Record<Outcome, string>> = { pass: '✓', fail: '✗', inconclusive: '?', partial: '…', unjudged: '·', breaks: '✗', held: '!' };
 
 export function markOf(outcome: Outcome): string {
   return MARKS[outcome];

@@ -46,6 +46,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   return {
     name: stage.name,
     teaches: stage.teaches,
+    expected: stage.expect,
     users: stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0),
     simulatedSeconds: seconds,
     warmupSeconds: world.windowStartNs / S,

@@ -4,6 +4,7 @@
  */
 import type { LatencySummary, RequestCounts, RunResult, StageResult, ThresholdResult } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
+import { holds } from './holds.ts';
 import { meanInterval } from '../statistics/interval.ts';
 
 const LEVEL = 0.95;
@@ -14,7 +15,7 @@ export function merge(results: readonly RunResult[], thresholds: readonly (reado
   return {
     ...first,
     replications: results.length,
-    ok: stages.every((s) => s.verdict.ok && !s.partial),
+    ok: stages.every(holds),
     stages,
     replay: `${first.replay} --replications ${results.length}`,
   };

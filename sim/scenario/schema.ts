@@ -115,6 +115,10 @@ export type RawStage = z.output<ReturnType<typeof stageSchema>>;
 export const stageHead = z.object({
   name: z.string().min(1).max(200).meta({ description: 'Name of the stage.' }),
   teaches: z.string().optional().meta({ description: 'What this stage teaches.' }),
+  expect: z
+    .enum(['pass', 'break'])
+    .prefault('pass')
+    .meta({ description: '`break`: a threshold of this stage is expected to fail; the run is good only if one does.' }),
 });
 
 type Json = Record<string, unknown>;

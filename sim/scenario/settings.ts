@@ -130,6 +130,8 @@ export interface ComponentSettings<Own = unknown> {
 export interface StageSettings {
   name: string;
   teaches: string;
+  /** 'break': the author expects a threshold of this stage to fail; the run is good only if one does. */
+  expect: 'pass' | 'break';
   /** What this stage changes, as "path: old → new" phrases made from the patch. */
   changes: string[];
   run: { durationNs: number; warmupNs: number; seed: string };

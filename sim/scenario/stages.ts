@@ -73,7 +73,7 @@ export function resolveStages(root: MapNode): { stages: StageTree[]; problems: P
       problems.push(problemAt(head.at, 'a stage is a map', 'write - { name: … }'));
       continue;
     }
-    const patch = without(head, 'name', 'teaches');
+    const patch = without(head, 'name', 'teaches', 'expect');
     if (patch.entries.has('stages')) problems.push(problemAt(head.at, 'a stage has no stages of its own'));
     const tree = mergePatch(carried, patch) as MapNode;
     const changes = stages.length === 0 ? [] : describePatch(carried, without(patch, 'thresholds'));

@@ -89,7 +89,7 @@ const failing: StageResult = {
     broke: 'p99 is 1.98 s against 500 ms because requests wait for the one event loop of box, which is busy 100 % of the time at 198 requests a second.',
     change: '',
   },
-  fingerprint: '9f2c4e1ab0d37765c1e2aa01f4b98d23', checkpoints: checkpoints('9f2c'), partial: false, intervals: {},
+  fingerprint: '9f2c4e1ab0d37765c1e2aa01f4b98d23', checkpoints: checkpoints('9f2c'), expected: 'pass', partial: false, intervals: {},
 };
 
 const failover: StageResult = {
@@ -160,7 +160,7 @@ const failover: StageResult = {
     ok: true, hottest: { component: 'db', resource: 'disk', utilization: 0.8412 }, broke: '',
     change: 'users 1,000 → 10,000; app moved off the box behind a balancer; db with 1 replica',
   },
-  fingerprint: '51d3f0a6b77e49018acb35e2d9c06f74', checkpoints: checkpoints('51d3'), partial: false,
+  fingerprint: '51d3f0a6b77e49018acb35e2d9c06f74', checkpoints: checkpoints('51d3'), expected: 'pass', partial: false,
   intervals: {
     '/latencyMs/p99': { low: 84.1, high: 93.2, level: 0.95, method: 'replications, t' },
     '/goodputPerSecond': { low: 1990.2, high: 1998.1, level: 0.95, method: 'replications, t' },
