@@ -402,14 +402,18 @@ export class Kernel {
   private setLimit(): void {
     const { windowStartNs, endNs } = this.world;
     let next = this.checkpointsDone < CHECKPOINTS ? Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS) : endNs;
-    if (!this.windowOpen && windowStartNs < next) next = windowStartNs;
+    // What happens at the very start of the window belongs to it.
+    if (!this.windowOpen && windowStartNs - 1 < next) next = windowStartNs - 1;
     this.limit[0] = next;
   }
 
   private boundary(): void {
     const { clock, windowStartNs, endNs } = this.world;
     clock[0] = this.limit[0];
-    if (!this.windowOpen && clock[0] >= windowStartNs) this.openWindow();
+    if (!this.windowOpen && clock[0] === windowStartNs - 1) {
+      clock[0] = windowStartNs;
+      this.openWindow();
+    }
     const due = Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS);
     if (this.checkpointsDone < CHECKPOINTS && clock[0] >= due) this.checkpoint();
     if (clock[0] >= endNs && this.checkpointsDone === CHECKPOINTS) this.finished = true;

@@ -15,7 +15,10 @@ import type { Unit } from './unit.ts';
 export function crashUnits(kernel: Kernel, target: string, how: CrashKind, lasts: boolean, fault: number): Unit[] {
   const { world } = kernel;
   const { component, nodes } = targetIn(world, target);
-  const groups = how === 'power' ? byMachine(world, nodes) : nodes.map((node) => ({ nodes: [node], machine: world.nodes.machine[node] }));
+  const groups =
+    how === 'power'
+      ? byMachine(world, nodes)
+      : nodes.map((node) => ({ nodes: [node], machine: world.nodes.machine[node] }));
   return groups.map((group): Unit => {
     const names = group.nodes.map((node) => world.nodes.nameOf(node));
     const struck = how === 'power' ? standingOn(kernel, group.machine) : group.nodes;
@@ -55,12 +58,20 @@ function standingOn({ world }: Kernel, machine: number): number[] {
 
 export function crashText(names: readonly string[], how: CrashKind): string {
   const one = names.length === 1;
-  const verb = { kill: one ? 'is killed' : 'are killed', power: one ? 'loses power' : 'lose power', pause: one ? 'stops running' : 'stop running' };
+  const verb = {
+    kill: one ? 'is killed' : 'are killed',
+    power: one ? 'loses power' : 'lose power',
+    pause: one ? 'stops running' : 'stop running',
+  };
   return `${listed(names)} ${verb[how]}`;
 }
 
 export function mendText(names: readonly string[], how: CrashKind): string {
   const one = names.length === 1;
-  const verb = { kill: one ? 'is started again' : 'are started again', power: one ? 'has power again' : 'have power again', pause: one ? 'goes on' : 'go on' };
+  const verb = {
+    kill: one ? 'is started again' : 'are started again',
+    power: one ? 'has power again' : 'have power again',
+    pause: one ? 'goes on' : 'go on',
+  };
   return `${listed(names)} ${verb[how]}`;
 }

@@ -40,7 +40,12 @@ export function lossUnit(world: World, from: string, to: string, probability: nu
 }
 
 function linkOf(world: World, from: string, to: string): Pick<Unit, 'name' | 'component' | 'node' | 'ends'> {
-  return { name: `${from} -> ${to}`, component: componentIn(world, to), node: Id.None, ends: `link ${from} -> ${to} is as before` };
+  return {
+    name: `${from} -> ${to}`,
+    component: componentIn(world, to),
+    node: Id.None,
+    ends: `link ${from} -> ${to} is as before`,
+  };
 }
 
 function pathsBetween(world: World, from: string, to: string): number[] {

@@ -10,7 +10,8 @@ export function markRetimed(builder: Builder, faults: readonly FaultSettings[]):
     const { name, instance } = splitTarget(fault.target);
     const { firstNode, nodes } = builder.component(name);
     for (let i = 0; i < nodes; i++) {
-      if (instance === null || instance === i + 1) builder.machines[builder.nodes[firstNode + i].machine].retimed = true;
+      if (instance === null || instance === i + 1)
+        builder.machines[builder.nodes[firstNode + i].machine].retimed = true;
     }
   }
 }

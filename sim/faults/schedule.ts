@@ -21,7 +21,13 @@ export interface Course {
 export type Summary = Pick<Unit, 'component' | 'node' | 'begins' | 'ends'>;
 
 /** At `atNs`, for `forNs`. */
-export function timedCourse(history: History, fault: number, settings: FaultSettings, units: readonly Unit[], summary: Summary): Course {
+export function timedCourse(
+  history: History,
+  fault: number,
+  settings: FaultSettings,
+  units: readonly Unit[],
+  summary: Summary,
+): Course {
   let isOn = false;
   return {
     firstNs: settings.atNs!,

@@ -22,7 +22,11 @@ export function targetIn(world: World, text: string): Target {
   const component = componentIn(world, name);
   const first = components.firstNode[component];
   if (instance !== null) return { component, node: first + instance - 1, nodes: [first + instance - 1] };
-  return { component, node: Id.None, nodes: Array.from({ length: components.nodeCount[component] }, (_, i) => first + i) };
+  return {
+    component,
+    node: Id.None,
+    nodes: Array.from({ length: components.nodeCount[component] }, (_, i) => first + i),
+  };
 }
 
 export function componentIn(world: World, name: string): number {
