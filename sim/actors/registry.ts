@@ -3,9 +3,11 @@ import type { ActorType } from '../compile/actor-type.ts';
 import { server } from './compute/server.ts';
 import { balancer } from './routing/balancer.ts';
 import { cache } from './storage/cache.ts';
+import { database } from './storage/database.ts';
 
 export const actorTypes: readonly ActorType[] = [
   server,
   balancer,
   cache,
+  database,
 ];

@@ -1,0 +1,125 @@
+/**
+ * `database`: keys that are read and written. One node, or shards of a primary with replicas that follow its log, with
+ * failover by election or by a monitor; or leaderless copies with quorums. What is acknowledged is tracked: who holds
+ * it, which reads miss it, which faults lose it.
+ *
+ * Synchronous replication waits for every replica that follows: one that is down blocks writes until it is back or the
+ * caller gives up. After a failover those count that have answered the new primary.
+ */
+import type { ActorType } from '../../compile/actor-type.ts';
+import type { ComponentDraft } from '../../compile/builder.ts';
+import { Actor } from '../../engine/actor-instance.ts';
+import { HashRing } from '../../engine/hash-ring.ts';
+import { ICol, Stride } from '../../engine/rows.ts';
+import type { ComponentSettings } from '../../scenario/settings.ts';
+import { nodes, settings, type DatabaseSettings } from './database.settings.ts';
+import { type Compiled, compileDatabase, copiesOf } from './database/programs.ts';
+import { Leaderless } from './database/leaderless.ts';
+import { Replicated } from './database/replicated.ts';
+
+export const database: ActorType<DatabaseSettings> & { nodes: typeof nodes } = {
+  type: 'database',
+  summary: 'Keys on disk: one node, a primary with replicas, shards, or leaderless copies with quorums.',
+  picture: 'drum',
+  settings,
+  nodes,
+  serves: ['read', 'write'],
+  references: () => [],
+  metrics: {
+    reads: 'count',
+    writes: 'count',
+    staleReads: 'count',
+    acknowledgedWritesLost: 'count',
+    replicationLagMs: 'ms',
+    replicationLagMaxMs: 'ms',
+    promotions: 'count',
+    elections: 'count',
+    conflictsSplitBrain: 'count',
+  },
+  create(component, builder) {
+    const draft = builder.component(component.name);
+    return new Database(component, draft, compileDatabase(component, builder, draft));
+  },
+};
+
+/** How a database does what it does: with leaders, or without. */
+export interface Regime {
+  /** Node for a call of the row, which belongs to the shard. */
+  route(row: number, shard: number, site: number): number;
+  step(row: number, act: number): number;
+  onTimer(code: number, node: number, value: number, data: number): void;
+  onMessage(code: number, from: number, to: number, value: number, data: number): void;
+  onCrash(node: number, how: 'kill' | 'power' | 'pause'): void;
+  onRestart(node: number): void;
+  onRowGone(row: number): void;
+  resetFigures(): void;
+  figures(): Record<string, number>;
+  violation(): string;
+}
+
+class Database extends Actor {
+  private regime!: Regime;
+  private ring: HashRing | null = null;
+
+  constructor(
+    private readonly settings: ComponentSettings<DatabaseSettings>,
+    draft: ComponentDraft,
+    private readonly compiled: Compiled,
+  ) {
+    super(draft.name, draft.id, draft.firstNode, copiesOf(settings.own) * settings.own.shards);
+  }
+
+  override start(): void {
+    const { own } = this.settings;
+    if (own.shards > 1) {
+      // Named by shard, so that replicas move no keys.
+      this.ring = new HashRing(Array.from({ length: own.shards }, (_, i) => `${this.name}/shard#${i + 1}`));
+    }
+    const place = { kernel: this.kernel, world: this.world, component: this.component, firstNode: this.firstNode };
+    this.regime =
+      own.quorum === null
+        ? new Replicated(place, own, this.compiled)
+        : new Leaderless(place, own.quorum, this.compiled);
+  }
+
+  override route(row: number, site: number): number {
+    const shard = this.ring === null ? 0 : this.ring.ownerOf(this.world.rows.I[row * Stride.I + ICol.Key]);
+    return this.regime.route(row, shard, site);
+  }
+
+  override step(row: number, act: number): number {
+    return this.regime.step(row, act);
+  }
+
+  override onTimer(code: number, node: number, value: number, data: number): void {
+    this.regime.onTimer(code, node, value, data);
+  }
+
+  override onMessage(code: number, from: number, to: number, value: number, data: number): void {
+    this.regime.onMessage(code, from, to, value, data);
+  }
+
+  override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
+    this.regime.onCrash(node, how);
+  }
+
+  override onRestart(node: number): void {
+    this.regime.onRestart(node);
+  }
+
+  override onRowGone(row: number): void {
+    this.regime.onRowGone(row);
+  }
+
+  override resetFigures(): void {
+    this.regime.resetFigures();
+  }
+
+  override figures(): Record<string, number> {
+    return this.regime.figures();
+  }
+
+  override violation(): string {
+    return this.regime.violation();
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Applying the log on a copy: so many workers at once, each write costing CPU of the copy's machine, visible strictly in
+ * order of positions. A worker that is done before its turn waits. Reads compete for the same cores, so replication lag
+ * grows with them.
+ */
+import { FCol, ICol, Stride } from '../../../engine/rows.ts';
+import { WideSum } from '../../../statistics/wide-sum.ts';
+import { Clock, type Cluster } from './cluster.ts';
+
+/** Most workers started in one event; the rest follow in the same instant. */
+const AT_ONCE = 64;
+
+export class Apply {
+  /** Called when a copy has applied all it holds. */
+  onCaughtUp: (member: number) => void = () => {};
+  private readonly busy: Int32Array;
+  /** Next position to be given to a worker. */
+  private readonly next: Float64Array;
+  /** Changes when the log is truncated or the process dies: what older workers finish does not count. */
+  private readonly epoch: Int32Array;
+  /** Positions beyond the applied one that are done, by position modulo `parallel`. */
+  private readonly done: Uint8Array[];
+  private readonly armed: Uint8Array;
+  private readonly lag = new WideSum();
+  private count = 0;
+  private longestNs = 0;
+
+  /**
+   * @param operation of the program that applies one write, -1: applying costs nothing
+   * @param parallel workers of each copy
+   */
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly operation: number,
+    private readonly parallel: number,
+  ) {
+    const n = cluster.members.count;
+    this.busy = new Int32Array(n);
+    this.next = new Float64Array(n).fill(1);
+    this.epoch = new Int32Array(n);
+    this.armed = new Uint8Array(n);
+    this.done = Array.from({ length: n }, () => new Uint8Array(parallel));
+  }
+
+  /** Mean and longest age of a write when a copy applied it, ms. */
+  get lagMs(): number {
+    return this.count === 0 ? 0 : this.lag.toNumber() / this.count / 1e6;
+  }
+
+  get longestMs(): number {
+    return this.longestNs / 1e6;
+  }
+
+  resetFigures(): void {
+    this.lag.reset();
+    this.count = 0;
+    this.longestNs = 0;
+  }
+
+  /** More of the log is there: gives it to idle workers. */
+  pump(member: number): void {
+    const { logs } = this.cluster;
+    if (this.operation < 0) {
+      while (logs.applied[member] < logs.durable[member]) this.advance(member);
+      this.onCaughtUp(member);
+      return;
+    }
+    let started = 0;
+    // A leader applies what it commits itself.
+    if (this.next[member] <= logs.applied[member]) this.next[member] = logs.applied[member] + 1;
+    while (this.busy[member] < this.parallel && this.next[member] <= logs.durable[member]) {
+      if (this.next[member] > logs.applied[member] + this.parallel) return;
+      if (started++ === AT_ONCE) {
+        this.later(member);
+        return;
+      }
+      this.busy[member]++;
+      const node = this.cluster.members.nodeOf(member);
+      this.cluster.kernel.spawn(node, this.operation, 0, this.next[member]++, this.epoch[member]);
+    }
+  }
+
+  private later(member: number): void {
+    if (this.armed[member] === 1) return;
+    this.armed[member] = 1;
+    this.cluster.timer(member, Clock.Apply, 0);
+  }
+
+  onTimer(member: number): void {
+    this.armed[member] = 0;
+    this.pump(member);
+  }
+
+  /** A worker is done with the position in its row. */
+  finished(member: number, row: number): void {
+    const { rows } = this.cluster.world;
+    if (rows.I[row * Stride.I + ICol.User] !== this.epoch[member]) return;
+    const { logs } = this.cluster;
+    const done = this.done[member];
+    this.busy[member]--;
+    done[rows.F[row * Stride.F + FCol.Data] % this.parallel] = 1;
+    for (;;) {
+      const at = (logs.applied[member] + 1) % this.parallel;
+      if (done[at] === 0) break;
+      done[at] = 0;
+      this.advance(member);
+    }
+    this.pump(member);
+    if (logs.applied[member] === logs.durable[member]) this.onCaughtUp(member);
+  }
+
+  private advance(member: number): void {
+    const { logs } = this.cluster;
+    const position = ++logs.applied[member];
+    const age = this.cluster.now - logs.timeOf(logs.branch[member], position);
+    this.lag.add(age);
+    this.count++;
+    if (age > this.longestNs) this.longestNs = age;
+  }
+
+  /** The log was truncated, or the process is new: begins again behind what is applied. */
+  restart(member: number): void {
+    this.busy[member] = 0;
+    this.armed[member] = 0;
+    this.epoch[member]++;
+    this.next[member] = this.cluster.logs.applied[member] + 1;
+    this.done[member].fill(0);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Which reads were stale: the last acknowledged version of each key, noted when a read is sent, against what the copy
+ * that serves it has applied. Exact and without a ledger: versions are log positions. A yardstick, nothing decides by it.
+ */
+import { KeyTable } from '../../../engine/key-table.ts';
+import { Id } from '../../../engine/rows.ts';
+import { branchOf, pack, positionOf, type Logs } from './logs.ts';
+
+/** Keys remembered; beyond them staleness is not judged, to bound the memory. */
+const MOST = 1 << 22;
+/** Keys before the first look for those that can be forgotten. */
+const FEW = 4096;
+/** The snapshot of a key that nobody has written, or whose last version is everywhere. */
+const NOTHING = -1;
+
+export class Consistency {
+  private readonly table = new KeyTable(MOST);
+  /** Last acknowledged version, packed. */
+  private last = new Float64Array(this.table.capacity);
+  private sweepAt = FEW;
+  /** Writes that found the table full. */
+  unrecorded = 0;
+
+  constructor(private readonly logs: Logs) {}
+
+  /** Last acknowledged version of the key, for `isStale`; to be taken when the read begins. */
+  snapshot(key: number): number {
+    const entry = this.table.find(key);
+    return entry === Id.None ? NOTHING : this.last[entry];
+  }
+
+  /** Is a version as old as (branch, applied) older than what the snapshot saw acknowledged? */
+  isStale(snapshot: number, branch: number, applied: number): boolean {
+    return snapshot !== NOTHING && !this.logs.contains(branch, applied, branchOf(snapshot), positionOf(snapshot));
+  }
+
+  /** A write is acknowledged. */
+  record(key: number, branch: number, position: number): void {
+    let entry = this.table.find(key);
+    if (entry === Id.None) {
+      if (!this.hasRoom()) {
+        this.unrecorded++;
+        return;
+      }
+      entry = this.table.add(key);
+      if (this.last.length < this.table.capacity) this.grow();
+    }
+    this.last[entry] = pack(position, branch);
+  }
+
+  /** Now and then, keys whose last version every copy has are forgotten: no read can miss it any more. */
+  private hasRoom(): boolean {
+    const { table, logs } = this;
+    if (table.size < this.sweepAt) return true;
+    table.each((entry) => {
+      if (logs.isEverywhere(branchOf(this.last[entry]), positionOf(this.last[entry]))) table.remove(entry);
+    });
+    this.sweepAt = Math.min(MOST, Math.max(FEW, table.size * 2));
+    return table.size < MOST;
+  }
+
+  private grow(): void {
+    const grown = new Float64Array(this.table.capacity);
+    grown.set(this.last);
+    this.last = grown;
+  }
+}
