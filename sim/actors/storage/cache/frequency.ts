@@ -8,23 +8,29 @@
  */
 import { Id } from '../../../engine/rows.ts';
 import { KeyTable } from '../../../engine/key-table.ts';
-import { type Eviction, longer, longerDoubles } from './eviction.ts';
+import { type Eviction, longer } from './eviction.ts';
 
 /** Keys outside the store whose counts are kept at least. When they are too many all counts are halved, as in TinyLFU. */
 const LEAST_REMEMBERED = 1 << 18;
 
+/** Entries in levels, one for each number of times asked for; within a level the least recently used first. */
 export class Frequency implements Eviction {
-  /** Times asked for, by entry; and a clock of uses, for ties. */
+  /** By entry: its level, and its neighbours there. */
+  private levels = new Int32Array(0);
+  private next = new Int32Array(0);
+  private previous = new Int32Array(0);
+  /** By level: times asked for, its first and last entry, the levels below and above. Unused ones are linked by `above`. */
   private counts = new Int32Array(0);
-  private uses = new Float64Array(0);
-  /** Binary heap of entries, the least used first, and where in it each entry stands. */
-  private heap = new Int32Array(0);
-  private places = new Int32Array(0);
-  private size = 0;
-  private clock = 0;
+  private first = new Int32Array(0);
+  private last = new Int32Array(0);
+  private below = new Int32Array(0);
+  private above = new Int32Array(0);
+  private lowest: number = Id.None;
+  private highest: number = Id.None;
+  private freeLevel: number = Id.None;
   /** Counts of keys that are not in the store. */
   private readonly outside: KeyTable;
-  private outsideCounts = new Int32Array(0);
+  private outsideCounts: Int32Array<ArrayBuffer>;
 
   /** @param capacity of the store when it is full */
   constructor(
@@ -36,39 +42,52 @@ export class Frequency implements Eviction {
   }
 
   resize(capacity: number): void {
-    this.counts = longer(this.counts, capacity);
-    this.uses = longerDoubles(this.uses, capacity);
-    this.heap = longer(this.heap, capacity);
-    this.places = longer(this.places, capacity);
+    this.levels = longer(this.levels, capacity);
+    this.next = longer(this.next, capacity);
+    this.previous = longer(this.previous, capacity);
+    const from = this.counts.length;
+    // One more than entries: a new level is made before the old one of its entry is given back.
+    const to = capacity + 1;
+    this.counts = longer(this.counts, to);
+    this.first = longer(this.first, to);
+    this.last = longer(this.last, to);
+    this.below = longer(this.below, to);
+    this.above = longer(this.above, to);
+    this.freeLevels(from, to);
   }
 
   added(entry: number): void {
-    const known = this.outside.find(this.table.keys[entry]);
-    this.counts[entry] = known === Id.None ? 0 : this.outsideCounts[known];
+    const known = this.outside.find(this.table.keyOf(entry));
+    const count = known === Id.None ? 0 : this.outsideCounts[known];
     if (known !== Id.None) this.outside.remove(known);
-    this.uses[entry] = ++this.clock;
-    this.rise(entry, this.size++);
+    this.append(entry, this.levelFor(count));
   }
 
   read(entry: number): void {
-    this.counts[entry]++;
-    this.uses[entry] = ++this.clock;
-    this.sink(entry, this.places[entry]);
+    const level = this.levels[entry];
+    const count = this.counts[level] + 1;
+    const up = this.above[level];
+    const exists = up !== Id.None && this.counts[up] === count;
+    if (!exists && this.first[level] === this.last[level]) {
+      // Alone on its level: the level rises with it.
+      this.counts[level] = count;
+      return;
+    }
+    const to = exists ? up : this.insertLevel(count, level, up);
+    this.unlink(entry);
+    this.append(entry, to);
   }
 
   overwritten(entry: number): void {
-    this.uses[entry] = ++this.clock;
-    this.sink(entry, this.places[entry]);
+    const level = this.levels[entry];
+    if (this.last[level] === entry) return;
+    this.unlink(entry);
+    this.append(entry, level);
   }
 
   removed(entry: number): void {
-    const hole = this.places[entry];
-    const last = this.heap[--this.size];
-    if (last !== entry) {
-      this.sink(last, hole);
-      this.rise(last, this.places[last]);
-    }
-    this.remember(this.table.keys[entry], this.counts[entry]);
+    this.remember(this.table.keyOf(entry), this.counts[this.levels[entry]]);
+    this.unlink(entry);
   }
 
   missed(key: number): void {
@@ -79,12 +98,15 @@ export class Frequency implements Eviction {
 
   victimFor(key: number): number {
     const known = this.outside.find(key);
-    const least = this.heap[0];
-    return (known === Id.None ? 0 : this.outsideCounts[known]) < this.counts[least] ? Id.None : least;
+    const count = known === Id.None ? 0 : this.outsideCounts[known];
+    return count < this.counts[this.lowest] ? Id.None : this.first[this.lowest];
   }
 
   clear(): void {
-    this.size = 0;
+    this.lowest = Id.None;
+    this.highest = Id.None;
+    this.freeLevel = Id.None;
+    this.freeLevels(0, this.counts.length);
     this.outside.clear();
   }
 
@@ -105,44 +127,89 @@ export class Frequency implements Eviction {
     });
     // Where everything was asked for many times, halving frees nothing: then the past is forgotten.
     if (this.outside.size === this.outside.most) this.outside.clear();
-    for (let i = 0; i < this.size; i++) this.counts[this.heap[i]] >>= 1;
-    for (let i = (this.size >> 1) - 1; i >= 0; i--) this.sink(this.heap[i], i);
-  }
-
-  /** Puts the entry at place `i` or nearer to the root. */
-  private rise(entry: number, i: number): void {
-    const { heap, places } = this;
-    let at = i;
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      if (!this.less(entry, heap[up])) break;
-      heap[at] = heap[up];
-      places[heap[at]] = at;
-      at = up;
+    for (let level: number = this.lowest; level !== Id.None; level = this.above[level]) {
+      this.counts[level] >>= 1;
+      const low = this.below[level];
+      if (low !== Id.None && this.counts[low] === this.counts[level]) this.mergeDown(level, low);
     }
-    heap[at] = entry;
-    places[entry] = at;
   }
 
-  /** Puts the entry at place `i` or farther from the root. */
-  private sink(entry: number, i: number): void {
-    const { heap, places, size } = this;
-    let at = i;
-    for (;;) {
-      let down = 2 * at + 1;
-      if (down >= size) break;
-      if (down + 1 < size && this.less(heap[down + 1], heap[down])) down++;
-      if (!this.less(heap[down], entry)) break;
-      heap[at] = heap[down];
-      places[heap[at]] = at;
-      at = down;
+  /** The entries of a level join those of the one below, which becomes empty and goes. */
+  private mergeDown(level: number, low: number): void {
+    for (let entry = this.first[low]; entry !== Id.None; entry = this.next[entry]) this.levels[entry] = level;
+    this.next[this.last[low]] = this.first[level];
+    this.previous[this.first[level]] = this.last[low];
+    this.first[level] = this.first[low];
+    this.removeLevel(low);
+  }
+
+  /** The level of a count; looked for from both ends, since newcomers are rare guests or old favourites. */
+  private levelFor(count: number): number {
+    let low = this.lowest;
+    let high = this.highest;
+    while (low !== Id.None && this.counts[low] < count && this.counts[high] > count) {
+      low = this.above[low];
+      high = this.below[high];
     }
-    heap[at] = entry;
-    places[entry] = at;
+    if (low === Id.None) return this.insertLevel(count, Id.None, Id.None);
+    if (this.counts[low] === count) return low;
+    if (this.counts[high] === count) return high;
+    return this.counts[low] > count
+      ? this.insertLevel(count, this.below[low], low)
+      : this.insertLevel(count, high, this.above[high]);
   }
 
-  private less(a: number, b: number): boolean {
-    const d = this.counts[a] - this.counts[b];
-    return d !== 0 ? d < 0 : this.uses[a] < this.uses[b];
+  private insertLevel(count: number, low: number, high: number): number {
+    const level = this.freeLevel;
+    this.freeLevel = this.above[level];
+    this.counts[level] = count;
+    this.first[level] = Id.None;
+    this.last[level] = Id.None;
+    this.below[level] = low;
+    this.above[level] = high;
+    if (low === Id.None) this.lowest = level;
+    else this.above[low] = level;
+    if (high === Id.None) this.highest = level;
+    else this.below[high] = level;
+    return level;
+  }
+
+  private removeLevel(level: number): void {
+    const low = this.below[level];
+    const high = this.above[level];
+    if (low === Id.None) this.lowest = high;
+    else this.above[low] = high;
+    if (high === Id.None) this.highest = low;
+    else this.below[high] = low;
+    this.above[level] = this.freeLevel;
+    this.freeLevel = level;
+  }
+
+  private freeLevels(from: number, to: number): void {
+    for (let level = to - 1; level >= from; level--) {
+      this.above[level] = this.freeLevel;
+      this.freeLevel = level;
+    }
+  }
+
+  private append(entry: number, level: number): void {
+    const last = this.last[level];
+    this.levels[entry] = level;
+    this.previous[entry] = last;
+    this.next[entry] = Id.None;
+    if (last === Id.None) this.first[level] = entry;
+    else this.next[last] = entry;
+    this.last[level] = entry;
+  }
+
+  private unlink(entry: number): void {
+    const level = this.levels[entry];
+    const before = this.previous[entry];
+    const after = this.next[entry];
+    if (before === Id.None) this.first[level] = after;
+    else this.next[before] = after;
+    if (after === Id.None) this.last[level] = before;
+    else this.previous[after] = before;
+    if (this.first[level] === Id.None) this.removeLevel(level);
   }
 }

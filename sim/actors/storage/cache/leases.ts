@@ -129,7 +129,7 @@ export class Leases {
       }
     }
     this.revokedGen[entry] = this.holderGen[lease];
-    this.revokedKey[entry] = this.table.keys[lease];
+    this.revokedKey[entry] = this.table.keyOf(lease);
   }
 
   /** Does `row` bring the value of a lease that was taken away from its caller? Asked once. */
