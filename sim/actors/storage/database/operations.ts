@@ -17,6 +17,7 @@ export class Operations {
   left = new Int32Array(0);
   idA = new Int32Array(0);
   idB = new Int32Array(0);
+  isWrite = new Int32Array(0);
   /** Of a write its version, of a read the newest seen. */
   version = new Float64Array(0);
   startedNs = new Float64Array(0);
@@ -47,6 +48,15 @@ export class Operations {
   /** Is in use: a slot that is not has a link to another one, or to none. */
   isLive(slot: number): boolean {
     return this.nextFree[slot] === slot;
+  }
+
+  /** Least version of a write that is not over, Infinity: there is none. Cold. */
+  oldestVersion(): number {
+    let oldest = Infinity;
+    for (let slot = 0; slot < this.capacity; slot++) {
+      if (this.isLive(slot) && this.isWrite[slot] === 1) oldest = Math.min(oldest, this.version[slot]);
+    }
+    return oldest;
   }
 
   get capacity(): number {
@@ -84,6 +94,7 @@ export class Operations {
     this.left = integers(this.left);
     this.idA = integers(this.idA);
     this.idB = integers(this.idB);
+    this.isWrite = integers(this.isWrite);
     this.version = doubles(this.version);
     this.startedNs = doubles(this.startedNs);
     this.generation = integers(this.generation);

@@ -53,7 +53,7 @@ export class Quorum {
     private readonly firstNode: number,
     private readonly settings: QuorumSettings,
   ) {
-    this.versions = new Versions(settings.n);
+    this.versions = new Versions(settings.n, () => this.operations.oldestVersion());
   }
 
   // At the coordinator.
@@ -76,6 +76,7 @@ export class Quorum {
     ops.left[slot] = 0;
     ops.idA[slot] = I[at + ICol.IdA];
     ops.idB[slot] = I[at + ICol.IdB];
+    ops.isWrite[slot] = isWrite ? 1 : 0;
     ops.version[slot] = isWrite ? this.versions.next(clock[0]) : 0;
     ops.startedNs[slot] = clock[0];
     I[at + ICol.Join] = slot;

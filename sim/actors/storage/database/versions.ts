@@ -11,16 +11,26 @@ const FEW = 4096;
 
 export class Versions {
   private readonly table = new KeyTable(MOST);
-  /** Per entry: last acknowledged, then one per copy; 0: none. */
+  /** Per entry: last acknowledged, then one per copy. */
   private versions: Float64Array;
   private readonly width: number;
   private sweepAt = FEW;
   private last = 0;
+  /**
+   * Every key that is not in the table has, on every copy, a version at most this old; and no write under way is older.
+   */
+  private settled = 0;
   /** Writes that found the table full. */
   unrecorded = 0;
 
-  /** @param copies of each key */
-  constructor(copies: number) {
+  /**
+   * @param copies of each key
+   * @param oldestUnderWay version of the oldest write some of whose messages are still under way, Infinity: none
+   */
+  constructor(
+    copies: number,
+    private readonly oldestUnderWay: () => number,
+  ) {
     this.width = copies + 1;
     this.versions = new Float64Array(this.table.capacity * this.width);
   }
@@ -31,20 +41,20 @@ export class Versions {
     return this.last;
   }
 
-  /** Last acknowledged version of the key, 0: none. */
+  /** Last acknowledged version of the key, or one that is not older where that is settled. */
   acknowledged(key: number): number {
     const entry = this.table.find(key);
-    return entry === Id.None ? 0 : this.versions[entry * this.width];
+    return entry === Id.None ? this.settled : this.versions[entry * this.width];
   }
 
   acknowledge(key: number, version: number): void {
     this.raise(key, 0, version);
   }
 
-  /** What a copy holds of the key, 0: nothing. */
+  /** What a copy holds of the key. */
   at(key: number, copy: number): number {
     const entry = this.table.find(key);
-    return entry === Id.None ? 0 : this.versions[entry * this.width + 1 + copy];
+    return entry === Id.None ? this.settled : this.versions[entry * this.width + 1 + copy];
   }
 
   /** A copy takes a version, unless it holds a later one. */
@@ -61,7 +71,7 @@ export class Versions {
       }
       entry = this.table.add(key);
       if (this.versions.length < this.table.capacity * this.width) this.grow();
-      this.versions.fill(0, entry * this.width, (entry + 1) * this.width);
+      this.versions.fill(this.settled, entry * this.width, (entry + 1) * this.width);
     }
     const at = entry * this.width + column;
     if (version > this.versions[at]) this.versions[at] = version;
@@ -71,8 +81,12 @@ export class Versions {
   private hasRoom(): boolean {
     const { table } = this;
     if (table.size < this.sweepAt) return true;
+    const before = this.oldestUnderWay();
     table.each((entry) => {
-      if (this.isSettled(entry * this.width)) table.remove(entry);
+      const version = this.versions[entry * this.width];
+      if (version >= before || !this.isSettled(entry * this.width)) return;
+      this.settled = Math.max(this.settled, version);
+      table.remove(entry);
     });
     this.sweepAt = Math.min(MOST, Math.max(FEW, table.size * 2));
     return table.size < MOST;
