@@ -394,6 +394,8 @@ export class Frames {
   openBranchSpan(parent: number, branch: number, cell: number): void {
     const I = this.rows.I;
     if (I[parent * Stride.I + ICol.Span] === Id.None) return;
+    // The parent's time up to here is booked now; from here on the branch that ends last decides.
+    this.spans.enter(parent, cell);
     this.spans.begin(branch, cell);
     I[branch * Stride.I + ICol.Flags] |= Flag.OwnSpan;
   }

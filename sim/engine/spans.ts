@@ -105,7 +105,7 @@ export class Spans {
     const I = this.rows.I;
     const to = I[parent * Stride.I + ICol.Span];
     const from = I[branch * Stride.I + ICol.Span];
-    if (to === Id.None || from === Id.None || this.owner[from] !== branch) return;
+    if (to === Id.None || from === Id.None || this.owner[from] !== branch || this.owner[to] !== parent) return;
     this.close(from);
     for (let i = 0; i < this.length[from]; i++) this.add(to, this.cells[from * LENGTH + i], this.times[from * LENGTH + i]);
     this.mark[to] = this.mark[from];
