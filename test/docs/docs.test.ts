@@ -1,0 +1,24 @@
+/**
+ * Pages and schema that are made from the code must be what the code says now. `npm run docs` brings them up to date.
+ */
+import { expect, test } from 'vitest';
+import { jsonSchema } from '../../sim/index.ts';
+import { VERBS } from '../../sim/scenario/fields/steps.ts';
+import { stepOptions } from '../../tools/docs/steps.ts';
+import { scenariosPage } from '../../tools/docs.ts';
+
+test('docs/scenarios.md is what the schema says (npm run docs)', async () => {
+  await expect(scenariosPage()).toMatchFileSnapshot('../../docs/scenarios.md');
+});
+
+test('schema/scenario.schema.json is what `tenfold schema` prints (npm run docs)', async () => {
+  await expect(`${JSON.stringify(jsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../schema/scenario.schema.json');
+});
+
+test('every verb of a step is documented with its own options', () => {
+  const options = stepOptions();
+  expect([...options.keys()]).toEqual(VERBS);
+  expect(options.get('cpu')).toEqual([]);
+  expect(options.get('get')).toEqual(expect.arrayContaining(['hit', 'miss', 'timeout']));
+  expect(options.get('repeat')).toEqual(['steps']);
+});
