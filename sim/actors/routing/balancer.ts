@@ -55,7 +55,12 @@ export const balancer: ActorType<BalancerSettings> = {
   },
 };
 
-function addProcess(builder: Builder, draft: ComponentDraft, component: ComponentSettings<BalancerSettings>, i: number): void {
+function addProcess(
+  builder: Builder,
+  draft: ComponentDraft,
+  component: ComponentSettings<BalancerSettings>,
+  i: number,
+): void {
   const { own } = component;
   const cores = Math.max(1, Math.floor(component.machine.cores));
   const machine = builder.machine(component, i, isFree(own) ? 0 : cores);
@@ -135,7 +140,8 @@ class Balancer extends Actor {
 
   /** A probe at its target, or the answer back at the balancer. */
   override onMessage(code: number, from: number, to: number, value: number, data: number): void {
-    if (code === Code.Probe) this.kernel.message(this.component, to, from, Code.ProbeAnswer, value, data, -1, Wire.Answer);
+    if (code === Code.Probe)
+      this.kernel.message(this.component, to, from, Code.ProbeAnswer, value, data, -1, Wire.Answer);
     else this.processes[to - this.firstNode].probed(value, data, true);
   }
 
@@ -164,7 +170,8 @@ class Balancer extends Actor {
 
   override figures(): Record<string, number> {
     const { processes } = this;
-    const sum = (of: (process: BalancerProcess) => number): number => processes.reduce((total, each) => total + of(each), 0);
+    const sum = (of: (process: BalancerProcess) => number): number =>
+      processes.reduce((total, each) => total + of(each), 0);
     const { active, passive } = this.own.health;
     return {
       imbalance: this.imbalance(),

@@ -45,7 +45,9 @@ export class LeastConnections implements Policy {
     for (let i = 0; i < activeCount; i++) {
       const slot = active[(this.turn + i) % activeCount];
       if (targets.isTried(slot)) continue;
-      const isLess = best === Id.None || (outstanding[slot] + 1) * targets.weight(best) < (outstanding[best] + 1) * targets.weight(slot);
+      const isLess =
+        best === Id.None ||
+        (outstanding[slot] + 1) * targets.weight(best) < (outstanding[best] + 1) * targets.weight(slot);
       if (isLess) best = slot;
     }
     this.turn = 0;

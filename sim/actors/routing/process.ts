@@ -50,7 +50,9 @@ export class BalancerProcess {
     const { active, passive } = own.health;
     this.targets = new Targets(list.nodes, list.weights, own.slowStartNs, world.clock);
     this.policy = policyOf(own.policy, this.targets, list.names, world.stream(`${name} choices`));
-    this.probes = active && new Probes(kernel, actor.component, node, list.nodes, active, world.stream(`${name} probes`), this.verdict);
+    this.probes =
+      active &&
+      new Probes(kernel, actor.component, node, list.nodes, active, world.stream(`${name} probes`), this.verdict);
     this.outliers = passive && new Outliers(list.nodes.length, passive);
     this.limit = own.connections ?? Infinity;
     this.outSince = new Float64Array(list.nodes.length);
@@ -66,7 +68,8 @@ export class BalancerProcess {
     let slot: number = NOBODY;
     if (targets.total < this.limit) {
       if (this.sticky !== null) slot = this.sticky.find(row, targets);
-      if (slot === NOBODY && targets.choices > 0) slot = this.policy.pick(this.actor.world.rows.I[row * Stride.I + ICol.Key]);
+      if (slot === NOBODY && targets.choices > 0)
+        slot = this.policy.pick(this.actor.world.rows.I[row * Stride.I + ICol.Key]);
     }
     if (this.isRetrying) {
       this.isRetrying = false;
@@ -131,7 +134,8 @@ export class BalancerProcess {
   }
 
   private readonly verdict = (slot: number, isHealthy: boolean): void => {
-    if (this.targets.is(slot, Standing.Unhealthy) === isHealthy) this.judge(slot, Standing.Unhealthy, !isHealthy, 'marks');
+    if (this.targets.is(slot, Standing.Unhealthy) === isHealthy)
+      this.judge(slot, Standing.Unhealthy, !isHealthy, 'marks');
   };
 
   /** Takes a target out for a reason, or takes the reason back. */
@@ -147,7 +151,12 @@ export class BalancerProcess {
     const whom = nodes.nameOf(target);
     if (isOut) {
       this.outSince[slot] = clock[0];
-      history.add('detected', component, target, verb === 'marks' ? `${who} marks ${whom} unhealthy` : `${who} ejects ${whom}`);
+      history.add(
+        'detected',
+        component,
+        target,
+        verb === 'marks' ? `${who} marks ${whom} unhealthy` : `${who} ejects ${whom}`,
+      );
     } else {
       this.outNs += clock[0] - this.outSince[slot];
       targets.warm(slot);
@@ -169,7 +178,8 @@ export class BalancerProcess {
   onTimer(code: number, slot: number, data: number): void {
     if (code === Code.Probe) this.probes!.tick(slot, data);
     else if (code === Code.ProbeTimeout) this.probes!.over(slot, data, false);
-    else if (this.targets.is(slot, Standing.Ejected) && this.outliers!.ends[slot] <= this.actor.world.clock[0]) this.judge(slot, Standing.Ejected, false, 'ejects');
+    else if (this.targets.is(slot, Standing.Ejected) && this.outliers!.ends[slot] <= this.actor.world.clock[0])
+      this.judge(slot, Standing.Ejected, false, 'ejects');
   }
 
   /** News of a probe. */
@@ -236,7 +246,8 @@ export class BalancerProcess {
   }
 
   onRestart(): void {
-    for (let slot = 0; slot < this.targets.size; slot++) if (this.targets.is(slot, Standing.Member)) this.probes?.start(slot);
+    for (let slot = 0; slot < this.targets.size; slot++)
+      if (this.targets.is(slot, Standing.Member)) this.probes?.start(slot);
   }
 
   // Figures.
@@ -256,7 +267,8 @@ export class BalancerProcess {
   get unhealthySeconds(): number {
     let time = this.outNs;
     const now = this.actor.world.clock[0];
-    for (let slot = 0; slot < this.targets.size; slot++) if (this.targets.isOut(slot)) time += now - this.outSince[slot];
+    for (let slot = 0; slot < this.targets.size; slot++)
+      if (this.targets.isOut(slot)) time += now - this.outSince[slot];
     return time / 1e9;
   }
 
@@ -267,7 +279,8 @@ export class BalancerProcess {
 
   violation(): string {
     const through = this.actor.kernel.frames.ways.through(this.node);
-    if (through !== this.targets.total) return `${this.targets.total} requests are outstanding by the books, ${through} in fact`;
+    if (through !== this.targets.total)
+      return `${this.targets.total} requests are outstanding by the books, ${through} in fact`;
     return this.targets.violation();
   }
 }

@@ -46,9 +46,17 @@ export class RingHash implements Policy {
     const { targets } = this;
     const slots: number[] = [];
     for (let slot = 0; slot < targets.size; slot++) if (targets.is(slot, Standing.Member)) slots.push(slot);
-    if (this.ring !== null && slots.length === this.members.length && slots.every((slot, i) => slot === this.members[i])) return;
+    if (
+      this.ring !== null &&
+      slots.length === this.members.length &&
+      slots.every((slot, i) => slot === this.members[i])
+    )
+      return;
     this.members = Int32Array.from(slots);
     const places = slots.map((slot) => Math.max(1, Math.round(this.virtualNodes * targets.weights[slot])));
-    this.ring = new HashRing(slots.map((slot) => this.names[slot]), places);
+    this.ring = new HashRing(
+      slots.map((slot) => this.names[slot]),
+      places,
+    );
   }
 }

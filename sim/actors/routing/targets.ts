@@ -79,7 +79,9 @@ export class Targets {
 
   /** May a user who sticks to the target stay with it? */
   mayStay(slot: number): boolean {
-    return (this.isActive[slot] === 1 || (this.is(slot, Standing.Draining) && !this.isOut(slot))) && !this.isTried(slot);
+    return (
+      (this.isActive[slot] === 1 || (this.is(slot, Standing.Draining) && !this.isOut(slot))) && !this.isTried(slot)
+    );
   }
 
   set(slot: number, what: Standing, on: boolean): void {
