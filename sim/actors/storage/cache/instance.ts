@@ -1,0 +1,303 @@
+/**
+ * A cache in a running stage: what its commands do at a node, who waits for whom, and what is counted.
+ *
+ * Each node has a store and, where misses are coalesced, leases of its own; nodes know nothing of each other.
+ */
+import { Actor, Step } from '../../../engine/actor-instance.ts';
+import type { AcknowledgedWrites } from '../../../engine/acknowledged.ts';
+import type { ComponentDraft } from '../../../compile/builder.ts';
+import { HashRing } from '../../../engine/hash-ring.ts';
+import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
+import type { ComponentSettings } from '../../../scenario/settings.ts';
+import type { CacheSettings } from '../cache.settings.ts';
+import { Leases } from './leases.ts';
+import { Store, type StoreSettings } from './store.ts';
+import { Tally } from './tally.ts';
+
+/** Arguments of the `Actor` verb. */
+export const enum Do {
+  Get = 0,
+  Set = 1,
+  Delete = 2,
+}
+
+/** Code of the one timer: a lease with a line behind it is over. */
+const LEASE_OVER = 1;
+/** Step of a row's randomness that decides an assumed hit. */
+const ASSUMED_HIT = 0x20000001;
+
+export interface Resolved {
+  setOperation: number;
+  leaseCell: number;
+  /** Components of the databases whose values are cached here. */
+  sources: number[];
+}
+
+export class Cache extends Actor {
+  private readonly own: CacheSettings;
+  private readonly tally = new Tally();
+  private readonly ring: HashRing | null;
+  private stores: Store[] = [];
+  private leases: Leases[] = [];
+  private acknowledged: AcknowledgedWrites[] = [];
+  /** The version on its way into a store: doubles do not cross calls. */
+  private readonly version = new Float64Array(1);
+
+  constructor(
+    component: ComponentSettings<CacheSettings>,
+    draft: ComponentDraft,
+    private readonly resolved: Resolved,
+  ) {
+    super(draft.name, draft.id, draft.firstNode, draft.nodes);
+    this.own = component.own;
+    const names = Array.from({ length: draft.nodes }, (_, i) => `${draft.name}#${i + 1}`);
+    this.ring = draft.nodes === 1 ? null : new HashRing(names);
+  }
+
+  override start(): void {
+    const { rows, clock } = this.world;
+    const { capacityItems, coalesce } = this.own;
+    if (capacityItems === null) return;
+    const storeSettings: StoreSettings = { ...this.own, capacityItems };
+    for (let i = 0; i < this.nodeCount; i++) {
+      this.stores.push(new Store(storeSettings, clock, this.world.stream(`${this.name}#${i + 1} eviction`)));
+      if (coalesce !== null) this.leases.push(new Leases(rows, clock, coalesce.leaseNs));
+    }
+    this.acknowledged = this.resolved.sources.map((source) => this.world.acknowledged[source]);
+    for (const writes of this.acknowledged) writes.wanted = true;
+  }
+
+  /**
+   * The node that the key belongs to; and what the message carries in `Data`: a `set` the version of the value that its
+   * caller holds, a `get` the time at which it was sent.
+   */
+  override route(row: number, _site: number): number {
+    const { rows, clock } = this.world;
+    const I = rows.I;
+    const at = row * Stride.I;
+    const sets = (I[at + ICol.Op] & 0xffff) === this.resolved.setOperation;
+    rows.F[row * Stride.F + FCol.Data] = sets ? rows.F[I[at + ICol.Parent] * Stride.F + FCol.Data] : clock[0];
+    return this.ring === null ? this.firstNode : this.firstNode + this.ring.ownerOf(I[at + ICol.Key]);
+  }
+
+  override step(row: number, what: number): number {
+    this.status(row, Status.Ok);
+    if (this.stores.length === 0) return what === Do.Get ? this.guess(row) : Step.Continue;
+    const node = this.world.rows.I[row * Stride.I + ICol.Node];
+    const store = this.stores[node - this.firstNode];
+    const before = store.size;
+    let outcome: number = Step.Continue;
+    if (what === Do.Get) outcome = this.get(row, node, store);
+    else if (what === Do.Set) this.set(row, node, store);
+    else this.delete(row, node, store);
+    if (store.size !== before) this.bookMemory(node, store.size - before);
+    return outcome;
+  }
+
+  /** An assumed hit ratio: nothing is stored, every get is a draw of its own. */
+  private guess(row: number): number {
+    const { rows, sampler } = this.world;
+    sampler.uniform(rows.I[row * Stride.I + ICol.IdA], rows.I[row * Stride.I + ICol.IdB], ASSUMED_HIT);
+    rows.F[row * Stride.F + FCol.Data] = 0;
+    if (sampler.out[0] < this.own.hits!) this.tally.hits++;
+    else {
+      this.tally.misses++;
+      this.status(row, Status.Miss);
+    }
+    return Step.Continue;
+  }
+
+  private get(row: number, node: number, store: Store): number {
+    const { I, F } = this.world.rows;
+    const entry = store.get(I[row * Stride.I + ICol.Key]);
+    if (entry !== Id.None) {
+      this.tally.hits++;
+      this.version[0] = store.versions[entry];
+      this.hand(row);
+      return Step.Continue;
+    }
+    this.tally.misses++;
+    if (this.leases.length > 0 && this.waits(row, node)) return Step.Suspend;
+    F[row * Stride.F + FCol.Data] = 0;
+    this.status(row, Status.Miss);
+    return Step.Continue;
+  }
+
+  /** The value of `version` goes to the caller of `row`. */
+  private hand(row: number): void {
+    const { I, F } = this.world.rows;
+    const at = row * Stride.F + FCol.Data;
+    const key = I[row * Stride.I + ICol.Key];
+    for (let i = 0; i < this.acknowledged.length; i++) {
+      if (!this.acknowledged[i].isStale(key, this.version[0], F[at])) continue;
+      this.tally.staleHits++;
+      break;
+    }
+    F[at] = this.version[0];
+  }
+
+  /** A miss with leases: true if somebody fills the key already and the row waits for it. */
+  private waits(row: number, node: number): boolean {
+    const { rows, clock, spans } = this.world;
+    const leases = this.leases[node - this.firstNode];
+    const key = rows.I[row * Stride.I + ICol.Key];
+    let lease = leases.find(key);
+    if (lease === Id.None || leases.isOpenTo(lease, row)) {
+      if (lease === Id.None) lease = leases.open(key);
+      this.grant(node, lease, row);
+      return false;
+    }
+    const first = !leases.isContended(lease);
+    leases.wait(lease, row);
+    rows.F[row * Stride.F + FCol.Mark] = clock[0];
+    spans.enter(row, this.resolved.leaseCell);
+    if (first) this.watch(node, lease);
+    return true;
+  }
+
+  private grant(node: number, lease: number, row: number): void {
+    const leases = this.leases[node - this.firstNode];
+    leases.grant(lease, row);
+    if (leases.isContended(lease)) this.watch(node, lease);
+  }
+
+  /** Sets the timer of a lease that others wait for. Without them nobody needs to know when it ends. */
+  private watch(node: number, lease: number): void {
+    const leases = this.leases[node - this.firstNode];
+    const left = Math.max(0, leases.until[lease] - this.world.clock[0]);
+    this.kernel.timer(this.component, node, LEASE_OVER, left, lease, leases.serial[lease]);
+  }
+
+  override onTimer(_code: number, node: number, lease: number, serial: number): void {
+    const leases = this.leases[node - this.firstNode];
+    if (leases.serial[lease] !== serial || !leases.isContended(lease)) return;
+    leases.revoke(lease);
+    this.handOver(node, lease);
+  }
+
+  /** The lease goes to the next in line whose caller still waits, or ends. */
+  private handOver(node: number, lease: number): void {
+    const leases = this.leases[node - this.firstNode];
+    for (;;) {
+      const row = leases.shift(lease);
+      if (row === Id.None) {
+        leases.close(lease);
+        return;
+      }
+      this.world.rows.F[row * Stride.F + FCol.Data] = 0;
+      // A client that gave up closed its connection, so its cache does not choose it.
+      const chosen = this.isAwaited(row);
+      if (chosen) this.grant(node, lease, row);
+      this.wake(row, Status.Miss);
+      if (chosen) return;
+    }
+  }
+
+  private isAwaited(row: number): boolean {
+    const I = this.world.rows.I;
+    const at = row * Stride.I;
+    const parent = I[at + ICol.Parent];
+    if (parent === Id.None) return false;
+    return (
+      I[parent * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] &&
+      I[parent * Stride.I + ICol.Attempt] === I[at + ICol.Tag]
+    );
+  }
+
+  private wake(row: number, status: Status): void {
+    const { rows, clock, ledger } = this.world;
+    ledger.waitNs[this.component] += clock[0] - rows.F[row * Stride.F + FCol.Mark];
+    this.status(row, status);
+    this.kernel.resume(row);
+  }
+
+  private set(row: number, node: number, store: Store): void {
+    const { rows, clock } = this.world;
+    const leases = this.leases.length > 0 ? this.leases[node - this.firstNode] : null;
+    if (leases !== null && leases.refuses(row)) return;
+    const key = rows.I[row * Stride.I + ICol.Key];
+    const version = rows.F[row * Stride.F + FCol.Data];
+    // A value that came from no database is as new as it can be.
+    this.version[0] = version > 0 ? version : clock[0];
+    store.set(key, this.version);
+    const lease = leases === null ? Id.None : leases.find(key);
+    if (lease === Id.None) return;
+    for (let waiter = leases!.shift(lease); waiter !== Id.None; waiter = leases!.shift(lease)) {
+      this.tally.coalesced++;
+      this.hand(waiter);
+      this.wake(waiter, Status.Ok);
+    }
+    leases!.close(lease);
+  }
+
+  private delete(row: number, node: number, store: Store): void {
+    const key = this.world.rows.I[row * Stride.I + ICol.Key];
+    store.delete(key);
+    if (this.leases.length === 0) return;
+    const leases = this.leases[node - this.firstNode];
+    const lease = leases.find(key);
+    if (lease === Id.None) return;
+    leases.revoke(lease);
+    this.handOver(node, lease);
+  }
+
+  /** `items` more (or fewer) of them take up memory of the node's machine, where their size is known. */
+  private bookMemory(node: number, items: number): void {
+    if (this.own.itemBytes === null) return;
+    const { machines, nodes: table } = this.world;
+    const machine = table.machine[node];
+    machines.memoryUsed[machine] += items * this.own.itemBytes;
+    if (machines.memoryUsed[machine] > machines.memoryPeak[machine])
+      machines.memoryPeak[machine] = machines.memoryUsed[machine];
+    if (items > 0 && machines.memoryUsed[machine] > machines.memory[machine]) this.kernel.frames.onOutOfMemory(node);
+  }
+
+  private status(row: number, status: Status): void {
+    const I = this.world.rows.I;
+    const at = row * Stride.I + ICol.Flags;
+    I[at] = (I[at] & ~Flag.StatusMask) | status;
+  }
+
+  override onRowGone(row: number): void {
+    this.leases[this.world.rows.I[row * Stride.I + ICol.Node] - this.firstNode]?.leave(row);
+  }
+
+  override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
+    if (how === 'pause' || this.stores.length === 0) return;
+    const store = this.stores[node - this.firstNode];
+    this.bookMemory(node, -store.size);
+    store.clear();
+    this.leases[node - this.firstNode]?.clear();
+  }
+
+  override resetFigures(): void {
+    this.tally.reset();
+    for (const store of this.stores) {
+      store.evictions = 0;
+      store.expired = 0;
+    }
+  }
+
+  override figures(): Record<string, number> {
+    const { hits, misses, staleHits, coalesced } = this.tally;
+    const ratio = this.tally.ratio();
+    if (this.stores.length === 0) return { ...ratio, hits, misses, assumed: 1 };
+    const total = (of: (store: Store) => number): number => this.stores.reduce((sum, store) => sum + of(store), 0);
+    return {
+      ...ratio,
+      hits,
+      misses,
+      evictions: total((s) => s.evictions),
+      expired: total((s) => s.expired),
+      items: total((s) => s.living()),
+      staleHits,
+      coalesced,
+      assumed: 0,
+    };
+  }
+
+  override violation(): string {
+    const full = this.stores.findIndex((store) => store.size > this.own.capacityItems!);
+    return full < 0 ? '' : `${this.name}#${full + 1} holds ${this.stores[full].size} entries, more than its capacity`;
+  }
+}
