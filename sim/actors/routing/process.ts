@@ -32,6 +32,7 @@ export class BalancerProcess {
   private readonly limit: number;
   private readonly outSince: Float64Array;
   private openSince = -1;
+  private isDown = false;
   // Since the end of the warm-up.
   retries = 0;
   ejections = 0;
@@ -201,8 +202,8 @@ export class BalancerProcess {
     targets.set(slot, Standing.Member, isMember);
     targets.set(slot, Standing.Draining, isDraining);
     if (targets.standing[slot] === before) return false;
-    if (isMember) this.probes?.start(slot);
-    else this.dropOut(slot);
+    if (!isMember) this.dropOut(slot);
+    else if (!this.isDown) this.probes?.start(slot);
     return true;
   }
 
@@ -234,6 +235,7 @@ export class BalancerProcess {
 
   /** It died: what it knew is gone, connections through it are cut. */
   onCrash(): void {
+    this.isDown = true;
     const now = this.actor.world.clock[0];
     for (let slot = 0; slot < this.targets.size; slot++) {
       if (this.targets.isOut(slot)) this.outNs += now - this.outSince[slot];
@@ -246,6 +248,7 @@ export class BalancerProcess {
   }
 
   onRestart(): void {
+    this.isDown = false;
     for (let slot = 0; slot < this.targets.size; slot++)
       if (this.targets.is(slot, Standing.Member)) this.probes?.start(slot);
   }

@@ -22,11 +22,12 @@ export interface Ran {
   story(kind: string): { at: number; what: string }[];
 }
 
-/** Runs the only stage of a scenario to its end, and checks every law. */
-export function run(text: string): Ran {
+/** Runs the only stage of a scenario to its end, and checks every law. `prepare` may arrange for more to happen. */
+export function run(text: string, prepare: (kernel: Kernel) => void = () => {}): Ran {
   const { scenario, problems } = parseScenario(text, 'test.yaml', actorTypes, {});
   if (scenario === null) throw new Error(formatProblems(problems));
   const { kernel } = compileStage(scenario.stages[0], actorTypes);
+  prepare(kernel);
   while (kernel.advance(1 << 16));
   checkLaws(kernel);
   const { world, outcomes } = kernel;
