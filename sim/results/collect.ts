@@ -30,7 +30,9 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   const operations = operationsOf(outcomes.operations, seconds, overdue);
   const components = componentResults(builder, world, windowNs);
   const latencyMs = latencySummary(stageMeasured.latency, stageMeasured.requests.inFlight);
-  const shares = sharesOf(world, outcomes, nsOf(latencyMs.p50), nsOf(latencyMs.p99));
+  const { latency } = stageMeasured;
+  // Where time went is asked of those that did succeed, even when too many are in flight to quote their p99.
+  const shares = sharesOf(world, outcomes, latency.count === 0 ? null : latency.quantile(0.5), latency.count === 0 ? null : latency.quantile(0.99));
   const failovers = failoversOf(world, outcomes);
   const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
   const evidence = { stage: stageMeasured, operations, components, world, failovers, cost };
@@ -67,8 +69,6 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     intervals: {},
   };
 }
-
-const nsOf = (ms: number | null): number | null => (ms === null ? null : ms * MS);
 
 /** In flight, started in the window, and older than its client's timeout: by operation index. */
 function overdueOf({ kernel, builder }: Compiled): Float64Array {

@@ -19,7 +19,7 @@ function componentResult(builder: Builder, world: World, c: number, windowNs: nu
   const draft = builder.components[c];
   const { ledger } = world;
   const resources = resourcesOf(builder, world, c, windowNs);
-  const hottest = resources.reduce<ResourceResult | null>((best, r) => (best === null || r.utilizationBusiest > best.utilizationBusiest ? r : best), null);
+  const hottest = hottestResource(resources);
   const queues = queuesOf(world, c, windowNs);
   const served = ledger.completed[c] + ledger.errors[c];
   let up = 0;
@@ -44,6 +44,19 @@ function componentResult(builder: Builder, world: World, c: number, windowNs: nu
     costPerMonth: price * up,
     extra: draft.actor === null ? {} : draft.actor.figures(),
   };
+}
+
+/** Memory that is not nearly full holds nobody up, however much of it is used. */
+const MEMORY_MATTERS = 0.95;
+
+/** The resource closest to its limit. */
+export function hottestResource(resources: readonly ResourceResult[]): ResourceResult | null {
+  let best: ResourceResult | null = null;
+  for (const r of resources) {
+    if (r.resource === 'memory' && r.utilizationBusiest < MEMORY_MATTERS) continue;
+    if (best === null || r.utilizationBusiest > best.utilizationBusiest) best = r;
+  }
+  return best;
 }
 
 function queuesOf(world: World, c: number, windowNs: number): { mean: number; max: number } {

@@ -15,7 +15,7 @@ export interface StageEstimate {
 
 const S = 1_000_000_000;
 /** Simulated seconds of the pilot: visits are counted, not derived. */
-const PILOT_NS = 2 * S;
+const PILOT_NS = 20 * S;
 
 export function estimate(scenario: Scenario, types: readonly ActorType[]): { stages: StageEstimate[] } {
   return { stages: scenario.stages.map((stage) => estimateStage(stage, types)) };
@@ -28,7 +28,7 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
   const pilot = pilotOf(stage, total);
   const compiled = compileStage(pilot, types);
   const { kernel, builder } = compiled;
-  while (kernel.advance(4096) && kernel.handled < 200_000);
+  while (kernel.advance(4096) && kernel.handled < 400_000);
   const requests = Math.max(1, kernel.outcomes.operations.reduce((sum, o) => sum + o.offered, 0));
   return {
     name: stage.name,
@@ -41,7 +41,10 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
 
 function tier(builder: Builder, serviceNs: Float64Array, name: string, requests: number, total: number): number {
   const draft = builder.component(name);
-  const cores = draft.nodes * (draft.settings?.machine.cores ?? 1);
+  const machines = new Set<number>();
+  for (let i = 0; i < draft.nodes; i++) machines.add(builder.nodes[draft.firstNode + i].machine);
+  let cores = 0;
+  for (const machine of machines) cores += builder.machines[machine].cores;
   return (serviceNs[draft.id] / requests / S) * (total / Math.max(1, cores));
 }
 

@@ -1,6 +1,7 @@
 /** What broke and why, in one sentence, from what was measured. */
 import type { World } from '../engine/world.ts';
 import type { ComponentResult, Hotspot, StageResult, ThresholdResult, Verdict } from '../result.ts';
+import { hottestResource } from './components.ts';
 import type { Shares } from './hotspots.ts';
 import { why } from './hotspots.ts';
 import { milliseconds, percent } from './words.ts';
@@ -11,8 +12,9 @@ type Facts = Pick<StageResult, 'requests' | 'availability' | 'latencyMs' | 'hots
 export function hottestOf(components: readonly ComponentResult[]): Verdict['hottest'] {
   let hottest: Verdict['hottest'] = null;
   for (const c of components) {
-    for (const r of c.resources) {
-      if (hottest === null || r.utilizationBusiest > hottest.utilization) hottest = { component: c.name, resource: r.resource, utilization: r.utilizationBusiest };
+    const r = hottestResource(c.resources);
+    if (r !== null && (hottest === null || r.utilizationBusiest > hottest.utilization)) {
+      hottest = { component: c.name, resource: r.resource, utilization: r.utilizationBusiest };
     }
   }
   return hottest;
