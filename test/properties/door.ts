@@ -1,0 +1,11 @@
+/** The library as others see it: dist/index.js, with the types of its source. */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export type Door = typeof import('../../sim/index.ts');
+
+const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+/** Needs dist/, which tools/setup.mjs builds. */
+export async function openDoor(file = built): Promise<Door> {
+  return (await import(pathToFileURL(file).href)) as Door;
+}
