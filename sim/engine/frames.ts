@@ -427,23 +427,40 @@ export class Frames {
     return child;
   }
 
-  /** Answers now; the row goes on working for nobody. */
+  /** Answers the caller of the operation now; the row goes on working for nobody. */
   private respond(row: number): void {
     const I = this.rows.I;
-    const at = row * Stride.I;
+    const frame = this.frameOf(row);
+    if (frame === Id.None) return;
+    const at = frame * Stride.I;
     if (I[at + ICol.Parent] === Id.None) return;
     const answer = this.rows.take();
     const to = answer * Stride.I;
     const gen = I[to + ICol.Gen];
     I.copyWithin(to + ICol.Node, at + ICol.Node, at + Stride.I);
     I[to + ICol.Gen] = gen;
-    I[to + ICol.Flags] = I[at + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan | Flag.Branch);
-    this.spans.give(row, answer);
+    I[to + ICol.Flags] = I[at + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan);
+    this.spans.give(frame, answer);
     I[at + ICol.Parent] = Id.None;
     I[at + ICol.Via] = Id.None;
     I[at + ICol.Flags] &= ~Flag.OwnSpan;
-    this.spans.detach(row);
+    this.spans.detach(frame);
     this.answer(answer, Status.Ok);
+  }
+
+  /**
+   * The frame whose operation the row works for: itself, or for a branch the frame that forked, while it waits for the
+   * branch; Id.None when it no longer does. The branch's time so far is then on the path to the answer.
+   */
+  private frameOf(row: number): number {
+    const I = this.rows.I;
+    const at = row * Stride.I;
+    if ((I[at + ICol.Flags] & Flag.Branch) === 0) return row;
+    const parent = I[at + ICol.Parent];
+    const p = parent * Stride.I;
+    if (I[p + ICol.Gen] !== I[at + ICol.ParentGen] || I[p + ICol.Attempt] !== I[at + ICol.Tag]) return Id.None;
+    this.spans.absorb(parent, row);
+    return this.frameOf(parent);
   }
 
   /** A routed row leaves the router for the node it chose. */
