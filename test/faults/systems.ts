@@ -73,6 +73,7 @@ export interface Load {
   gap: Distribution;
   timeoutNs?: number | null;
   retry?: RetrySettings;
+  spikes?: { name: string; atNs: number; forNs: number; times: number }[];
 }
 
 export interface Plan {
@@ -87,7 +88,7 @@ export interface Plan {
 }
 
 export function stageOf(plan: Plan): StageSettings {
-  const { gap, timeoutNs = null, retry = ONCE } = plan.load;
+  const { gap, timeoutNs = null, retry = ONCE, spikes = [] } = plan.load;
   return {
     name: 'test',
     teaches: '',
@@ -100,7 +101,7 @@ export function stageOf(plan: Plan): StageSettings {
         name: 'users',
         users: null,
         think: null,
-        arrivals: { process: { kind: 'interarrival', gap }, batch: 1, curve: [], spikes: [] },
+        arrivals: { process: { kind: 'interarrival', gap }, batch: 1, curve: [], spikes },
         does: [{ operation: 'op', weight: 1 }],
         keys: null,
         timeoutNs,

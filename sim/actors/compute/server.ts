@@ -28,7 +28,7 @@ export const server: ActorType<ServerSettings> = {
   serves: ['named'],
   references,
   check,
-  metrics: { sessionsLost: 'count', outOfMemory: 'count', instancesMax: 'count' },
+  metrics: { sessionsLost: 'count', outOfMemory: 'count', instancesMax: 'count', instancesMean: 'count', scaleOuts: 'count', scaleIns: 'count' },
   create(component, builder) {
     const draft = builder.component(component.name);
     const instances = component.own.autoscale === null ? component.instances : component.own.autoscale.max;
@@ -140,7 +140,6 @@ class Server extends Actor {
       this.world.machines.memoryUsed[this.world.nodes.machine[node]] -= this.sessions[node - this.firstNode].size * (this.own.sessions?.sizeBytes ?? 0);
       this.sessions[node - this.firstNode].clear();
     }
-    this.scaler?.onCrash(node);
   }
 
   /** The user's session: here, or lost, or never had. Miss: a login is due. */
