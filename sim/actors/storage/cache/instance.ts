@@ -10,7 +10,7 @@ import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CacheSettings } from '../cache.settings.ts';
-import { Leases } from './leases.ts';
+import { Coalescing } from './coalescing.ts';
 import { Store, type StoreSettings } from './store.ts';
 import { Tally } from './tally.ts';
 
@@ -21,8 +21,6 @@ export const enum Do {
   Delete = 2,
 }
 
-/** Code of the one timer: a lease with a line behind it is over. */
-const LEASE_OVER = 1;
 /** Step of a row's randomness that decides an assumed hit. */
 const ASSUMED_HIT = 0x20000001;
 
@@ -38,7 +36,8 @@ export class Cache extends Actor {
   private readonly tally = new Tally();
   private readonly ring: HashRing | null;
   private stores: Store[] = [];
-  private leases: Leases[] = [];
+  /** null: whoever misses fills. */
+  private coalescing: Coalescing | null = null;
   private acknowledged: AcknowledgedWrites[] = [];
   /** The version on its way into a store: doubles do not cross calls. */
   private readonly version = new Float64Array(1);
@@ -55,14 +54,13 @@ export class Cache extends Actor {
   }
 
   override start(): void {
-    const { rows, clock } = this.world;
     const { capacityItems, coalesce } = this.own;
     if (capacityItems === null) return;
     const storeSettings: StoreSettings = { ...this.own, capacityItems };
     for (let i = 0; i < this.nodeCount; i++) {
-      this.stores.push(new Store(storeSettings, clock, this.world.stream(`${this.name}#${i + 1} eviction`)));
-      if (coalesce !== null) this.leases.push(new Leases(rows, clock, coalesce.leaseNs));
+      this.stores.push(new Store(storeSettings, this.world.clock, this.world.stream(`${this.name}#${i + 1} eviction`)));
     }
+    if (coalesce !== null) this.coalescing = new Coalescing(this, coalesce.leaseNs, this.resolved.leaseCell);
     this.acknowledged = this.resolved.sources.map((source) => this.world.acknowledged[source]);
     for (const writes of this.acknowledged) writes.wanted = true;
   }
@@ -117,7 +115,7 @@ export class Cache extends Actor {
       return Step.Continue;
     }
     this.tally.misses++;
-    if (this.leases.length > 0 && this.waits(row, node)) return Step.Suspend;
+    if (this.coalescing !== null && this.coalescing.waits(node, row)) return Step.Suspend;
     F[row * Stride.F + FCol.Data] = 0;
     this.status(row, Status.Miss);
     return Step.Continue;
@@ -136,109 +134,30 @@ export class Cache extends Actor {
     F[at] = this.version[0];
   }
 
-  /** A miss with leases: true if somebody fills the key already and the row waits for it. */
-  private waits(row: number, node: number): boolean {
-    const { rows, clock, spans } = this.world;
-    const leases = this.leases[node - this.firstNode];
-    const key = rows.I[row * Stride.I + ICol.Key];
-    let lease = leases.find(key);
-    if (lease === Id.None || leases.isOpenTo(lease, row)) {
-      if (lease === Id.None) lease = leases.open(key);
-      this.grant(node, lease, row);
-      return false;
-    }
-    const first = !leases.isContended(lease);
-    leases.wait(lease, row);
-    rows.F[row * Stride.F + FCol.Mark] = clock[0];
-    spans.enter(row, this.resolved.leaseCell);
-    if (first) this.watch(node, lease);
-    return true;
-  }
-
-  private grant(node: number, lease: number, row: number): void {
-    const leases = this.leases[node - this.firstNode];
-    leases.grant(lease, row);
-    if (leases.isContended(lease)) this.watch(node, lease);
-  }
-
-  /** Sets the timer of a lease that others wait for. Without them nobody needs to know when it ends. */
-  private watch(node: number, lease: number): void {
-    const leases = this.leases[node - this.firstNode];
-    const left = Math.max(0, leases.until[lease] - this.world.clock[0]);
-    this.kernel.timer(this.component, node, LEASE_OVER, left, lease, leases.serial[lease]);
-  }
-
-  override onTimer(_code: number, node: number, lease: number, serial: number): void {
-    const leases = this.leases[node - this.firstNode];
-    if (leases.serial[lease] !== serial || !leases.isContended(lease)) return;
-    leases.revoke(lease);
-    this.handOver(node, lease);
-  }
-
-  /** The lease goes to the next in line whose caller still waits, or ends. */
-  private handOver(node: number, lease: number): void {
-    const leases = this.leases[node - this.firstNode];
-    for (;;) {
-      const row = leases.shift(lease);
-      if (row === Id.None) {
-        leases.close(lease);
-        return;
-      }
-      this.world.rows.F[row * Stride.F + FCol.Data] = 0;
-      // A client that gave up closed its connection, so its cache does not choose it.
-      const chosen = this.isAwaited(row);
-      if (chosen) this.grant(node, lease, row);
-      this.wake(row, Status.Miss);
-      if (chosen) return;
-    }
-  }
-
-  private isAwaited(row: number): boolean {
-    const I = this.world.rows.I;
-    const at = row * Stride.I;
-    const parent = I[at + ICol.Parent];
-    if (parent === Id.None) return false;
-    return (
-      I[parent * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] &&
-      I[parent * Stride.I + ICol.Attempt] === I[at + ICol.Tag]
-    );
-  }
-
-  private wake(row: number, status: Status): void {
-    const { rows, clock, ledger } = this.world;
-    ledger.waitNs[this.component] += clock[0] - rows.F[row * Stride.F + FCol.Mark];
-    this.status(row, status);
-    this.kernel.resume(row);
-  }
-
   private set(row: number, node: number, store: Store): void {
     const { rows, clock } = this.world;
-    const leases = this.leases.length > 0 ? this.leases[node - this.firstNode] : null;
-    if (leases !== null && leases.refuses(row)) return;
+    const { coalescing } = this;
+    if (coalescing !== null && coalescing.refuses(node, row)) return;
     const key = rows.I[row * Stride.I + ICol.Key];
     const version = rows.F[row * Stride.F + FCol.Data];
     // A value that came from no database is as new as it can be.
     this.version[0] = version > 0 ? version : clock[0];
     store.set(key, this.version);
-    const lease = leases === null ? Id.None : leases.find(key);
-    if (lease === Id.None) return;
-    for (let waiter = leases!.shift(lease); waiter !== Id.None; waiter = leases!.shift(lease)) {
+    if (coalescing === null) return;
+    for (let next = coalescing.served(node, key); next !== Id.None; next = coalescing.served(node, key)) {
       this.tally.coalesced++;
-      this.hand(waiter);
-      this.wake(waiter, Status.Ok);
+      this.hand(next);
     }
-    leases!.close(lease);
   }
 
   private delete(row: number, node: number, store: Store): void {
     const key = this.world.rows.I[row * Stride.I + ICol.Key];
     store.delete(key);
-    if (this.leases.length === 0) return;
-    const leases = this.leases[node - this.firstNode];
-    const lease = leases.find(key);
-    if (lease === Id.None) return;
-    leases.revoke(lease);
-    this.handOver(node, lease);
+    this.coalescing?.deleted(node, key);
+  }
+
+  override onTimer(_code: number, node: number, lease: number, serial: number): void {
+    this.coalescing?.expired(node, lease, serial);
   }
 
   /** `items` more (or fewer) of them take up memory of the node's machine, where their size is known. */
@@ -259,7 +178,7 @@ export class Cache extends Actor {
   }
 
   override onRowGone(row: number): void {
-    this.leases[this.world.rows.I[row * Stride.I + ICol.Node] - this.firstNode]?.leave(row);
+    this.coalescing?.gone(row);
   }
 
   override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
@@ -267,7 +186,7 @@ export class Cache extends Actor {
     const store = this.stores[node - this.firstNode];
     this.bookMemory(node, -store.size);
     store.clear();
-    this.leases[node - this.firstNode]?.clear();
+    this.coalescing?.clear(node);
   }
 
   override resetFigures(): void {

@@ -3,8 +3,9 @@
  *
  * After Nishtala et al., "Scaling Memcache at Facebook" (NSDI 2013), with one difference: there the others are told to
  * come back a little later, here they wait at the cache. A lease ends when the key is stored, when it is deleted (what
- * the holder brings afterwards is refused, since it may be older than the deletion), or when its time is over; then the
- * next in line gets it. The holder is known by its request, as a token would identify it.
+ * the holder brings afterwards is refused, since it may be older than the deletion), or when its time is over (what the
+ * holder brings later is still stored, so that an origin slower than leases cannot keep the cache empty). Then the next
+ * in line gets it. The holder is known by its request, as a token would identify it.
  */
 import { Id, ICol, type Rows, Stride } from '../../../engine/rows.ts';
 import { KeyTable } from '../../../engine/key-table.ts';
