@@ -28,7 +28,7 @@ const coalesce = z
   .union([
     z.boolean().transform((on): { leaseNs: number } | null => (on ? { leaseNs: DEFAULT_LEASE_NS } : null)),
     z
-      .strictObject({ lease: positiveDuration('After this long another may fill. Default 10s.') })
+      .strictObject({ lease: positiveDuration('After this long another may fill; `coalesce: true` means 10s.') })
       .transform((c) => ({ leaseNs: c.lease })),
   ])
   .optional()
