@@ -8,6 +8,7 @@ import { compilePopulations } from './populations.ts';
 import { identityKey, Stream } from '../random/keys.ts';
 import type { StageSettings } from '../scenario/settings.ts';
 import { AcknowledgedWrites } from '../engine/acknowledged.ts';
+import { Code, Verb } from '../engine/code.ts';
 import { EventList } from '../engine/event-list.ts';
 import { History } from '../engine/history.ts';
 import { Kernel } from '../engine/kernel.ts';
@@ -57,11 +58,20 @@ export function compileStage(stage: StageSettings, types: readonly ActorType[]):
   const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
   const outcomes = new Outcomes(operations, builder.cells.length, world.clock);
   const faults = new Faults(stage.faults, world);
-  const widest = Math.max(...builder.components.map((c) => c.nodes), 1);
-  const kernel = new Kernel(world, outcomes, RESERVE + 2 * widest);
+  const kernel = new Kernel(world, outcomes, RESERVE + 4 * widestEvent(builder));
   builder.components.forEach((c) => (kernel.outages.restartAfter[c.id] = c.restartNs));
   faults.start(kernel);
   return { kernel, builder, faults };
+}
+
+/** Most rows that one event can ask for: a fan-out to a whole group, a fork, a batch of arrivals. */
+function widestEvent(builder: Builder): number {
+  const { code } = builder.assembler;
+  let widest = 1;
+  for (const c of builder.components) widest = Math.max(widest, c.nodes);
+  for (const client of builder.stage.clients) widest = Math.max(widest, client.arrivals?.batch ?? 1);
+  for (let at = 0; at < code.length; at += Code.Width) if (code[at] === Verb.Fork) widest = Math.max(widest, code[at + 2]);
+  return widest;
 }
 
 /** Components that stand on another one's machine come after it; otherwise by name. */

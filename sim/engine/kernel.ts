@@ -25,7 +25,7 @@ export class LimitError extends Error {}
 export class InvariantError extends Error {}
 
 /** Events at one instant before the run is stopped as a loop that takes no time. */
-const MOST_AT_ONE_INSTANT = 20_000_000;
+const MOST_AT_ONE_INSTANT = 5_000_000;
 /** A number for each node: what it has sent so far, and the root of the identities of what it sends. */
 type Own = ({ identity: [number, number]; count: number } | undefined)[];
 
@@ -64,7 +64,7 @@ export class Kernel {
   private readonly limit = new Float64Array(1);
   private checkpointsDone = 0;
   private windowOpen = false;
-  private instantStart = 0;
+  private atThisInstant = 0;
   private readonly reserve: number;
 
   constructor(
@@ -108,6 +108,7 @@ export class Kernel {
         const time = rows.F[row * Stride.F + FCol.Time];
         if (time !== clock[0]) this.tick(time);
       }
+      if (++this.atThisInstant > MOST_AT_ONE_INSTANT) this.standsStill(row);
       this.dispatch(row);
       left--;
     }
@@ -119,11 +120,18 @@ export class Kernel {
     const clock = this.world.clock;
     if (!(time >= clock[0])) throw new InvariantError(`the clock would go back from ${clock[0]} ns to ${time} ns`);
     clock[0] = time;
-    this.instantStart = this.world.events.pops;
+    this.atThisInstant = 0;
+  }
+
+  private standsStill(row: number): never {
+    const { rows, nodes, clock } = this.world;
+    const name = nodes.nameOf(rows.I[row * Stride.I + ICol.Node]);
+    throw new LimitError(
+      `time stands still at ${clock[0] / 1e9} s: ${MOST_AT_ONE_INSTANT} events in one instant, the last at ${name}; give a think time, a delay or a service time on the way`,
+    );
   }
 
   private makeRoom(): void {
-    if (this.world.events.pops - this.instantStart > MOST_AT_ONE_INSTANT) throw new LimitError('time stands still');
     if (!this.world.rows.reserve(this.reserve)) {
       throw new LimitError('the requests in flight no longer fit into the memory budget: some queue grows without bound');
     }
