@@ -10,7 +10,6 @@ import { Wire } from './wire.ts';
 
 export const enum Role {
   Follower = 0,
-  /** Asks whether it would be elected (a dry run), or for votes. */
   Candidate = 1,
   Leader = 2,
 }
@@ -32,10 +31,9 @@ export const enum Message {
   /** The sender knows of this term: whoever is behind steps down. */
   NewTerm = 6,
   /** Term; end of the candidate's log. */
-  PreVote = 7,
-  PreVoteYes = 8,
-  Vote = 9,
-  VoteYes = 10,
+  Vote = 7,
+  VoteYes = 8,
+  VoteNo = 9,
   /** From the monitor: term. The answer's data is 1 from a leader. */
   Probe = 11,
   ProbeAnswer = 12,

@@ -1,10 +1,11 @@
 /**
  * Elections as in Raft (Ongaro & Ousterhout, USENIX ATC 2014): a follower that has heard nothing from its leader for the
- * timeout and a random wait stands for the next term; whoever has a majority of the members, the witness included, leads.
+ * timeout and a random wait stands for the next term; whoever has the votes of a majority of the members, the witness
+ * included, leads. A round without a majority is repeated after another timeout and another random wait.
  *
- * Before it stands it asks whether it would win (pre-vote, Ongaro's dissertation, 9.6): members that hear a leader say
- * no, so a node that comes back from isolation does not depose anybody. A round without a majority is repeated after
- * another timeout and another random wait.
+ * So that a node which was cut off deposes nobody when it comes back: members that hear their leader ignore candidates
+ * (Ongaro's dissertation, 4.2.3), and a candidate whom nobody has answered stands in the same term again, and goes back
+ * to its leader if that turns up.
  */
 import { identityKey } from '../../../random/keys.ts';
 import { Clock, type Cluster, Message, Role } from './cluster.ts';
@@ -21,7 +22,7 @@ export interface ElectionSettings {
 const NOBODY = -1;
 
 export class Election {
-  /** Candidacies that asked for real votes. */
+  /** Terms that somebody stood for. */
   elections = 0;
   private readonly heardNs: Float64Array;
   /** When a member's patience ends, and the earliest timer that watches it. */
@@ -29,8 +30,10 @@ export class Election {
   private readonly armedNs: Float64Array;
   private readonly votedFor: Int32Array;
   private readonly votedIn: Int32Array;
-  /** Stands for real: the dry run is over. */
-  private readonly stands: Uint8Array;
+  /** Somebody has answered the candidate, so its term is known to others. */
+  private readonly answered: Uint8Array;
+  /** Term of a candidate before it stood. */
+  private readonly formerTerm: Int32Array;
   /** Who said yes, by candidate and slot. */
   private readonly ayes: Uint8Array;
   /** Has said that it misses its leader. */
@@ -50,12 +53,14 @@ export class Election {
     this.armedNs = new Float64Array(count).fill(Infinity);
     this.votedFor = new Int32Array(count).fill(NOBODY);
     this.votedIn = new Int32Array(count);
-    this.stands = new Uint8Array(count);
+    this.answered = new Uint8Array(count);
+    this.formerTerm = new Int32Array(count);
     this.ayes = new Uint8Array(count * size);
     this.suspects = new Uint8Array(count);
     [this.a, this.b] = identityKey(cluster.world.seed, cluster.world.components.name[cluster.component], 'election');
     leadership.onContact = (member) => this.heard(member);
     leadership.onSteppedDown = (member) => this.wait(member);
+    leadership.onOlderLeader = (member, term) => this.goesBack(member, term);
   }
 
   private draw(distribution: number): number {
@@ -92,7 +97,7 @@ export class Election {
     const { cluster } = this;
     if (cluster.role[member] === Role.Leader) return;
     if (cluster.now < this.deadlineNs[member]) this.arm(member);
-    else this.ask(member);
+    else this.stand(member);
   }
 
   /** A new process: what it knew of leaders is gone, its vote is on disk. */
@@ -105,32 +110,36 @@ export class Election {
 
   // The candidate.
 
-  /** The dry run: would the others elect it? */
-  private ask(member: number): void {
+  private stand(member: number): void {
     const { cluster } = this;
     if (this.suspects[member] === 0) {
       this.suspects[member] = 1;
       const text = `${cluster.nameOf(member)} hears nothing from its primary`;
       cluster.world.history.add('detected', cluster.component, cluster.members.nodeOf(member), text);
     }
+    if (cluster.role[member] === Role.Follower || this.answered[member] === 1) {
+      this.formerTerm[member] = cluster.term[member]++;
+      this.answered[member] = 0;
+      this.elections++;
+    }
     cluster.role[member] = Role.Candidate;
-    this.stands[member] = 0;
-    this.canvass(member, Message.PreVote);
-  }
-
-  private stand(member: number): void {
-    const { cluster } = this;
-    cluster.term[member]++;
     cluster.leader[member] = NOBODY;
     this.votedFor[member] = member;
     this.votedIn[member] = cluster.term[member];
-    this.stands[member] = 1;
-    this.elections++;
-    this.canvass(member, Message.Vote);
+    this.canvass(member);
+  }
+
+  /** A leader of an older term turns up: a candidate whom nobody has answered follows it. */
+  private goesBack(member: number, term: number): boolean {
+    const { cluster } = this;
+    const unheard = cluster.role[member] === Role.Candidate && this.answered[member] === 0;
+    if (!unheard || term < this.formerTerm[member]) return false;
+    cluster.term[member] = this.formerTerm[member];
+    return true;
   }
 
   /** Asks everybody, and gives them until the next timeout. */
-  private canvass(member: number, code: Message): void {
+  private canvass(member: number): void {
     const { cluster } = this;
     const { members, logs, term } = cluster;
     const first = members.firstOf(member);
@@ -138,7 +147,7 @@ export class Election {
     this.ayes.fill(0, member * members.size, (member + 1) * members.size);
     this.wait(member);
     for (let m = first; m < first + members.size; m++) {
-      if (m !== member) cluster.send(member, m, code, term[member], end);
+      if (m !== member) cluster.send(member, m, Message.Vote, term[member], end);
     }
     this.aye(member, member);
   }
@@ -150,39 +159,33 @@ export class Election {
     this.ayes[at + members.slotOf(from)] = 1;
     let votes = 0;
     for (let slot = 0; slot < members.size; slot++) votes += this.ayes[at + slot];
-    if (votes < members.majority) return;
-    if (this.stands[member] === 0) this.stand(member);
-    else this.leadership.lead(member, `is elected with ${votes} of ${members.size} votes`);
+    if (votes >= members.majority) {
+      this.leadership.lead(member, `is elected with ${votes} of ${members.size} votes`);
+    }
   }
 
   // Messages.
 
-  /** Would the member vote for the candidate? Not while it hears a leader. */
-  onPreVote(member: number, candidate: number, term: number, log: number): void {
-    const { cluster, settings } = this;
-    if (this.isBehind(member, candidate, term)) return;
-    const led = cluster.role[member] === Role.Leader || cluster.now < this.heardNs[member] + settings.timeoutNs;
-    if (!led && this.prefers(member, log)) cluster.send(member, candidate, Message.PreVoteYes, term, 0);
-  }
-
-  onPreVoteYes(member: number, from: number, term: number): void {
-    if (this.runs(member, term) && this.stands[member] === 0) this.aye(member, from);
-  }
-
-  /** One vote a term, for a candidate whose log is not behind. */
+  /** One vote a term, for a candidate whose log is not behind; none while the member hears its leader. */
   onVote(member: number, candidate: number, term: number, log: number): void {
     const { cluster } = this;
-    if (this.isBehind(member, candidate, term)) return;
+    if (term < cluster.term[member]) {
+      cluster.send(member, candidate, Message.NewTerm, cluster.term[member], 0);
+      return;
+    }
+    if (cluster.now < this.heardNs[member] + this.settings.timeoutNs || this.leadership.isSure(member)) return;
     this.leadership.learn(member, term);
-    if (this.votedIn[member] === term && this.votedFor[member] !== candidate) return;
-    if (cluster.role[member] === Role.Leader || !this.prefers(member, log)) return;
+    const free = this.votedIn[member] !== term || this.votedFor[member] === candidate;
+    if (!free || cluster.role[member] === Role.Leader || !this.prefers(member, log)) {
+      cluster.send(member, candidate, Message.VoteNo, term, 0);
+      return;
+    }
     this.votedFor[member] = candidate;
     this.votedIn[member] = term;
     this.wait(member);
     const delay = this.draw(this.settings.vote);
     if (delay === 0) cluster.send(member, candidate, Message.VoteYes, term, 0);
     else {
-      // Only the vote of this member is on its way: value and data say whose it is and for whom.
       const node = cluster.members.nodeOf(member);
       cluster.kernel.timer(
         cluster.component,
@@ -201,20 +204,12 @@ export class Election {
     this.cluster.send(member, candidate, Message.VoteYes, term, 0);
   }
 
-  onVoteYes(member: number, from: number, term: number): void {
-    if (this.runs(member, term) && this.stands[member] === 1) this.aye(member, from);
-  }
-
-  /** A candidate of an old term is told the new one. */
-  private isBehind(member: number, candidate: number, term: number): boolean {
+  /** An answer reaches a candidate. */
+  onAnswer(member: number, from: number, term: number, yes: boolean): void {
     const { cluster } = this;
-    if (term >= cluster.term[member]) return false;
-    cluster.send(member, candidate, Message.NewTerm, cluster.term[member], 0);
-    return true;
-  }
-
-  private runs(member: number, term: number): boolean {
-    return this.cluster.role[member] === Role.Candidate && this.cluster.term[member] === term;
+    if (cluster.role[member] !== Role.Candidate || cluster.term[member] !== term) return;
+    this.answered[member] = 1;
+    if (yes) this.aye(member, from);
   }
 
   private prefers(member: number, log: number): boolean {

@@ -27,9 +27,13 @@ export class Leadership {
   onContact: (member: number) => void = () => {};
   /** A member that led does so no longer. */
   onSteppedDown: (member: number) => void = () => {};
+  /** A leader of a term older than the member's turns up: does the member go back to it? */
+  onOlderLeader: (member: number, term: number) => boolean = () => false;
   promotions = 0;
   /** When each heartbeat that a member answered was sent, by leader and slot, ns. */
   private readonly answeredNs: Float64Array;
+  /** When the latest heartbeat was sent that a majority has answered, ns. */
+  private readonly contactNs: Float64Array;
   private readonly scratch: Float64Array;
   /** Waits for the rest of its log to be applied before it accepts writes. */
   private readonly replaying: Uint8Array;
@@ -45,6 +49,7 @@ export class Leadership {
   ) {
     const { count, size } = cluster.members;
     this.answeredNs = new Float64Array(count * size);
+    this.contactNs = new Float64Array(count);
     this.scratch = new Float64Array(size);
     this.replaying = new Uint8Array(count);
     apply.onCaughtUp = (member) => this.caughtUp(member);
@@ -67,6 +72,7 @@ export class Leadership {
     cluster.role[member] = Role.Leader;
     cluster.accepting[member] = 0;
     cluster.leader[member] = member;
+    this.contactNs[member] = cluster.now;
     cluster.leaseNs[member] = settings.fencing ? cluster.now + settings.timeoutNs : Infinity;
     this.answeredNs.fill(-Infinity, this.shipping.pair(member, 0), this.shipping.pair(member, cluster.members.size));
     this.shipping.lead(member);
@@ -97,20 +103,24 @@ export class Leadership {
     if (cluster.role[member] !== Role.Leader || cluster.term[member] !== term) return;
     const pair = this.shipping.pair(member, cluster.members.slotOf(from));
     if (sentNs > this.answeredNs[pair]) this.answeredNs[pair] = sentNs;
-    if (settings.fencing && settings.byElection) this.renew(member);
+    this.contactNs[member] = Math.max(this.contactNs[member], this.lastContact(member));
+    if (settings.fencing && settings.byElection) cluster.leaseNs[member] = this.contactNs[member] + settings.timeoutNs;
   }
 
-  /** A lease runs from when the latest heartbeat was sent that a majority, the leader included, has answered. */
-  private renew(member: number): void {
-    const { members, leaseNs } = this.cluster;
+  /** When the latest heartbeat was sent that a majority, the leader included, has answered. */
+  private lastContact(member: number): number {
+    const { members } = this.cluster;
     const from = this.shipping.pair(member, 0);
     for (let slot = 0; slot < members.size; slot++) this.scratch[slot] = this.answeredNs[from + slot];
     this.scratch[members.slotOf(member)] = Infinity;
     this.scratch.sort();
-    leaseNs[member] = Math.max(
-      leaseNs[member],
-      this.scratch[members.size - members.majority] + this.settings.timeoutNs,
-    );
+    return this.scratch[members.size - members.majority];
+  }
+
+  /** Does the member lead, and has it lately been answered by a majority? */
+  isSure(member: number): boolean {
+    const { role, now } = this.cluster;
+    return role[member] === Role.Leader && now < this.contactNs[member] + this.settings.timeoutNs;
   }
 
   /** The monitor has asked the leader: it counts on it. */
@@ -181,7 +191,7 @@ export class Leadership {
   /** Something arrives from a leader of `term`. False: it leads no longer, and is told so. */
   hears(member: number, leader: number, term: number): boolean {
     const { cluster } = this;
-    if (term < cluster.term[member]) {
+    if (term < cluster.term[member] && !this.onOlderLeader(member, term)) {
       this.shipping.refuse(member, leader);
       return false;
     }

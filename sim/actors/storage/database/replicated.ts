@@ -314,17 +314,11 @@ export class Replicated implements Regime {
 
   private ballot(code: number, from: number, to: number, term: number, data: number): void {
     switch (code) {
-      case Message.PreVote:
-        this.election?.onPreVote(to, from, term, data);
-        return;
-      case Message.PreVoteYes:
-        this.election?.onPreVoteYes(to, from, term);
-        return;
       case Message.Vote:
         this.election?.onVote(to, from, term, data);
         return;
       default:
-        this.election?.onVoteYes(to, from, term);
+        this.election?.onAnswer(to, from, term, code === Message.VoteYes);
     }
   }
 
