@@ -10,6 +10,8 @@ import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
 import type { EventList } from './event-list.ts';
 
 const LIMB = 4503599627370496;
+/** A job that needs no more than this, ns, is done: what is left are the last bits of sums. */
+const INSTANT = 1e-3;
 
 export class Machines {
   readonly count: number;
@@ -114,9 +116,8 @@ export class Machines {
     if (this.sizes[m] === 0) return Id.None;
     this.touch(m);
     const row = this.heaps[m][0];
-    const due = this.rows.F[row * Stride.F + FCol.Work];
     // The event was rounded up to a whole ns: anything later than that means the rate fell meanwhile.
-    if (due > this.virtual[m] + 1e-3) {
+    if (this.timeToFirst(m) > INSTANT) {
       this.arm(m);
       return Id.None;
     }
@@ -181,15 +182,12 @@ export class Machines {
       this.pending[m] = Id.None;
       return;
     }
-    const F = this.rows.F;
-    const n = this.running[m];
-    const rate = this.speed[m] * (n <= this.cores[m] ? 1 : this.cores[m] / n);
-    if (rate === 0) {
+    if (this.speed[m] === 0) {
       this.pending[m] = Id.None;
       return;
     }
-    const work = F[this.heaps[m][0] * Stride.F + FCol.Work] - this.virtual[m];
-    const due = this.clock[0] + Math.max(0, Math.ceil(work / rate - 1e-3));
+    const F = this.rows.F;
+    const due = this.clock[0] + Math.max(0, Math.ceil(this.timeToFirst(m) - INSTANT));
     const pending = this.pending[m];
     // A pending event that is too early asks again when it comes up; only a late one must be replaced.
     if (pending !== Id.None && F[pending * Stride.F + FCol.Time] <= due) return;
@@ -203,6 +201,13 @@ export class Machines {
     this.rows.F[event * Stride.F + FCol.Time] = due;
     this.pending[m] = event;
     this.events.push(event);
+  }
+
+  /** Time until the first job of a shared machine is done if nothing changes, ns. */
+  private timeToFirst(m: number): number {
+    const n = this.running[m];
+    const rate = this.speed[m] * (n <= this.cores[m] ? 1 : this.cores[m] / n);
+    return (this.rows.F[this.heaps[m][0] * Stride.F + FCol.Work] - this.virtual[m]) / rate;
   }
 
   private rise(m: number, row: number): void {
