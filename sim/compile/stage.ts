@@ -48,6 +48,7 @@ export function compileStage(stage: StageSettings, types: readonly ActorType[]):
   for (const component of stage.components) builder.declare(component.name, component.type, component);
   for (const component of inPlacementOrder(stage)) {
     const draft = builder.component(component.name);
+    builder.assembler.beginComponent();
     const actor = kinds.get(component.type)!.create(component, builder);
     draft.actor = actor;
   }

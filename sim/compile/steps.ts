@@ -54,8 +54,9 @@ function emitStep(builder: Builder, context: StepContext, step: Step): void {
 function emitParallel(builder: Builder, context: StepContext, step: Extract<Step, { verb: 'parallel' }>): void {
   const asm = builder.assembler;
   const n = step.branches.length;
-  const fork = asm.emit(Verb.Fork, 0, n, step.first === null ? n : Math.min(n, step.first));
-  const entries = step.branches.map(() => asm.emit(Verb.Jump));
+  const needed = step.first === null ? n : Math.min(n, step.first);
+  const fork = asm.emit(Verb.Fork, 0, n);
+  const entries = step.branches.map(() => asm.emit(Verb.Jump, 0, needed));
   step.branches.forEach((branch, i) => {
     asm.patch(entries[i]);
     emitSteps(builder, context, branch);

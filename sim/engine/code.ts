@@ -1,5 +1,7 @@
 /**
- * The instruction set: what an operation compiles to, four integers an instruction.
+ * The instruction set: what an operation compiles to, four integers an instruction: verb, operands a and b, and the
+ * place of the instruction within its own component. What is random about a step is drawn by that place, so that
+ * another component's code moves nobody's draws.
  *
  * No verb is specific to an actor; `Actor` is the one way from a program into an actor's own code.
  */
@@ -17,7 +19,7 @@ export const enum Verb {
   IfMiss = 5,
   /** a: goes there with probability b ÷ 2^31. */
   Choose = 6,
-  /** Starts b branches; their entry points are in the b instructions that follow (each a). c: how many must finish. */
+  /** Starts b branches, then goes on at a; the b instructions that follow hold their entries (a) and how many must finish (b). */
   Fork = 7,
   /** A branch is done. */
   BranchEnd = 8,
@@ -44,14 +46,20 @@ export const enum Code {
 /** Writes programs; labels are patched when they are placed. */
 export class Assembler {
   readonly code: number[] = [];
+  private origin = 0;
 
   get pc(): number {
     return this.code.length / Code.Width;
   }
 
-  emit(verb: Verb, a = 0, b = 0, c = 0): number {
+  /** The code of another component begins. */
+  beginComponent(): void {
+    this.origin = this.pc;
+  }
+
+  emit(verb: Verb, a = 0, b = 0): number {
     const pc = this.pc;
-    this.code.push(verb, a, b, c);
+    this.code.push(verb, a, b, pc - this.origin);
     return pc;
   }
 

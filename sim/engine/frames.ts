@@ -290,7 +290,7 @@ export class Frames {
   private draws(row: number, pc: number): number {
     const I = this.rows.I;
     const at = row * Stride.I;
-    this.counter.start(I[at + ICol.IdA], I[at + ICol.IdB], pc);
+    this.counter.start(I[at + ICol.IdA], I[at + ICol.IdB], this.code[pc * Code.Width + 3]);
     return this.counter.next() >>> 1;
   }
 
@@ -298,7 +298,7 @@ export class Frames {
     const I = this.rows.I;
     const at = row * Stride.I;
     const node = I[at + ICol.Node];
-    this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc]);
+    this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], this.code[I[at + ICol.Pc] * Code.Width + 3]);
     this.rows.F[row * Stride.F + FCol.Work] = this.sampler.out[0];
     if (this.nodes.loopCount[node] > 0) {
       const station = this.loopOf(row, node);
@@ -349,7 +349,7 @@ export class Frames {
     const I = this.rows.I;
     const F = this.rows.F;
     const at = row * Stride.I;
-    this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc]);
+    this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], this.code[I[at + ICol.Pc] * Code.Width + 3]);
     let time = this.sampler.out[0];
     const node = I[at + ICol.Node];
     if (stretch) time *= this.nodes.slowness[node];
@@ -376,7 +376,7 @@ export class Frames {
     I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
     I[at + ICol.Calling] = Id.None;
     I[at + ICol.Kind] = Kind.WaitJoin;
-    I[at + ICol.Join] = this.code[op + 3];
+    I[at + ICol.Join] = this.code[op + Code.Width + 2];
     this.rows.F[row * Stride.F + FCol.Work] = branches;
     for (let i = 0; i < branches; i++) {
       const branch = this.child(row, Id.None, i);
@@ -407,7 +407,8 @@ export class Frames {
     const at = row * Stride.I;
     const to = child * Stride.I;
     const attempt = I[at + ICol.Attempt] & 0xff;
-    derive(I[at + ICol.IdA], I[at + ICol.IdB], I[at + ICol.Pc] + 1, (index << 8) | attempt, this.identity);
+    const place = (I[at + ICol.Flags] & Flag.Request) !== 0 ? 0 : this.code[I[at + ICol.Pc] * Code.Width + 3] + 1;
+    derive(I[at + ICol.IdA], I[at + ICol.IdB], place, (index << 8) | attempt, this.identity);
     I[to + ICol.IdA] = this.identity[0];
     I[to + ICol.IdB] = this.identity[1];
     I[to + ICol.Key] = I[at + ICol.Key];

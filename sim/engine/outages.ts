@@ -172,6 +172,8 @@ export class Outages implements Control {
       ledger.kill(component, rows.F, row * Stride.F + FCol.Start);
       nodes.inside[node]--;
       this.frames.dropConnection(node);
+      // The row may be used again for an event that sets no flags.
+      I[at + ICol.Flags] &= ~Flag.Inside;
     }
     if ((I[at + ICol.Flags] & Flag.OwnSpan) !== 0) spans.drop(row);
     const awaited = I[at + ICol.Parent] !== Id.None || I[at + ICol.Via] !== Id.None;

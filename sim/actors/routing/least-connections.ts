@@ -1,110 +1,120 @@
 /**
- * Least connections: the target with the fewest outstanding requests of this balancer; among equals who has been equal
- * longest, which is round robin among the least (HAProxy's `leastconn`).
+ * Least connections: the target with the fewest outstanding requests of this balancer, any of them with the same
+ * chance when several are equal ("join the shortest queue").
  *
- * Targets of equal count form a list, first in first out; a request moves a target from one list to the next, so a
- * choice takes the same time among three targets and three thousand. Where weights differ, requests per weight are
- * compared by a scan that begins after the last choice.
+ * How ties are broken shows: with constant service times a strict order of turns among equals makes the policy the same
+ * as round robin. Chance behaves like the smooth round robin that nginx's `least_conn` runs among equals, which is no
+ * strict order either.
+ *
+ * Targets stand in one array in the order of their counts; a request moves a target over the edge between two counts,
+ * so a choice takes the same time among three targets and three thousand. Where weights differ, requests per weight
+ * are compared by a scan.
  */
 import { Id } from '../../engine/rows.ts';
+import type { Stream } from '../../random/keys.ts';
 import type { Policy } from './policy.ts';
 import type { Targets } from './targets.ts';
 
 export class LeastConnections implements Policy {
-  /** First and last target with each count. */
-  private first = new Int32Array(64).fill(Id.None);
-  private last = new Int32Array(64).fill(Id.None);
-  private readonly after: Int32Array;
-  private readonly before: Int32Array;
-  /** Count under which each target is listed, Id.None: not listed. */
-  private readonly listed: Int32Array;
-  /** No target has a smaller count. */
+  /** Active slots, those with the fewest requests first; and where each slot stands, Id.None: it is not active. */
+  private readonly order: Int32Array;
+  private readonly place: Int32Array;
+  /** Count by which each slot is placed. */
+  private readonly count: Int32Array;
+  /** Those with c requests stand from `start[c]` up to `start[c + 1]`. */
+  private start = new Int32Array(64);
+  /** Nobody has fewer. */
   private least = 0;
-  private turn = 0;
 
-  constructor(private readonly targets: Targets) {
-    this.after = new Int32Array(targets.size).fill(Id.None);
-    this.before = new Int32Array(targets.size).fill(Id.None);
-    this.listed = new Int32Array(targets.size).fill(Id.None);
+  constructor(
+    private readonly targets: Targets,
+    private readonly stream: Stream,
+  ) {
+    this.order = new Int32Array(targets.size);
+    this.place = new Int32Array(targets.size).fill(Id.None);
+    this.count = new Int32Array(targets.size);
   }
 
   pick(_key: number): number {
-    if (!this.targets.isUniform()) return this.scan();
-    while (this.first[this.least] === Id.None) this.least++;
-    for (let count = this.least; ; count++) {
-      for (let slot = this.first[count]; slot !== Id.None; slot = this.after[slot]) {
-        if (!this.targets.isTried(slot)) return slot;
-      }
-    }
+    const { targets, stream, start } = this;
+    if (targets.choices < targets.activeCount || !targets.isUniform()) return this.scan();
+    while (start[this.least + 1] === 0) this.least++;
+    return this.order[stream.below(start[this.least + 1])];
   }
 
+  /** The same by looking at everybody: where weights differ, or some targets have been tried. */
   private scan(): number {
-    const { targets } = this;
+    const { targets, stream } = this;
     const { active, activeCount, outstanding } = targets;
     let best: number = Id.None;
+    let equals = 0;
     for (let i = 0; i < activeCount; i++) {
-      const slot = active[(this.turn + i) % activeCount];
+      const slot = active[i];
       if (targets.isTried(slot)) continue;
-      const isLess =
-        best === Id.None ||
-        (outstanding[slot] + 1) * targets.weight(best) < (outstanding[best] + 1) * targets.weight(slot);
-      if (isLess) best = slot;
+      const order =
+        best === Id.None
+          ? -1
+          : compare(outstanding[slot], targets.weight(slot), outstanding[best], targets.weight(best));
+      if (order > 0) continue;
+      equals = order < 0 ? 1 : equals + 1;
+      if (stream.below(equals) === 0) best = slot;
     }
-    this.turn = 0;
-    while (active[this.turn] !== best) this.turn++;
-    this.turn++;
     return best;
   }
 
   moved(slot: number): void {
-    if (this.listed[slot] === Id.None) return;
-    this.unlink(slot);
-    this.link(slot);
+    if (this.place[slot] === Id.None) return;
+    const count = this.targets.outstanding[slot];
+    while (this.count[slot] < count) this.raise(slot);
+    while (this.count[slot] > count) this.lower(slot);
+  }
+
+  /** Changes places with the last of its count, and the edge moves before it. */
+  private raise(slot: number): void {
+    const count = this.count[slot]++;
+    if (count + 2 >= this.start.length) this.grow();
+    this.swap(slot, --this.start[count + 1]);
+  }
+
+  /** Changes places with the first of its count, and the edge moves behind it. */
+  private lower(slot: number): void {
+    const count = this.count[slot]--;
+    this.swap(slot, this.start[count]++);
+    if (count - 1 < this.least) this.least = count - 1;
+  }
+
+  private swap(slot: number, to: number): void {
+    const from = this.place[slot];
+    const other = this.order[to];
+    this.order[from] = other;
+    this.place[other] = from;
+    this.order[to] = slot;
+    this.place[slot] = to;
   }
 
   rebuild(): void {
-    const { isActive, size } = this.targets;
-    for (let slot = 0; slot < size; slot++) {
-      if (this.listed[slot] !== Id.None) {
-        if (isActive[slot] === 0 || this.listed[slot] !== this.targets.outstanding[slot]) this.unlink(slot);
-      }
-      if (isActive[slot] === 1 && this.listed[slot] === Id.None) this.link(slot);
+    const { active, activeCount, outstanding } = this.targets;
+    this.place.fill(Id.None);
+    this.start.fill(activeCount, 1);
+    this.least = 0;
+    // Everybody begins at no requests, and rises.
+    for (let i = 0; i < activeCount; i++) {
+      const slot = active[i];
+      this.order[i] = slot;
+      this.place[slot] = i;
+      this.count[slot] = 0;
     }
-    this.turn = 0;
+    for (let i = 0; i < activeCount; i++) while (this.count[active[i]] < outstanding[active[i]]) this.raise(active[i]);
   }
 
-  private link(slot: number): void {
-    const count = this.targets.outstanding[slot];
-    if (count >= this.first.length) this.grow(count);
-    this.listed[slot] = count;
-    const last = this.last[count];
-    this.before[slot] = last;
-    this.after[slot] = Id.None;
-    if (last === Id.None) this.first[count] = slot;
-    else this.after[last] = slot;
-    this.last[count] = slot;
-    if (count < this.least) this.least = count;
+  private grow(): void {
+    const grown = new Int32Array(this.start.length * 2).fill(this.targets.activeCount);
+    grown.set(this.start);
+    this.start = grown;
   }
+}
 
-  private unlink(slot: number): void {
-    const count = this.listed[slot];
-    const before = this.before[slot];
-    const after = this.after[slot];
-    if (before === Id.None) this.first[count] = after;
-    else this.after[before] = after;
-    if (after === Id.None) this.last[count] = before;
-    else this.before[after] = before;
-    this.listed[slot] = Id.None;
-  }
-
-  private grow(count: number): void {
-    let length = this.first.length;
-    while (length <= count) length *= 2;
-    const first = new Int32Array(length).fill(Id.None);
-    const last = new Int32Array(length).fill(Id.None);
-    first.set(this.first);
-    last.set(this.last);
-    this.first = first;
-    this.last = last;
-  }
+/** Below 0: the first has fewer requests per weight, this one included. */
+function compare(a: number, weightA: number, b: number, weightB: number): number {
+  return (a + 1) * weightB - (b + 1) * weightA;
 }

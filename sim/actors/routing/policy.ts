@@ -37,7 +37,7 @@ export function policyOf(own: BalancerPolicy, targets: Targets, names: readonly 
     case 'random-of':
       return new RandomOf(targets, stream, own.count);
     case 'least-connections':
-      return new LeastConnections(targets);
+      return new LeastConnections(targets, stream);
     case 'key-hash':
       return new KeyHash(targets);
     case 'consistent-hash':

@@ -141,6 +141,11 @@ export class Leadership {
     const { cluster } = this;
     if (this.replaying[member] === 0 || cluster.logs.applied[member] < cluster.logs.durable[member]) return;
     this.replaying[member] = 0;
+    if (cluster.now > cluster.leaseNs[member]) {
+      // Paused meanwhile, perhaps: somebody else may have been elected.
+      this.stepDown(member, 'was replaced before it accepted writes');
+      return;
+    }
     cluster.accepting[member] = 1;
     this.promotions++;
     const text = `${cluster.nameOf(member)} accepts writes`;

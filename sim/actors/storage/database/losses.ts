@@ -34,6 +34,8 @@ export class Losses {
     const { logs, members } = this.cluster;
     const shard = members.shardOf(member);
     const before = logs.main[shard];
+    // Without fencing a leader may finish its promotion after it has been replaced.
+    if (logs.term[before] > logs.term[logs.branch[member]]) return;
     logs.main[shard] = logs.branch[member];
     this.discard(before, logs.branch[member], member, null);
   }

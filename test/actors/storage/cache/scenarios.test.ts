@@ -110,8 +110,8 @@ describe('a lease', () => {
       rate: 10,
       duration: '60s',
       warmup: '0s',
-      // Three of four who may fill fail.
-      miss: '{ fail: 75% },',
+      // Nineteen of twenty who may fill fail.
+      miss: '{ fail: 95% },',
     });
     const { misses, coalesced, items } = extra(stage);
     expect(items).toBe(1);
