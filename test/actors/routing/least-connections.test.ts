@@ -7,7 +7,7 @@ import { even, S, targetsOf } from './kit.ts';
 
 function policyFor(weights: readonly number[], slowStartNs = 0) {
   const { targets, clock } = targetsOf(weights, slowStartNs);
-  const policy = new LeastConnections(targets);
+  const policy = new LeastConnections(targets, new Stream('1', 'ties'));
   policy.rebuild();
   const take = (): number => {
     const slot = policy.pick(0);
@@ -49,22 +49,30 @@ it('takes one of the least, whatever happens', () => {
 });
 
 describe('among equals', () => {
-  it('everybody has a turn, the longest idle first', () => {
-    const { take, give } = policyFor(even(3));
-    expect([take(), take(), take(), take()]).toEqual([0, 1, 2, 0]);
-    for (const slot of [0, 2, 1, 0]) give(slot);
-    expect([take(), take(), take()]).toEqual([2, 1, 0]);
-  });
-
-  it('the first is not preferred when there is never more than one request', () => {
-    const { take, give } = policyFor(even(4));
-    const found = even(4).fill(0);
-    for (let i = 0; i < 400; i++) {
+  it('everybody has the same chance', () => {
+    const { targets, policy, take, give } = policyFor(even(5));
+    for (let i = 0; i < 3; i++) targets.take(2);
+    policy.moved(2);
+    const found = even(5).fill(0);
+    for (let i = 0; i < 8000; i++) {
       const slot = take();
       found[slot]++;
       give(slot);
     }
-    expect(found).toEqual([100, 100, 100, 100]);
+    expect(found[2]).toBe(0);
+    for (const slot of [0, 1, 3, 4]) expect(Math.abs(found[slot] - 2000)).toBeLessThan(160);
+  });
+
+  it('those with one request more are not preferred by where they came from', () => {
+    const { take, give } = policyFor(even(4));
+    const found = even(4).fill(0);
+    for (let i = 0; i < 2000; i++) {
+      const three = [take(), take(), take()];
+      const last = take();
+      found[last]++;
+      for (const slot of [...three, last]) give(slot);
+    }
+    for (const n of found) expect(Math.abs(n - 500)).toBeLessThan(80);
   });
 });
 
