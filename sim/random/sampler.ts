@@ -101,6 +101,11 @@ export class Sampler {
     return this.kinds[id] === Kind.Constant;
   }
 
+  /** Memoryless: what is left of a draw is distributed as the draw. */
+  isExponential(id: number): boolean {
+    return this.kinds[id] === Kind.Exponential;
+  }
+
   /** The value of a distribution for which `isConstant` holds. */
   constant(id: number): number {
     return this.parameters[id * 4];

@@ -110,6 +110,11 @@ export class Population {
     const at = row * Stride.I;
     const a = I[at + ICol.IdA];
     const b = I[at + ICol.IdB];
+    if (sampler.isExponential(this.spec.think)) {
+      sampler.sample(this.spec.think, a, b, Draw.Residual);
+      rows.F[row * Stride.F + FCol.Time] = Math.round(sampler.out[0]);
+      return;
+    }
     let total = 0;
     let chosen = 0;
     for (let i = 0; i < 16; i++) {
