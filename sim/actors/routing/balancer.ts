@@ -135,23 +135,23 @@ class Balancer extends Actor {
   }
 
   override onTimer(code: number, node: number, value: number, data: number): void {
-    this.processes[node - this.firstNode].onTimer(code, value, data);
+    this.processes[node - this.firstNode].health.onTimer(code, value, data);
   }
 
   /** A probe at its target, or the answer back at the balancer. */
   override onMessage(code: number, from: number, to: number, value: number, data: number): void {
     if (code === Code.Probe)
       this.kernel.message(this.component, to, from, Code.ProbeAnswer, value, data, -1, Wire.Answer);
-    else this.processes[to - this.firstNode].probed(value, data, true);
+    else this.processes[to - this.firstNode].health.probed(value, data, true);
   }
 
   override onRefused(_code: number, from: number, _to: number, value: number, data: number): void {
-    this.processes[from - this.firstNode].probed(value, data, false);
+    this.processes[from - this.firstNode].health.probed(value, data, false);
   }
 
   override onDirectory(component: number): void {
     this.makeRoom();
-    for (const process of this.processes) process.onDirectory(component);
+    for (const process of this.processes) process.health.onDirectory(component);
   }
 
   override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
@@ -160,7 +160,7 @@ class Balancer extends Actor {
 
   override onRestart(node: number): void {
     this.makeRoom();
-    this.processes[node - this.firstNode].onRestart();
+    this.processes[node - this.firstNode].health.onRestart();
   }
 
   override resetFigures(): void {
@@ -176,11 +176,11 @@ class Balancer extends Actor {
     return {
       imbalance: this.imbalance(),
       ...(this.own.retries > 0 && { retries: sum((p) => p.retries) }),
-      ...(passive !== null && { ejections: sum((p) => p.ejections) }),
+      ...(passive !== null && { ejections: sum((p) => p.health.ejections) }),
       ...((active !== null || passive !== null) && {
         // Each process has its own opinion: their mean.
-        unhealthySeconds: sum((p) => p.unhealthySeconds) / processes.length,
-        failOpenSeconds: sum((p) => p.failOpenSeconds) / processes.length,
+        unhealthySeconds: sum((p) => p.health.unhealthySeconds) / processes.length,
+        failOpenSeconds: sum((p) => p.health.failOpenSeconds) / processes.length,
       }),
       ...(this.sticky !== null && { usersMoved: this.sticky.moved }),
     };

@@ -143,14 +143,12 @@ export class Targets {
     this.total--;
   }
 
-  /** The process starts anew: nothing is outstanding, nobody is known to be out. */
+  /** The process starts anew: nothing is outstanding, nobody is warming up. */
   forget(): void {
     this.outstanding.fill(0);
     this.total = 0;
     this.warmSince.fill(-Infinity);
     this.warmUntil = 0;
-    for (let slot = 0; slot < this.size; slot++) this.standing[slot] &= ~(Standing.Unhealthy | Standing.Ejected);
-    this.refresh();
   }
 
   // Another try of one request: targets it has tried are passed over.
