@@ -1,0 +1,57 @@
+/**
+ * What is measured: three scenarios beside this file, how much of each, and what is known of them exactly.
+ */
+
+/** A latency that theory gives, in milliseconds. */
+export interface ExactLatency {
+  mean: number;
+  p50: number;
+  p99: number;
+}
+
+export interface Workload {
+  name: string;
+  /** File beside the sources of the benchmark. */
+  file: string;
+  /** Requests in each measured slice. */
+  requestsPerSlice: number;
+  /** The same for `--quick`. */
+  quickRequestsPerSlice: number;
+  /** Long enough, in simulated time, for all slices. */
+  duration: string;
+  exact: ExactLatency | null;
+}
+
+/** Slices of each workload: enough for a median on a machine that others use too. */
+export const SLICES = 10;
+export const QUICK_SLICES = 5;
+/** Fewer than this are no measurement, whatever the time it takes. */
+export const LEAST_SLICES = 5;
+
+export const workloads: readonly Workload[] = [
+  {
+    name: 'W1',
+    file: 'w1.yaml',
+    // Ten slices make ten million requests, over which memory must stay flat.
+    requestsPerSlice: 1_000_000,
+    quickRequestsPerSlice: 20_000,
+    duration: '200000s',
+    exact: { mean: 50, p50: 34.657359, p99: 230.258509 },
+  },
+  {
+    name: 'W2',
+    file: 'w2.yaml',
+    requestsPerSlice: 100_000,
+    quickRequestsPerSlice: 20_000,
+    duration: '1400s',
+    exact: { mean: 16.57, p50: 13.36, p99: 58.61 },
+  },
+  {
+    name: 'W3',
+    file: 'w3.yaml',
+    requestsPerSlice: 100_000,
+    quickRequestsPerSlice: 5_000,
+    duration: '1400s',
+    exact: null,
+  },
+];
