@@ -4,5 +4,5 @@ export * from './fields/distribution.ts';
 export * from './fields/machine.ts';
 export * from './fields/scalar.ts';
 export * from './fields/steps.ts';
-export { callingSteps } from './steps.ts';
+export { callingSteps, walkSteps } from './steps.ts';
 export { parseCountOrSize } from './units.ts';

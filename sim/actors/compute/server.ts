@@ -12,7 +12,7 @@ import { emitSteps, type StepContext } from '../../compile/steps.ts';
 import { Route } from '../../engine/world.ts';
 import type { ComponentSettings, QueueSettings, Step as StepSettings } from '../../scenario/settings.ts';
 import { check, references, settings, type ServerSettings } from './server.settings.ts';
-import { walkSteps } from '../../scenario/steps.ts';
+import { walkSteps } from '../../scenario/fields.ts';
 import { autoscalerOf } from '../control/autoscaler.ts';
 
 const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
@@ -154,7 +154,7 @@ class Server extends Actor {
       if (this.known.has(user)) this.sessionsLost++;
       this.known.add(user);
       here.add(user);
-      this.world.machines.memoryUsed[this.world.nodes.machine[node]] += this.own.sessions!.sizeBytes;
+      this.kernel.frames.useMemory(node, this.world.nodes.machine[node], this.own.sessions!.sizeBytes);
       status = Status.Miss;
     }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;
@@ -163,12 +163,15 @@ class Server extends Actor {
 
   override resetFigures(): void {
     this.sessionsLost = 0;
+    this.kernel.outages.outOfMemoryKills[this.component] = 0;
     this.scaler?.resetFigures();
   }
 
   override figures(): Record<string, number> {
+    const keepsSessions = this.own.sessions !== null && this.own.sessions.cache === null;
     return {
-      ...(this.own.sessions !== null && this.own.sessions.cache === null ? { sessionsLost: this.sessionsLost } : {}),
+      ...(keepsSessions && { sessionsLost: this.sessionsLost }),
+      ...((keepsSessions || this.own.memory !== null) && { outOfMemory: this.kernel.outages.outOfMemoryKills[this.component] }),
       ...this.scaler?.figures(),
     };
   }
