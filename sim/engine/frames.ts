@@ -126,7 +126,8 @@ export class Frames {
     if (own !== Id.None) I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.PriorityMask) | (own << Flag.PriorityShift);
   }
 
-  private useMemory(node: number, machine: number, bytes: number): void {
+  /** The node takes memory of its machine; when that has no more, the process is killed at the end of the instant. */
+  useMemory(node: number, machine: number, bytes: number): void {
     const machines = this.machines;
     machines.memoryUsed[machine] += bytes;
     if (machines.memoryUsed[machine] > machines.memoryPeak[machine]) machines.memoryPeak[machine] = machines.memoryUsed[machine];

@@ -25,7 +25,8 @@ export class Outages implements Control {
   paused = 0;
   /** A component's supervisor restarts a dead process after this long, ns; by component, Id.None: nobody does. */
   readonly restartAfter: Float64Array;
-  outOfMemoryKills = 0;
+  /** Processes killed because their machine ran out of memory, by component. */
+  readonly outOfMemoryKills: Int32Array;
   /** Who holds a node down: while anybody does, it is not restarted. */
   private readonly holds: Int32Array;
   /** Paused nodes: what waits for them, and the state they go back to. */
@@ -39,6 +40,7 @@ export class Outages implements Control {
     private readonly kernel: Kernel,
   ) {
     this.restartAfter = new Float64Array(world.components.count).fill(Id.None);
+    this.outOfMemoryKills = new Int32Array(world.components.count);
     this.holds = new Int32Array(world.nodes.count);
     this.control = kernel.addControl(this);
   }
@@ -47,7 +49,7 @@ export class Outages implements Control {
   outOfMemory(node: number): void {
     if (this.dying.has(node)) return;
     this.dying.add(node);
-    this.outOfMemoryKills++;
+    this.outOfMemoryKills[this.world.nodes.component[node]]++;
     this.later(Later.Kill, node, 0);
   }
 

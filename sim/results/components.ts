@@ -9,16 +9,17 @@ const MS = 1_000_000;
 
 export function componentResults(builder: Builder, world: World, windowNs: number): ComponentResult[] {
   const results: ComponentResult[] = [];
+  const used = machineUse(world, windowNs);
   for (const draft of builder.components) {
-    if (draft.type !== 'clients') results.push(componentResult(builder, world, draft.id, windowNs));
+    if (draft.type !== 'clients') results.push(componentResult(builder, world, draft.id, windowNs, used));
   }
   return results;
 }
 
-function componentResult(builder: Builder, world: World, c: number, windowNs: number): ComponentResult {
+function componentResult(builder: Builder, world: World, c: number, windowNs: number, used: Float64Array): ComponentResult {
   const draft = builder.components[c];
   const { ledger } = world;
-  const resources = resourcesOf(builder, world, c, windowNs);
+  const resources = resourcesOf(builder, world, c, windowNs, used);
   const hottest = hottestResource(resources);
   const queues = queuesOf(world, c, windowNs);
   const served = ledger.completed[c] + ledger.errors[c];
@@ -70,49 +71,57 @@ function queuesOf(world: World, c: number, windowNs: number): { mean: number; ma
   return { mean: area / windowNs, max };
 }
 
-function resourcesOf(builder: Builder, world: World, c: number, windowNs: number): ResourceResult[] {
+function resourcesOf(builder: Builder, world: World, c: number, windowNs: number, used: Float64Array): ResourceResult[] {
   const draft = builder.components[c];
   const list = draft.resources.map((name, group) => stationResource(world, c, name, group, windowNs));
-  const machines = new Set<number>();
-  for (let i = 0; i < draft.nodes; i++) machines.add(world.nodes.machine[draft.firstNode + i]);
-  let busy = 0;
-  let capacity = 0;
-  let busiest = 0;
+  const { machines, nodes } = world;
+  const own = new Set<number>();
+  for (let i = 0; i < draft.nodes; i++) own.add(nodes.machine[draft.firstNode + i]);
+  const cores = { busy: 0, available: 0, capacity: 0, busiest: 0 };
   let memory = 0;
-  for (const m of machines) {
-    const share = world.machines.busyArea(m) / (world.machines.cores[m] * windowNs);
-    busy += world.machines.busyArea(m);
-    capacity += world.machines.cores[m];
-    busiest = Math.max(busiest, share);
-    if (world.machines.memory[m] < Infinity) memory = Math.max(memory, world.machines.memoryPeak[m] / world.machines.memory[m]);
+  for (const m of own) {
+    const busy = machines.busyArea(m);
+    const available = machines.cores[m] * windowNs * used[m];
+    cores.busy += busy;
+    cores.available += available;
+    cores.capacity += machines.cores[m];
+    cores.busiest = Math.max(cores.busiest, ratio(busy, available));
+    // Who asks for more memory than there is does not get it: it is killed.
+    if (machines.memory[m] < Infinity) memory = Math.max(memory, Math.min(1, machines.memoryPeak[m] / machines.memory[m]));
   }
-  // Instances that are off have no cores to be busy: the mean is over the time they were up.
-  let upCores = 0;
-  for (let i = 0; i < draft.nodes; i++) {
-    const node = draft.firstNode + i;
-    upCores += world.machines.cores[world.nodes.machine[node]] * upShare(world, node, windowNs);
+  if (cores.busy > 0) {
+    list.push({ resource: 'cpu', capacity: cores.capacity, utilization: ratio(cores.busy, cores.available), utilizationBusiest: cores.busiest });
   }
-  const shared = machines.size < draft.nodes;
-  const cores = shared ? capacity : upCores;
-  if (busy > 0) list.push({ resource: 'cpu', capacity, utilization: cores === 0 ? 0 : Math.min(1, busy / (cores * windowNs)), utilizationBusiest: busiest });
   if (memory > 0) list.push({ resource: 'memory', capacity: 1, utilization: memory, utilizationBusiest: memory });
   return list;
 }
 
+/** Part of the window in which each machine was in use: as long as that of the nodes on it which was longest. */
+function machineUse(world: World, windowNs: number): Float64Array {
+  const used = new Float64Array(world.machines.count);
+  for (let node = 0; node < world.nodes.count; node++) {
+    const m = world.nodes.machine[node];
+    used[m] = Math.max(used[m], upShare(world, node, windowNs));
+  }
+  return used;
+}
+
+/** Over the time that instances were in use: who is off has no tokens. */
 function stationResource(world: World, c: number, name: string, group: number, windowNs: number): ResourceResult {
   let busy = 0;
+  let available = 0;
   let capacity = 0;
-  let tokens = 0;
   let busiest = 0;
   world.stations.specs.forEach((spec, i) => {
     if (world.nodes.component[spec.node] !== c || spec.group !== group) return;
     const b = world.stations.busyArea(i);
-    const k = world.stations.capacityArea(i);
+    const k = world.stations.capacityArea(i) * upShare(world, spec.node, windowNs);
     busy += b;
-    capacity += k * upShare(world, spec.node, windowNs);
-    tokens += spec.capacity;
-    if (k > 0) busiest = Math.max(busiest, b / k);
+    available += k;
+    capacity += spec.capacity;
+    busiest = Math.max(busiest, ratio(b, k));
   });
-  return { resource: name, capacity: tokens, utilization: capacity === 0 ? 0 : Math.min(1, busy / capacity), utilizationBusiest: busiest };
+  return { resource: name, capacity, utilization: ratio(busy, available), utilizationBusiest: busiest };
 }
 
+const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
