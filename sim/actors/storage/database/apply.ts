@@ -4,6 +4,8 @@
  * grows with them.
  */
 import { FCol, ICol, Stride } from '../../../engine/rows.ts';
+import { derive } from '../../../random/counter.ts';
+import { identityKey } from '../../../random/keys.ts';
 import { WideSum } from '../../../statistics/wide-sum.ts';
 import { Clock, type Cluster } from './cluster.ts';
 
@@ -21,6 +23,9 @@ export class Apply {
   /** Positions beyond the applied one that are done, by position modulo `parallel`. */
   private readonly done: Uint8Array[];
   private readonly armed: Uint8Array;
+  private readonly a: number;
+  private readonly b: number;
+  private readonly identity = new Int32Array(2);
   private readonly lag = new WideSum();
   private count = 0;
   private longestNs = 0;
@@ -40,6 +45,7 @@ export class Apply {
     this.epoch = new Int32Array(n);
     this.armed = new Uint8Array(n);
     this.done = Array.from({ length: n }, () => new Uint8Array(parallel));
+    [this.a, this.b] = identityKey(cluster.world.seed, cluster.name, 'apply');
   }
 
   /** Mean and longest age of a write when a copy applied it, ms. */
@@ -75,9 +81,18 @@ export class Apply {
         return;
       }
       this.busy[member]++;
-      const node = this.cluster.members.nodeOf(member);
-      this.cluster.kernel.spawn(node, this.operation, 0, this.next[member]++, this.epoch[member]);
+      this.start(member, this.next[member]++);
     }
+  }
+
+  /** Starts a worker; what it costs is drawn by copy and position. */
+  private start(member: number, position: number): void {
+    const { kernel, world, members } = this.cluster;
+    const row = kernel.spawn(members.nodeOf(member), this.operation, 0, position, this.epoch[member]);
+    const at = row * Stride.I;
+    derive(this.a, this.b, member, position | 0, this.identity);
+    world.rows.I[at + ICol.IdA] = this.identity[0];
+    world.rows.I[at + ICol.IdB] = this.identity[1];
   }
 
   private later(member: number): void {

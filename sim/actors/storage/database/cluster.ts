@@ -107,6 +107,11 @@ export class Cluster {
     return this.world.clock[0];
   }
 
+  /** The name of the component. */
+  get name(): string {
+    return this.world.components.name[this.component];
+  }
+
   /** The name of a member's node: `db#2`. */
   nameOf(member: number): string {
     return this.world.nodes.nameOf(this.members.nodeOf(member));

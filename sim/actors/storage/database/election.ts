@@ -57,7 +57,7 @@ export class Election {
     this.formerTerm = new Int32Array(count);
     this.ayes = new Uint8Array(count * size);
     this.suspects = new Uint8Array(count);
-    [this.a, this.b] = identityKey(cluster.world.seed, cluster.world.components.name[cluster.component], 'election');
+    [this.a, this.b] = identityKey(cluster.world.seed, cluster.name, 'election');
     leadership.onContact = (member) => this.heard(member);
     leadership.onSteppedDown = (member) => this.wait(member);
     leadership.onOlderLeader = (member, term) => this.goesBack(member, term);

@@ -22,7 +22,20 @@ export interface LeadershipSettings {
   byElection: boolean;
 }
 
+export interface LeadershipParts {
+  shipping: Shipping;
+  apply: Apply;
+  waiting: Waiting;
+  topology: Topology;
+  losses: Losses;
+}
+
 export class Leadership {
+  private readonly shipping: Shipping;
+  private readonly apply: Apply;
+  private readonly waiting: Waiting;
+  private readonly topology: Topology;
+  private readonly losses: Losses;
   /** A member heard from the leader it follows. */
   onContact: (member: number) => void = () => {};
   /** A member that led does so no longer. */
@@ -40,19 +53,17 @@ export class Leadership {
 
   constructor(
     private readonly cluster: Cluster,
-    private readonly shipping: Shipping,
-    private readonly apply: Apply,
-    private readonly waiting: Waiting,
-    private readonly topology: Topology,
-    private readonly losses: Losses,
+    parts: LeadershipParts,
     private readonly settings: LeadershipSettings,
   ) {
+    ({ shipping: this.shipping, apply: this.apply, waiting: this.waiting } = parts);
+    ({ topology: this.topology, losses: this.losses } = parts);
     const { count, size } = cluster.members;
     this.answeredNs = new Float64Array(count * size);
     this.contactNs = new Float64Array(count);
     this.scratch = new Float64Array(size);
     this.replaying = new Uint8Array(count);
-    apply.onCaughtUp = (member) => this.caughtUp(member);
+    this.apply.onCaughtUp = (member) => this.caughtUp(member);
   }
 
   /** Time zero: the first leaders begin their heartbeats, `offset` (0…1) of a heartbeat late. */
@@ -87,7 +98,7 @@ export class Leadership {
     const { cluster } = this;
     if (cluster.role[member] !== Role.Leader || cluster.term[member] !== term) return;
     if (cluster.now > cluster.leaseNs[member]) {
-      this.stepDown(member, 'cannot be sure that it still leads and stops accepting writes');
+      this.giveUp(member);
       return;
     }
     const first = cluster.members.firstOf(member);
@@ -152,6 +163,12 @@ export class Leadership {
     cluster.world.history.add('promoted', cluster.component, cluster.members.nodeOf(member), text);
     this.losses.tookOver(member);
     this.topology.announce(member);
+  }
+
+  /** The lease is over: by its own clock the member may have been replaced. */
+  giveUp(member: number): void {
+    if (this.cluster.role[member] !== Role.Leader) return;
+    this.stepDown(member, 'cannot be sure that it still leads and stops accepting writes');
   }
 
   /** The member leads no longer; writes that wait at it fail. */

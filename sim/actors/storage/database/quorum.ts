@@ -11,6 +11,7 @@ import { NodeState } from '../../../engine/nodes.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 import { Step } from '../../../engine/actor-instance.ts';
+import { derive } from '../../../random/counter.ts';
 import { Clock, Message } from './cluster.ts';
 import { Operations } from './operations.ts';
 import { Versions } from './versions.ts';
@@ -44,6 +45,7 @@ const DRAW = 0x73000000;
 export class Quorum {
   readonly versions: Versions;
   private readonly operations = new Operations();
+  private readonly identity = new Int32Array(2);
   private sweeping = false;
 
   constructor(
@@ -168,7 +170,17 @@ export class Quorum {
     if (slot === Id.None) return;
     const work = isWrite ? this.settings.writeWork : this.settings.readWork;
     if (work < 0) this.done(node, handle, isWrite);
-    else this.kernel.spawn(node, work, this.operations.key[slot], 0, handle);
+    else this.start(node, work, slot, handle);
+  }
+
+  /** What the work costs is drawn by request and copy. */
+  private start(node: number, work: number, slot: number, handle: number): void {
+    const { rows } = this.world;
+    const ops = this.operations;
+    const at = this.kernel.spawn(node, work, ops.key[slot], 0, handle) * Stride.I;
+    derive(ops.idA[slot], ops.idB[slot], DRAW, (node - this.firstNode) % this.settings.n, this.identity);
+    rows.I[at + ICol.IdA] = this.identity[0];
+    rows.I[at + ICol.IdB] = this.identity[1];
   }
 
   /** The copy has done its work: takes or reads the version, and answers. */

@@ -1,24 +1,23 @@
-/**
- * A database of primaries with replicas: where calls go, what reads and writes do at a node, and which part of the
- * cluster each timer and message is for.
- */
+/** A database of primaries with replicas: its parts put together, where calls go, and what a crash does. */
 import { Step } from '../../../engine/actor-instance.ts';
-import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
+import { FCol, ICol, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import type { Regime } from '../database.ts';
 import { Apply } from './apply.ts';
-import { Clock, Cluster, Message, NOBODY, Role } from './cluster.ts';
+import { Cluster, Message, NOBODY, Role } from './cluster.ts';
 import { Consistency } from './consistency.ts';
 import { Election } from './election.ts';
+import { violationOf } from './invariants.ts';
 import type { Place } from './leaderless.ts';
-import { Leadership } from './leadership.ts';
-import { positionOf, branchOf } from './logs.ts';
+import { Leadership, type LeadershipSettings } from './leadership.ts';
 import { Losses } from './losses.ts';
+import { Mailbox } from './mailbox.ts';
 import { Members } from './members.ts';
 import { Monitor } from './monitor.ts';
 import { Pins } from './pins.ts';
 import { Act, type Compiled } from './programs.ts';
+import { Serving } from './serving.ts';
 import { Shipping } from './shipping.ts';
 import { Topology } from './topology.ts';
 import { Waiting } from './waiting.ts';
@@ -27,20 +26,18 @@ export class Replicated implements Regime {
   private readonly world: World;
   private readonly members: Members;
   private readonly cluster: Cluster;
-  private readonly consistency: Consistency;
-  private readonly pins: Pins | null;
-  private readonly topology: Topology;
-  private readonly shipping: Shipping;
-  private readonly apply: Apply;
-  private readonly waiting: Waiting;
-  private readonly losses: Losses;
-  private readonly leadership: Leadership;
-  private readonly election: Election | null = null;
-  private readonly monitor: Monitor | null = null;
-  private readonly scratch: Float64Array;
-  private reads = 0;
-  private writes = 0;
-  private staleReads = 0;
+  readonly consistency: Consistency;
+  readonly pins: Pins | null;
+  readonly topology: Topology;
+  readonly shipping: Shipping;
+  readonly apply: Apply;
+  readonly waiting: Waiting;
+  readonly losses: Losses;
+  readonly leadership: Leadership;
+  readonly election: Election | null = null;
+  readonly monitor: Monitor | null = null;
+  private readonly serving: Serving;
+  private readonly mailbox: Mailbox;
 
   constructor(
     place: Place,
@@ -48,48 +45,36 @@ export class Replicated implements Regime {
     private readonly compiled: Compiled,
   ) {
     this.world = place.world;
-    const { mode, apply } = own.replication;
-    const copies = 1 + own.replicas;
-    this.members = new Members(own.shards, copies, place.firstNode, compiled.witness);
-    // Time zero: no event is being handled, so the pool may grow.
-    this.world.rows.reserve(this.members.count * 4 + 1024);
+    const { failover, replication } = own;
+    this.members = new Members(own.shards, 1 + own.replicas, place.firstNode, compiled.witness);
     this.cluster = new Cluster(place.kernel, place.world, place.component, this.members);
     this.consistency = new Consistency(this.cluster.logs);
     this.pins = own.readYourWrites === null ? null : new Pins(own.readYourWrites.pinNs);
     this.topology = new Topology(this.cluster);
-    const fencing = own.failover.by !== 'none' && own.failover.fencing;
-    this.shipping = new Shipping(this.cluster, mode !== 'asynchronous', fencing);
-    this.apply = new Apply(this.cluster, compiled.apply, apply.parallel);
+    const eager = replication.mode !== 'asynchronous';
+    this.shipping = new Shipping(this.cluster, eager, failover.by !== 'none' && failover.fencing);
+    this.apply = new Apply(this.cluster, compiled.apply, replication.apply.parallel);
+    this.shipping.onReceived = (member) => this.apply.pump(member);
     this.waiting = new Waiting(place.kernel, place.world, this.members.count);
     this.losses = new Losses(this.cluster);
-    this.scratch = new Float64Array(copies);
-    this.shipping.onProgress = (leader) => this.release(leader);
-    this.shipping.onReceived = (member) => this.apply.pump(member);
-    this.leadership = this.makeLeadership();
-    const { failover } = own;
+    this.leadership = new Leadership(this.cluster, this, leadershipOf(failover));
     if (failover.by === 'election') {
       const choices = { timeoutNs: failover.timeoutNs, wait: compiled.electionWait, vote: compiled.vote };
       this.election = new Election(this.cluster, this.leadership, choices);
     } else if (failover.by === 'monitor') {
       this.monitor = new Monitor(this.cluster, this.leadership, compiled.monitor, failover);
     }
+    this.serving = new Serving(this.cluster, own, this);
+    this.mailbox = new Mailbox(this.cluster, this, compiled.monitor);
     if (failover.by !== 'none') this.begin();
-  }
-
-  private makeLeadership(): Leadership {
-    const { failover } = this.own;
-    const { cluster, shipping, apply, waiting, topology, losses } = this;
-    const settings =
-      failover.by === 'none'
-        ? { heartbeatNs: 0, timeoutNs: 0, promotionNs: 0, fencing: false, byElection: false }
-        : { ...failover, byElection: failover.by === 'election' };
-    return new Leadership(cluster, shipping, apply, waiting, topology, losses, settings);
   }
 
   /** Time zero: heartbeats and patience begin; shards don't beat in step. */
   private begin(): void {
-    const { members, cluster, world } = this;
-    const stream = world.stream(`${world.components.name[cluster.component]} heartbeats`);
+    const { members, world } = this;
+    // No event is being handled, so the pool of rows may grow.
+    world.rows.reserve(members.count * 4 + 1024);
+    const stream = world.stream(`${this.cluster.name} heartbeats`);
     for (let m = 0; m < members.count; m++) {
       if (m !== members.firstOf(m)) this.election?.wait(m);
       else {
@@ -99,8 +84,6 @@ export class Replicated implements Regime {
       }
     }
   }
-
-  // Where calls go.
 
   route(row: number, shard: number, site: number): number {
     const { rows, sites } = this.world;
@@ -128,214 +111,30 @@ export class Replicated implements Regime {
     return this.pins.isPinned(I[at + ICol.Op] >> 16, I[at + ICol.User], this.cluster.now);
   }
 
-  // What happens at a node.
-
   step(row: number, act: number): number {
     const member = this.members.ofNode(this.world.rows.I[row * Stride.I + ICol.Node]);
     switch (act) {
       case Act.Read:
-        return this.read(member, row);
+        return this.serving.read(member, row);
       case Act.Check:
-        return this.cluster.serves(member) ? Step.Continue : this.refuse(row);
+        return this.serving.check(member, row);
       case Act.Commit:
-        return this.commit(member, row);
+        return this.serving.commit(member, row);
       case Act.Acknowledge:
-        return this.acknowledge(member, row);
+        return this.serving.acknowledge(member, row);
       default:
         this.apply.finished(member, row);
         return Step.Continue;
     }
   }
 
-  private refuse(row: number): number {
-    const I = this.world.rows.I;
-    const flags = row * Stride.I + ICol.Flags;
-    I[flags] = (I[flags] & ~Flag.StatusMask) | Status.Error;
-    return Step.Finish;
-  }
-
-  private read(member: number, row: number): number {
-    const { rows, history } = this.world;
-    const { logs } = this.cluster;
-    if (this.own.reads === 'primary' && this.own.failover.by !== 'none' && !this.cluster.serves(member)) {
-      return this.refuse(row);
-    }
-    this.reads++;
-    const data = row * Stride.F + FCol.Data;
-    if (this.members.copies > 1) {
-      if (this.consistency.isStale(rows.F[data], logs.branch[member], logs.applied[member])) {
-        this.staleReads++;
-        history.tally('staleReads');
-      }
-    }
-    rows.F[data] = this.asOf(member);
-    return Step.Continue;
-  }
-
-  /** The instant whose state the member shows: what caches remember their copies were taken at. */
-  private asOf(member: number): number {
-    const { logs, role, now } = this.cluster;
-    const branch = logs.branch[member];
-    if (role[member] === Role.Leader || logs.applied[member] === logs.head[branch]) return now;
-    return logs.timeOf(branch, logs.applied[member]);
-  }
-
-  /** The write is on the primary's disk. */
-  private commit(member: number, row: number): number {
-    if (!this.cluster.serves(member)) return this.refuse(row);
-    const position = this.cluster.logs.append(member, this.cluster.now);
-    this.world.rows.F[row * Stride.F + FCol.Data] = position;
-    if (this.members.copies === 1) return Step.Continue;
-    this.shipping.committed(member, position);
-    if (this.own.replication.mode === 'asynchronous' || this.held(member) >= position) return Step.Continue;
-    this.waiting.push(member, row);
-    return Step.Suspend;
-  }
-
-  /** The answer leaves: from here on the write must not be lost. */
-  private acknowledge(member: number, row: number): number {
-    const { rows, acknowledged } = this.world;
-    const { logs, component, now } = this.cluster;
-    const I = rows.I;
-    const at = row * Stride.I;
-    if ((I[at + ICol.Flags] & Flag.StatusMask) > Status.Miss) return Step.Finish;
-    if (!this.cluster.serves(member)) {
-      // Paused, perhaps, and replaced meanwhile: by its own clock it must not answer.
-      if (this.cluster.role[member] === Role.Leader) {
-        this.leadership.stepDown(member, 'cannot be sure that it still leads and stops accepting writes');
-      }
-      return this.refuse(row);
-    }
-    const key = I[at + ICol.Key];
-    const branch = logs.branch[member];
-    const data = row * Stride.F + FCol.Data;
-    const position = rows.F[data];
-    this.writes++;
-    if (position > logs.acknowledged[branch]) logs.acknowledged[branch] = position;
-    rows.F[data] = this.members.copies > 1 ? logs.timeOf(branch, position) : now;
-    acknowledged[component].record(key, rows.F[data]);
-    if (this.members.copies > 1) {
-      this.losses.acknowledged(member);
-      this.consistency.record(key, branch, position);
-    }
-    this.pins?.wrote(I[at + ICol.Op] >> 16, I[at + ICol.User], now);
-    return Step.Continue;
-  }
-
-  /** Last position that as many copies hold as an acknowledgement needs. */
-  private held(leader: number): number {
-    const { members, shipping } = this;
-    const { mode, acks } = this.own.replication;
-    const own = members.slotOf(leader);
-    let n = 0;
-    let least = Infinity;
-    for (let slot = 0; slot < members.copies; slot++) {
-      const pair = shipping.pair(leader, slot);
-      if (slot === own) continue;
-      this.scratch[n++] = shipping.match[pair];
-      if (shipping.follows[pair] === 1) least = Math.min(least, shipping.match[pair]);
-    }
-    if (mode === 'synchronous') return least;
-    this.scratch[n] = -Infinity;
-    this.scratch.sort();
-    return this.scratch[n + 1 - acks];
-  }
-
-  private release(leader: number): void {
-    if (this.own.replication.mode !== 'asynchronous') this.waiting.release(leader, this.held(leader));
-  }
-
-  // Timers and messages.
-
   onTimer(code: number, _node: number, value: number, data: number): void {
-    this.world.rows.reserve(this.members.size * 2 + 256);
-    switch (code) {
-      case Clock.Tick:
-        this.leadership.tick(value, data);
-        return;
-      case Clock.Promotion:
-        this.leadership.promoted(value, data);
-        return;
-      case Clock.Resend:
-        this.shipping.resend(value);
-        return;
-      case Clock.LazyAck:
-        this.shipping.answerLate(value);
-        return;
-      case Clock.Apply:
-        this.apply.onTimer(value);
-        return;
-      case Clock.Election:
-        this.election?.onTimer(value, data);
-        return;
-      case Clock.Grant:
-        this.election?.grant(value, positionOf(data), branchOf(data));
-        return;
-      case Clock.Monitor:
-        this.monitor?.tick(value);
-        return;
-      default:
-        this.monitor?.choose(value, data);
-    }
+    this.mailbox.onTimer(code, value, data);
   }
 
   onMessage(code: number, from: number, to: number, value: number, data: number): void {
-    this.world.rows.reserve(this.members.size * 2 + 256);
-    if (code === Message.Announce) this.topology.heard(from, to, value, data);
-    else if (code === Message.Heard) this.topology.confirmed(this.members.ofNode(to), from);
-    else if (to === this.compiled.monitor) this.toMonitor(code, this.members.ofNode(from), value, data);
-    else if (from === this.compiled.monitor) this.fromMonitor(code, this.members.ofNode(to), value);
-    else this.betweenMembers(code, this.members.between(from, to), this.members.between(to, from), value, data);
+    this.mailbox.onMessage(code, from, to, value, data);
   }
-
-  private betweenMembers(code: number, from: number, to: number, term: number, data: number): void {
-    const { leadership, shipping, cluster } = this;
-    switch (code) {
-      case Message.Ship:
-        if (leadership.hears(to, from, term)) shipping.received(to, from, data);
-        return;
-      case Message.Ack:
-      case Message.Gap:
-        shipping.acknowledged(to, from, term, data, code === Message.Gap);
-        return;
-      case Message.Heartbeat:
-        if (leadership.hears(to, from, term)) cluster.send(to, from, Message.HeartbeatAck, term, data);
-        return;
-      case Message.HeartbeatAck:
-        leadership.answered(to, from, term, data);
-        return;
-      case Message.NewTerm:
-        leadership.learn(to, term);
-        return;
-      default:
-        this.ballot(code, from, to, term, data);
-    }
-  }
-
-  private ballot(code: number, from: number, to: number, term: number, data: number): void {
-    switch (code) {
-      case Message.Vote:
-        this.election?.onVote(to, from, term, data);
-        return;
-      default:
-        this.election?.onAnswer(to, from, term, code === Message.VoteYes);
-    }
-  }
-
-  private toMonitor(code: number, member: number, term: number, data: number): void {
-    const shard = this.members.shardOf(member);
-    const slot = this.members.slotOf(member);
-    if (code === Message.ProbeAnswer) this.monitor?.onProbeAnswer(shard, slot, term, data === 1);
-    else this.monitor?.onHolds(shard, slot, term, data);
-  }
-
-  private fromMonitor(code: number, member: number, term: number): void {
-    if (code === Message.Probe) this.monitor?.onProbe(member, term);
-    else if (code === Message.Ask) this.monitor?.onAsk(member, term);
-    else this.monitor?.onPromote(member, term);
-  }
-
-  // Crashes.
 
   /** What is on disk stays: killed or without power, what was committed had been flushed. */
   onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
@@ -365,12 +164,8 @@ export class Replicated implements Regime {
     // Rows that wait die with their whole process: `onCrash` empties the queue.
   }
 
-  // Figures.
-
   resetFigures(): void {
-    this.reads = 0;
-    this.writes = 0;
-    this.staleReads = 0;
+    this.serving.resetFigures();
     this.leadership.promotions = 0;
     if (this.election !== null) this.election.elections = 0;
     if (this.monitor !== null) this.monitor.choices = 0;
@@ -379,12 +174,8 @@ export class Replicated implements Regime {
   }
 
   figures(): Record<string, number> {
-    const figures: Record<string, number> = {
-      reads: this.reads,
-      writes: this.writes,
-      staleReads: this.staleReads,
-      acknowledgedWritesLost: this.losses.lost,
-    };
+    const { reads, writes, staleReads } = this.serving;
+    const figures: Record<string, number> = { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost };
     if (this.members.copies === 1) return figures;
     figures.replicationLagMs = this.apply.lagMs;
     figures.replicationLagMaxMs = this.apply.longestMs;
@@ -397,29 +188,12 @@ export class Replicated implements Regime {
   }
 
   violation(): string {
-    return this.cluster.logs.violation() || this.leaders() || this.promises();
+    return violationOf(this.cluster, this.own, this.losses);
   }
+}
 
-  /** Two branches of a shard with acknowledged writes in one term: two leaders. */
-  private leaders(): string {
-    const { logs } = this.cluster;
-    const seen = new Set<string>();
-    for (let b = 0; b < logs.branches; b++) {
-      if (logs.acknowledged[b] === logs.start[b]) continue;
-      const name = `${this.members.shardOf(logs.leader[b])} ${logs.term[b]}`;
-      if (seen.has(name)) return `two leaders acknowledged writes in term ${logs.term[b]}`;
-      seen.add(name);
-    }
-    return '';
-  }
-
-  /** Where every majority of voters holds a copy of each acknowledged write, none may be lost. */
-  private promises(): string {
-    const { replication, failover } = this.own;
-    if (failover.by !== 'election' || !failover.fencing || replication.mode === 'asynchronous') return '';
-    const { size, majority, copies } = this.members;
-    const holders = replication.mode === 'semi-synchronous' ? replication.acks + 1 : copies;
-    if (replication.mode === 'synchronous' || size - holders >= majority) return '';
-    return this.losses.everLost > 0 ? `${this.losses.everLost} writes were lost that a majority held` : '';
-  }
+function leadershipOf(failover: DatabaseSettings['failover']): LeadershipSettings {
+  if (failover.by === 'none')
+    return { heartbeatNs: 0, timeoutNs: 0, promotionNs: 0, fencing: false, byElection: false };
+  return { ...failover, byElection: failover.by === 'election' };
 }
