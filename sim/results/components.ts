@@ -11,7 +11,7 @@ export function componentResults(builder: Builder, world: World, windowNs: numbe
   const results: ComponentResult[] = [];
   const used = machineUse(world, windowNs);
   for (const draft of builder.components) {
-    if (draft.type !== 'clients') results.push(componentResult(builder, world, draft.id, windowNs, used));
+    if (draft.settings !== null) results.push(componentResult(builder, world, draft.id, windowNs, used));
   }
   return results;
 }
