@@ -14,7 +14,7 @@ const part = ([name, testTimeout]: [string, number]) => ({
     testTimeout,
     hookTimeout: 60_000,
     // These start dist/cli.js, which must be what the sources say.
-    globalSetup: name === 'cli' ? ['tools/fresh-dist.ts'] : [],
+    globalSetup: ['cli', 'truth'].includes(name) ? ['tools/fresh-dist.ts'] : [],
   },
 });
 
