@@ -1,7 +1,7 @@
 /** A run of a scenario: its stages one after another, in slices, each from time zero. */
 import type { ActorType } from './compile/actor-type.ts';
 import { compileStage, type Compiled } from './compile/stage.ts';
-import { InvariantError, LimitError } from './engine/kernel.ts';
+import { LimitError } from './engine/kernel.ts';
 import { collectStage } from './results/collect.ts';
 import { holds } from './results/holds.ts';
 import { merge } from './results/merge.ts';
@@ -128,5 +128,3 @@ export class Run {
     };
   }
 }
-
-export { InvariantError, LimitError };

@@ -11,7 +11,7 @@ import { CHECKPOINTS, Fingerprint } from './fingerprint.ts';
 import { Frames } from './frames.ts';
 import { Outages } from './outages.ts';
 import { NodeState } from './nodes.ts';
-import { FCol, Stride, Flag, ICol, Kind, Id, RowPoolExhausted } from './rows.ts';
+import { FCol, Stride, Flag, ICol, Kind, Id } from './rows.ts';
 import type { World } from './world.ts';
 import { derive } from '../random/counter.ts';
 import { identityKey } from '../random/keys.ts';
@@ -451,5 +451,3 @@ export class Kernel {
     this.fingerprint.checkpoint();
   }
 }
-
-export { RowPoolExhausted };

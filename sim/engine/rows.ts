@@ -104,8 +104,6 @@ export const enum Kind {
   WaitCall = 20,
   WaitJoin = 21,
   WaitActor = 22,
-  Idle = 23,
-  Parked = 24,
   LateTimeout = 25,
   Cancel = 26,
 }

@@ -91,11 +91,3 @@ export function applySetting(root: MapNode, setting: Setting, depth = 0): { root
   const inner = applySetting(below, setting, depth + 1);
   return { root: withEntry(root, name, { keyAt: entry?.keyAt ?? keyAt, value: inner.root }), problem: inner.problem };
 }
-
-/** Applies `path=value` texts to a tree. */
-export function applySet(root: MapNode, text: string): { root: MapNode; problems: Problem[] } {
-  const { setting, problems } = parseSetting(text);
-  if (setting === null) return { root, problems };
-  const applied = applySetting(root, setting);
-  return { root: applied.root, problems: applied.problem === null ? [] : [applied.problem] };
-}

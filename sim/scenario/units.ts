@@ -8,7 +8,6 @@
 export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string; hint: string };
 
 /** The latest time the clock can hold: 2⁵³ ns, about 104 days. */
-export const MAX_TIME_NS = Number.MAX_SAFE_INTEGER;
 
 /** Units of one kind of quantity: factor to the base unit, and what people write instead of them. */
 interface Units {

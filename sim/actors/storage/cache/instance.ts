@@ -18,7 +18,8 @@ import { Tally } from './tally.ts';
 export const enum Do {
   Get = 0,
   Set = 1,
-  Delete = 2,
+  // A delete is the third (2), and needs no name.
+
 }
 
 /** Step of a row's randomness that decides an assumed hit. */
