@@ -7,8 +7,6 @@
 /** What a parser of one quantity answers. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; message: string; hint: string };
 
-/** The latest time the clock can hold: 2⁵³ ns, about 104 days. */
-
 /** Units of one kind of quantity: factor to the base unit, and what people write instead of them. */
 interface Units {
   /** "a duration" */
