@@ -79,6 +79,9 @@ export class Cluster {
   /** When a member last crashed, ns. For the age of lost writes only. */
   readonly crashedNs: Float64Array;
 
+  /** Term in which a member last died while it led: its stream of that term died with it. */
+  readonly diedInTerm: Int32Array;
+
   constructor(
     readonly kernel: Kernel,
     readonly world: World,
@@ -93,6 +96,7 @@ export class Cluster {
     this.accepting = new Uint8Array(n);
     this.leader = new Int32Array(n);
     this.leaseNs = new Float64Array(n).fill(Infinity);
+    this.diedInTerm = new Int32Array(n);
     this.crashedNs = new Float64Array(n).fill(-1);
     for (let m = 0; m < n; m++) {
       const first = members.firstOf(m);

@@ -8,6 +8,7 @@ import type { Regime } from '../database.ts';
 import { Clock, Message } from './cluster.ts';
 import { Act, type Compiled } from './programs.ts';
 import { Quorum } from './quorum.ts';
+import { Turns } from './turns.ts';
 
 /** Where a database stands in a world. */
 export interface Place {
@@ -19,6 +20,7 @@ export interface Place {
 
 export class Leaderless implements Regime {
   private readonly quorum: Quorum;
+  private readonly turns: Turns;
   private reads = 0;
   private writes = 0;
   private staleReads = 0;
@@ -29,6 +31,7 @@ export class Leaderless implements Regime {
     private readonly own: NonNullable<DatabaseSettings['quorum']>,
     compiled: Compiled,
   ) {
+    this.turns = new Turns(place.world);
     this.quorum = new Quorum(place.kernel, place.world, place.component, place.firstNode, {
       n: own.n,
       r: own.r,
@@ -41,11 +44,9 @@ export class Leaderless implements Regime {
 
   /** The coordinator: the copies of the key take turns. */
   route(row: number, shard: number, site: number): number {
-    const { rows, sites } = this.place.world;
+    const { rows } = this.place.world;
     rows.F[row * Stride.F + FCol.Data] = this.quorum.versions.acknowledged(rows.I[row * Stride.I + ICol.Key]);
-    const turn = sites.turn[site] % this.own.n;
-    sites.turn[site] = turn + 1;
-    return this.place.firstNode + shard * this.own.n + turn;
+    return this.place.firstNode + shard * this.own.n + this.turns.next(row, site, this.own.n);
   }
 
   step(row: number, act: number): number {

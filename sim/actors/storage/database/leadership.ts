@@ -192,6 +192,7 @@ export class Leadership {
   /** The process died. */
   died(member: number): void {
     const { cluster } = this;
+    if (cluster.role[member] === Role.Leader) cluster.diedInTerm[member] = cluster.term[member];
     cluster.role[member] = Role.Follower;
     cluster.accepting[member] = 0;
     cluster.leader[member] = NOBODY;

@@ -20,12 +20,13 @@ import { Act, type Compiled } from './programs.ts';
 import { Serving } from './serving.ts';
 import { Shipping } from './shipping.ts';
 import { Topology } from './topology.ts';
+import { Turns } from './turns.ts';
 import { Waiting } from './waiting.ts';
 
 export class Replicated implements Regime {
   private readonly world: World;
   private readonly members: Members;
-  private readonly cluster: Cluster;
+  readonly cluster: Cluster;
   readonly consistency: Consistency;
   readonly pins: Pins | null;
   readonly topology: Topology;
@@ -38,6 +39,7 @@ export class Replicated implements Regime {
   readonly monitor: Monitor | null = null;
   private readonly serving: Serving;
   private readonly mailbox: Mailbox;
+  private readonly turns: Turns;
 
   constructor(
     place: Place,
@@ -66,6 +68,7 @@ export class Replicated implements Regime {
     }
     this.serving = new Serving(this.cluster, own, this);
     this.mailbox = new Mailbox(this.cluster, this, compiled.monitor);
+    this.turns = new Turns(place.world);
     if (failover.by !== 'none') this.begin();
   }
 
@@ -86,7 +89,7 @@ export class Replicated implements Regime {
   }
 
   route(row: number, shard: number, site: number): number {
-    const { rows, sites } = this.world;
+    const { rows } = this.world;
     const { copies, firstNode } = this.members;
     const I = rows.I;
     const at = row * Stride.I;
@@ -97,9 +100,7 @@ export class Replicated implements Regime {
     rows.F[row * Stride.F + FCol.Data] = this.consistency.snapshot(I[at + ICol.Key]);
     if (this.own.reads === 'primary' || this.isPinned(row)) return base + primary;
     const all = this.own.reads === 'any';
-    const choices = all ? copies : copies - 1;
-    const turn = sites.turn[site] % choices;
-    sites.turn[site] = turn + 1;
+    const turn = this.turns.next(row, site, all ? copies : copies - 1);
     // Replicas are all but the one that is taken for the primary.
     return base + (all ? turn : (primary + 1 + turn) % copies);
   }

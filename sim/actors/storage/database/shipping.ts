@@ -2,6 +2,9 @@
  * Shipping the log: a leader streams each commit to each follower, as over TCP. A follower that stops answering is no
  * longer streamed to but tried again after a timeout, and catches up from what it holds when it answers.
  *
+ * A stream dies with the process that sends: what had not arrived by then never does. So what an asynchronous primary
+ * loses with its crash is what it wrote in the last delay of the path (RPO = replication lag, as planners count).
+ *
  * The timeout follows the measured round trip, at least a second (RFC 6298). Catching up is paced by how fast the
  * follower applies, not by bandwidth, which is not modelled.
  */
@@ -174,7 +177,8 @@ export class Shipping {
 
   /** Entries arrive; `leader` is whom the member follows. */
   received(member: number, leader: number, data: number): void {
-    const { logs } = this.cluster;
+    const { logs, diedInTerm, term } = this.cluster;
+    if (diedInTerm[leader] === term[member]) return;
     const upto = Math.floor(data / COUNTS);
     const from = upto - (data % COUNTS);
     if (from > logs.durable[member]) {
