@@ -16,6 +16,7 @@ import { type KnownCase, expectedAt, referenceOf, toleranceOf } from './known.ts
 const SEEDS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 const REPLICATIONS = 3;
 const STANDARD_ERRORS = 4;
+const Z95 = 1.96;
 
 /** One number of a result that is known. */
 export interface Figure {
@@ -27,6 +28,8 @@ export interface Figure {
   stage?: string;
   /** Which of the case's tolerances applies, where it has several. */
   tolerance?: string;
+  /** Where the known value was simulated too: path of the half width of its 95 % interval. */
+  referenceError?: string;
   /** True where the scenario has no chance in it: there is no spread to compare with. */
   exact?: boolean;
 }
@@ -101,7 +104,9 @@ export function measure(held: Held, known: KnownCase): Found[] {
 
 function judge(figure: Figure, known: KnownCase, values: (number | null)[]): Found {
   const expected = expectedAt(known, figure.known);
-  const { estimate, standardError } = pool(values);
+  const { estimate, standardError: own } = pool(values);
+  const theirs = figure.referenceError === undefined ? 0 : expectedAt(known, figure.referenceError) / Z95;
+  const standardError = Math.sqrt(own * own + theirs * theirs);
   const tolerance = toleranceOf(known, expected, figure.tolerance);
   const off = Math.abs(estimate - expected);
   const likely = figure.exact === true || off <= STANDARD_ERRORS * standardError;
