@@ -46,7 +46,7 @@ export class Leaderless implements Regime {
   route(row: number, shard: number, site: number): number {
     const { rows } = this.place.world;
     rows.F[row * Stride.F + FCol.Data] = this.quorum.versions.acknowledged(rows.I[row * Stride.I + ICol.Key]);
-    return this.place.firstNode + shard * this.own.n + this.turns.next(row, site, this.own.n);
+    return this.turns.next(row, site, this.place.firstNode + shard * this.own.n, this.own.n);
   }
 
   step(row: number, act: number): number {

@@ -1,6 +1,6 @@
 /** A database of primaries with replicas: its parts put together, where calls go, and what a crash does. */
 import { Step } from '../../../engine/actor-instance.ts';
-import { FCol, ICol, Stride } from '../../../engine/rows.ts';
+import { FCol, ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import type { Regime } from '../database.ts';
@@ -61,8 +61,9 @@ export class Replicated implements Regime {
     this.losses = new Losses(this.cluster);
     this.leadership = new Leadership(this.cluster, this, leadershipOf(failover));
     if (failover.by === 'election') {
-      const choices = { timeoutNs: failover.timeoutNs, wait: compiled.electionWait, vote: compiled.vote };
-      this.election = new Election(this.cluster, this.leadership, choices);
+      const { heartbeatNs, timeoutNs } = failover;
+      const { electionWait: wait, vote } = compiled;
+      this.election = new Election(this.cluster, this.leadership, { heartbeatNs, timeoutNs, wait, vote });
     } else if (failover.by === 'monitor') {
       this.monitor = new Monitor(this.cluster, this.leadership, compiled.monitor, failover);
     }
@@ -99,10 +100,8 @@ export class Replicated implements Regime {
     if ((I[at + ICol.Op] & 0xffff) === this.compiled.write || copies === 1) return base + primary;
     rows.F[row * Stride.F + FCol.Data] = this.consistency.snapshot(I[at + ICol.Key]);
     if (this.own.reads === 'primary' || this.isPinned(row)) return base + primary;
-    const all = this.own.reads === 'any';
-    const turn = this.turns.next(row, site, all ? copies : copies - 1);
     // Replicas are all but the one that is taken for the primary.
-    return base + (all ? turn : (primary + 1 + turn) % copies);
+    return this.turns.next(row, site, base, copies, this.own.reads === 'any' ? Id.None : base + primary);
   }
 
   private isPinned(row: number): boolean {

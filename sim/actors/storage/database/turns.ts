@@ -1,33 +1,64 @@
 /**
- * Callers take turns among copies: the calls of a site go round robin, and a retry goes to the copy after the one that
- * failed. What a driver remembers; it does not know who is up.
+ * Callers take turns among copies: the calls of a site go round robin. A driver learns nothing but from its own calls: when
+ * one fails and is tried again, it goes elsewhere, and the calling node leaves the copy that failed alone for a while.
  */
-import { ICol, Stride } from '../../../engine/rows.ts';
+import { ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 
+/** How long a driver leaves a copy alone that failed it, ns; then the next call tries it again. */
+const REST_NS = 10_000_000_000;
+
 export class Turns {
-  /** The last choice made for each calling row. */
+  /** The node chosen last for each calling row. */
   private last = new Int32Array(0);
+  /** calling node × nodes + copy → until when it is left alone. Empty as long as nothing fails. */
+  private readonly resting = new Map<number, number>();
 
   constructor(private readonly world: World) {}
 
-  /** Which of `choices` a call of `site` goes to: 0 … choices - 1. */
-  next(row: number, site: number, choices: number): number {
-    const { rows, sites } = this.world;
-    const caller = rows.I[row * Stride.I + ICol.Parent];
+  /** The copy, of the `copies` nodes from `base` on but not `skip`, that a call of `site` goes to. */
+  next(row: number, site: number, base: number, copies: number, skip = Id.None as number): number {
+    const { rows, sites, nodes } = this.world;
+    const I = rows.I;
+    const caller = I[row * Stride.I + ICol.Parent];
     if (caller >= this.last.length) this.grow(rows.capacity);
-    const isRetry = (rows.I[caller * Stride.I + ICol.Attempt] & 0xff) > 1;
-    let turn = (this.last[caller] + 1) % choices;
-    if (!isRetry) {
-      turn = sites.turn[site] % choices;
-      sites.turn[site] = turn + 1;
+    const from = I[caller * Stride.I + ICol.Node];
+    const failed = (I[caller * Stride.I + ICol.Attempt] & 0xff) > 1 ? this.last[caller] : Id.None;
+    if (failed >= base && failed < base + copies)
+      this.resting.set(from * nodes.count + failed, this.world.clock[0] + REST_NS);
+    const turn = sites.turn[site];
+    sites.turn[site] = (turn + 1) & 0xffffff;
+    const chosen = this.pick(from, turn, base, copies, skip, failed);
+    this.last[caller] = chosen;
+    return chosen;
+  }
+
+  /** The turn-th of those that are not left alone; where there are none, of all. */
+  private pick(from: number, turn: number, base: number, copies: number, skip: number, failed: number): number {
+    let fit = 0;
+    for (let node = base; node < base + copies; node++) if (node !== skip && !this.rests(from, node)) fit++;
+    const anyone = fit === 0;
+    if (anyone) fit = copies - (skip === Id.None ? 0 : 1);
+    let left = turn % fit;
+    let chosen = base;
+    for (let node = base; node < base + copies; node++) {
+      if (node === skip || (!anyone && this.rests(from, node))) continue;
+      chosen = node;
+      if (left-- === 0) break;
     }
-    this.last[caller] = turn;
-    return turn;
+    // With nobody fit, at least not the one that has just failed.
+    if (anyone && chosen === failed && fit > 1) return this.pick(from, turn + 1, base, copies, skip, Id.None);
+    return chosen;
+  }
+
+  private rests(from: number, node: number): boolean {
+    if (this.resting.size === 0) return false;
+    const until = this.resting.get(from * this.world.nodes.count + node);
+    return until !== undefined && until > this.world.clock[0];
   }
 
   private grow(capacity: number): void {
-    const grown = new Int32Array(capacity);
+    const grown = new Int32Array(capacity).fill(Id.None);
     grown.set(this.last);
     this.last = grown;
   }

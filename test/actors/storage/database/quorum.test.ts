@@ -109,7 +109,8 @@ describe('copies that fail', () => {
 
   it('what a copy missed while it was down it serves as stale afterwards', () => {
     const ran = done(1, 1, 'f: { crash: db#2, how: power, at: 10s, for: 10s }');
-    expect(ran.figures.staleReads).toBeGreaterThan(15);
+    // Drivers leave it alone for ten seconds after it failed them, so it does not coordinate at once.
+    expect(ran.figures.staleReads).toBeGreaterThan(4);
   });
 
   it('a coordinator that never gets its quorum gives up, and its connections are free again', () => {
