@@ -69,6 +69,7 @@ export class Builder {
   readonly priorities = new Map<number, Map<number, number>>();
   private readonly byName = new Map<string, ComponentDraft>();
   private readonly pathIds = new Map<number, number>();
+  private ranks: number[] | null = null;
   private readonly cellIds = new Map<string, number>();
 
   constructor(readonly stage: StageSettings) {
@@ -232,7 +233,13 @@ export class Builder {
   priority(component: number, operation: number, priority: number): void {
     let priorities = this.priorities.get(component);
     if (priorities === undefined) this.priorities.set(component, (priorities = new Map()));
-    priorities.set(operation, Math.min(7, priority));
+    priorities.set(operation, this.rank(priority));
+  }
+
+  /** Place of a priority among those of the stage, the lowest first: rows have three bits for it. */
+  rank(priority: number): number {
+    this.ranks ??= prioritiesOf(this.stage);
+    return Math.min(7, this.ranks.indexOf(priority));
   }
 
   /** The operation a call without `op` means: the caller's own name if the target offers it, else the only one. */
@@ -251,4 +258,11 @@ export class Builder {
     if (own?.operations !== undefined) return own.operations.map((o) => o.name);
     return (own?.targets ?? []).flatMap((t) => this.offered(t.name, seen));
   }
+}
+
+/** Every different priority of a stage, ascending. */
+function prioritiesOf(stage: StageSettings): number[] {
+  const ofComponents = stage.components.flatMap(({ own }) => (own as { priorities?: { priority: number }[] }).priorities ?? []);
+  const all = new Set([...stage.clients, ...ofComponents].map(({ priority }) => priority));
+  return [...all].sort((a, b) => a - b);
 }

@@ -44,7 +44,7 @@ function compilePopulation(builder: Builder, client: ClientSettings & { name: st
     outcomes: client.does.map((_, i) => firstOutcome + i),
     operations: client.does.map((d) => builder.operation(d.operation)),
     keys: client.keys === null ? null : client.keys.kind === 'zipf' ? new KeyPopularity(client.keys.exponent, client.keys.count) : new KeyPopularity(0, client.keys.count),
-    priority: Math.min(7, client.priority),
+    priority: builder.rank(client.priority),
     names: client.does.map((d) => d.operation),
   };
 }
