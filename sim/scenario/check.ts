@@ -2,6 +2,7 @@
  * What the schema cannot see: that names refer to something, that calls end, that faults and thresholds make sense.
  */
 import { Context } from './check/context.ts';
+import { checkEffects } from './check/effects.ts';
 import { checkFaults } from './check/faults.ts';
 import { checkLinks, checkNames, checkReach, checkReferences } from './check/names.ts';
 import { checkCycles, checkDoes, checkSteps } from './check/operations.ts';
@@ -55,6 +56,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
   if (!context.problems.some((problem) => problem.severity === 'error')) {
     checkCycles(context);
     checkReach(context);
+    checkEffects(context);
   }
   warnInfiniteMeans(context, tree, []);
   return context.problems;

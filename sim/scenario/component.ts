@@ -123,6 +123,9 @@ function finish(type: ActorLike, given: Common, own: unknown, ctx: z.RefinementC
       'machine',
     ]);
   }
+  if (given.on !== undefined && given.price !== undefined) {
+    complain(ctx, '`price` and `on` exclude each other', 'the machine it stands on has the price', ['price']);
+  }
   return resolve(type.type, given, nodes, own);
 }
 

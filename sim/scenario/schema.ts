@@ -144,11 +144,12 @@ export function scenarioJsonSchema(types: readonly ActorLike[]): Json {
   const part = parts.length === 1 ? parts[0] : z.union(parts as unknown as [z.ZodType, z.ZodType]);
   const root = z.toJSONSchema(z.strictObject(shape(types, part)), { io: 'input', unrepresentable: 'any' }) as Json;
   const properties = root.properties as Json;
-  const { name: stageName, teaches, ...patched } = properties;
+  const { name: _name, teaches: _teaches, ...patched } = properties;
   const patches = (patchOf({ properties: patched }) as { properties: Json }).properties;
+  const { properties: head } = z.toJSONSchema(stageHead, { io: 'input' }) as { properties: Json };
   const stage = {
     type: 'object',
-    properties: { name: stageName, teaches, ...patches },
+    properties: { ...head, ...patches },
     required: ['name'],
     additionalProperties: false,
   };

@@ -13,7 +13,7 @@ import {
   reference,
   sortedEntries,
 } from '../../scenario/fields.ts';
-import type { ComponentSettings, StageSettings } from '../../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
 
 const targets = z
   .union([
@@ -155,14 +155,23 @@ export function references(own: BalancerSettings): { name: string; path: (string
   return own.targets.map(({ name }) => ({ name, path: ['targets', name] }));
 }
 
-/** Weights of instances must be as many as there are instances. */
+/** Weights of instances must be as many as there are instances; what would change nothing is said. */
 export function check({ own }: ComponentSettings<BalancerSettings>, stage: StageSettings) {
+  const findings: OwnFinding[] = [];
   const target = stage.components.find(({ name }) => name === own.targets[0].name);
-  if (own.weights === null || target === undefined || own.weights.length === target.instances) return [];
-  return [
-    {
+  if (own.weights !== null && target !== undefined && own.weights.length !== target.instances) {
+    findings.push({
       path: ['weights'],
       message: `${own.weights.length} weights for the ${target.instances} instances of \`${target.name}\``,
-    },
-  ];
+    });
+  }
+  if (own.slowStartNs > 0 && (own.policy.kind === 'key-hash' || own.policy.kind === 'consistent-hash')) {
+    const message = `\`slow-start\` has no effect with the policy ${own.policy.kind}: keys stay where they belong`;
+    findings.push({ path: ['slow-start'], message, severity: 'warning' });
+  }
+  if (own.sticky !== null && stage.clients.every(({ users }) => users === null)) {
+    const message = '`sticky` has no effect: each arrival is a new user';
+    findings.push({ path: ['sticky'], message, hint: 'only `users` come back', severity: 'warning' });
+  }
+  return findings;
 }

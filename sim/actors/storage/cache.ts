@@ -36,7 +36,7 @@ export const cache: ActorType<CacheSettings> = {
     assumed: 'count',
   },
   nodes,
-  check: (component) => (outgrows(component) ? [OUTGROWS] : []),
+  check: (component) => [...(outgrows(component) ? [OUTGROWS] : []), ...(evictsNothing(component) ? [EVICTS_NOTHING] : [])],
   create(component, builder) {
     const draft = builder.component(component.name);
     for (let i = 0; i < component.own.nodes; i++) addNode(builder, draft, component, i);
@@ -58,6 +58,17 @@ const OUTGROWS = {
   hint: 'a smaller `capacity`, or a `machine` with more memory',
   severity: 'warning' as const,
 };
+
+const EVICTS_NOTHING = {
+  path: ['policy'],
+  message: '`policy` has no effect with an assumed hit ratio',
+  hint: 'leave `hits` out to follow keys',
+  severity: 'warning' as const,
+};
+
+function evictsNothing({ own }: ComponentSettings<CacheSettings>): boolean {
+  return own.hits !== null && own.policy !== 'lru';
+}
 
 function outgrows({ own, machine, on }: ComponentSettings<CacheSettings>): boolean {
   return (

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { Distribution } from '../../random/distribution.ts';
+import type { ComponentSettings, OwnFinding } from '../../scenario/settings.ts';
 import {
   complain,
   count,
@@ -199,3 +200,26 @@ export type DatabaseSettings = z.output<typeof settings>;
 /** Nodes of a database: every shard has a primary and its replicas, or n copies. */
 export const nodes = (own: DatabaseSettings): number =>
   own.shards * (own.quorum === null ? 1 + own.replicas : own.quorum.n);
+
+/** Settings that would be accepted and change nothing, in a database such as this. */
+export function check({ own }: ComponentSettings<DatabaseSettings>): OwnFinding[] {
+  const findings: OwnFinding[] = [];
+  const idle = (isIdle: boolean, path: string[], why: string): void => {
+    if (isIdle) findings.push({ path, message: `\`${path.join('.')}\` has no effect ${why}`, severity: 'warning' });
+  };
+  const { replication, failover, quorum } = own;
+  const { cpu, parallel } = replication.apply;
+  const costs = cpu.kind !== 'constant' || cpu.value > 0;
+  const copies = quorum === null ? 'without replicas' : 'with a quorum';
+  idle(own.replicas === 0 && own.reads !== 'primary', ['reads'], copies);
+  idle(own.replicas === 0 && costs, ['replication', 'apply', 'cpu'], copies);
+  idle(quorum !== null && replication.mode !== 'asynchronous', ['replication', 'mode'], copies);
+  idle(replication.acks > 1 && replication.mode !== 'semi-synchronous', ['replication', 'acks'], 'unless the mode is semi-synchronous');
+  idle(parallel > 1 && !costs, ['replication', 'apply', 'parallel'], 'where applying takes no time');
+  idle(own.readYourWrites !== null && own.reads === 'primary', ['read-your-writes'], 'where all reads go to the primary');
+  idle(own.disk.parallel > 1 && own.read.disk === null && own.write.fsync === null, ['disk', 'parallel'], 'where nothing takes time on the disk');
+  if (failover.by !== 'monitor') return findings;
+  idle(failover.witness, ['failover', 'witness'], 'with a monitor: there is no vote');
+  idle(failover.vote.kind !== 'constant' || failover.vote.value > 0, ['failover', 'vote'], 'with a monitor: there is no vote');
+  return findings;
+}
