@@ -12,7 +12,7 @@ import { Actor } from '../../engine/actor-instance.ts';
 import { HashRing } from '../../engine/hash-ring.ts';
 import { ICol, Stride } from '../../engine/rows.ts';
 import type { ComponentSettings } from '../../scenario/settings.ts';
-import { nodes, settings, type DatabaseSettings } from './database.settings.ts';
+import { check, nodes, settings, type DatabaseSettings } from './database.settings.ts';
 import { type Compiled, compileDatabase, copiesOf } from './database/programs.ts';
 import { Leaderless } from './database/leaderless.ts';
 import { Replicated } from './database/replicated.ts';
@@ -23,6 +23,7 @@ export const database: ActorType<DatabaseSettings> & { nodes: typeof nodes } = {
   picture: 'drum',
   settings,
   nodes,
+  check,
   serves: ['read', 'write'],
   references: () => [],
   metrics: {
