@@ -11,6 +11,9 @@ import { loadSimulator } from './simulator.ts';
 
 const folder = fileURLToPath(new URL('golden/', import.meta.url));
 
+/** A tenth of a second or two for each stage, a second where faults need it. */
+const MOST = { events: 200_000, withFaults: 2_000_000 };
+
 let simulator: Awaited<ReturnType<typeof loadSimulator>>;
 beforeAll(async () => {
   simulator = await loadSimulator();
@@ -27,7 +30,7 @@ function runAll(item: Shipped, golden: GoldenRecord | null): GoldenRecord {
   const isSame = golden?.hash === scenario.hash;
   const stages = scenario.stages.map(({ name }): StageRecord => {
     const known = isSame ? golden.stages.find((each) => each.name === name) : undefined;
-    const changes = known?.changes ?? shorten(simulator, scenario, name);
+    const changes = known?.changes ?? shorten(simulator, scenario, name, MOST);
     return recordOf(runStage(simulator, parse(simulator, item, changes), name).stages[0], changes);
   });
   return { hash: scenario.hash, stages };

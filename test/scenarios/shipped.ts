@@ -35,9 +35,12 @@ export interface Changes {
 }
 
 /** Events after which a stage is cut short. */
-const MOST_EVENTS = 200_000;
-/** The same for a stage with faults at a time, so that they come and what follows them is seen. */
-const MOST_EVENTS_WITH_FAULTS = 2_000_000;
+export interface Most {
+  events: number;
+  /** The same for a stage with faults at a time, so that they come and what follows them is seen. */
+  withFaults: number;
+}
+
 const AFTER_FAULTS_MS = 5_000;
 
 export function parse(simulator: typeof Simulator, { text, path }: Shipped, changes: Changes = {}): Simulator.Scenario {
@@ -73,12 +76,7 @@ export function commandOf({ path }: Shipped, stage: string, { duration, set = []
 const quote = (word: string): string => (/^[\w.=/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** Finds a window that is short enough: the time that the stage reaches with the events it may take. */
-export function shorten(
-  simulator: typeof Simulator,
-  scenario: Simulator.Scenario,
-  name: string,
-  mostWithFaults = MOST_EVENTS_WITH_FAULTS,
-): Changes {
+export function shorten(simulator: typeof Simulator, scenario: Simulator.Scenario, name: string, most: Most): Changes {
   const stage = scenario.stages.find((each) => each.name === name)!;
   const [ownWarmup, ownDuration] = [stage.run.warmupNs / 1e6, stage.run.durationNs / 1e6];
   const ends = stage.faults.flatMap(({ atNs, forNs }) => (atNs === null ? [] : [(atNs + (forNs ?? 0)) / 1e6]));
@@ -87,8 +85,8 @@ export function shorten(
     ends.length === 0 ? 0 : ownWarmup + Math.max(...ends.map((end) => end + AFTER_FAULTS_MS), 1.2 * ownWarmup);
   const run = new simulator.Run(scenario, { stages: [name] });
   const reached = (): number => run.progress.simulatedSeconds * 1000;
-  if (!run.advance(MOST_EVENTS)) return {};
-  while (reached() < wanted && run.progress.events < mostWithFaults) if (!run.advance(50_000)) return {};
+  if (!run.advance(most.events)) return {};
+  while (reached() < wanted && run.progress.events < most.withFaults) if (!run.advance(50_000)) return {};
   // Not worth a difference to what people run.
   if (reached() > 0.75 * (ownWarmup + ownDuration)) return {};
   const isEnough = wanted > 0 && reached() >= wanted;
