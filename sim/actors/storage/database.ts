@@ -9,13 +9,16 @@
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { ComponentDraft } from '../../compile/builder.ts';
 import { Actor } from '../../engine/actor-instance.ts';
-import { HashRing } from '../../engine/hash-ring.ts';
+import { HashRing, PLACES_PER_MEMBER } from '../../engine/hash-ring.ts';
 import { ICol, Stride } from '../../engine/rows.ts';
 import type { ComponentSettings } from '../../scenario/settings.ts';
 import { check, nodes, settings, type DatabaseSettings } from './database.settings.ts';
 import { type Compiled, compileDatabase, copiesOf } from './database/programs.ts';
 import { Leaderless } from './database/leaderless.ts';
 import { Replicated } from './database/replicated.ts';
+
+/** Places on the ring of shards: beyond a thousand shards each has fewer, to bound the time it takes to make it. */
+const MOST_PLACES = 200_000;
 
 export const database: ActorType<DatabaseSettings> & { nodes: typeof nodes } = {
   type: 'database',
@@ -74,7 +77,8 @@ class Database extends Actor {
     const { own } = this.settings;
     if (own.shards > 1) {
       // Named by shard, so that replicas move no keys.
-      this.ring = new HashRing(Array.from({ length: own.shards }, (_, i) => `${this.name}/shard#${i + 1}`));
+      const names = Array.from({ length: own.shards }, (_, i) => `${this.name}/shard#${i + 1}`);
+      this.ring = new HashRing(names, Math.max(8, Math.min(PLACES_PER_MEMBER, Math.floor(MOST_PLACES / own.shards))));
     }
     const place = { kernel: this.kernel, world: this.world, component: this.component, firstNode: this.firstNode };
     this.regime =

@@ -63,6 +63,7 @@ export const enum Clock {
   Monitor = 8,
   Choose = 9,
   Sweep = 10,
+  Canvass = 11,
 }
 
 export class Cluster {

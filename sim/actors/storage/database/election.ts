@@ -1,7 +1,8 @@
 /**
  * Elections as in Raft (Ongaro & Ousterhout, USENIX ATC 2014): a follower that has heard nothing from its leader for the
  * timeout and a random wait stands for the next term; whoever has the votes of a majority of the members, the witness
- * included, leads. A round without a majority is repeated after another timeout and another random wait.
+ * included, leads. A candidate asks whoever has not answered again with every heartbeat. A round without a majority is
+ * repeated after another timeout and another random wait.
  *
  * So that a node which was cut off deposes nobody when it comes back: members that hear their leader ignore candidates
  * (Ongaro's dissertation, 4.2.3), and a candidate whom nobody has answered stands in the same term again, and goes back
@@ -13,6 +14,7 @@ import type { Leadership } from './leadership.ts';
 import { pack } from './logs.ts';
 
 export interface ElectionSettings {
+  heartbeatNs: number;
   timeoutNs: number;
   /** Distributions of the random wait on top of the timeout, and of the time to grant a vote. */
   wait: number;
@@ -20,6 +22,12 @@ export interface ElectionSettings {
 }
 
 const NOBODY = -1;
+
+const enum Answer {
+  None = 0,
+  No = 1,
+  Yes = 2,
+}
 
 export class Election {
   /** Terms that somebody stood for. */
@@ -34,8 +42,10 @@ export class Election {
   private readonly answered: Uint8Array;
   /** Term of a candidate before it stood. */
   private readonly formerTerm: Int32Array;
-  /** Who said yes, by candidate and slot. */
-  private readonly ayes: Uint8Array;
+  /** What they answered, by candidate and slot. */
+  private readonly answers: Uint8Array;
+  /** Counts the rounds of a candidate. */
+  private readonly round: Int32Array;
   /** Has said that it misses its leader. */
   private readonly suspects: Uint8Array;
   private readonly a: number;
@@ -55,7 +65,8 @@ export class Election {
     this.votedIn = new Int32Array(count);
     this.answered = new Uint8Array(count);
     this.formerTerm = new Int32Array(count);
-    this.ayes = new Uint8Array(count * size);
+    this.answers = new Uint8Array(count * size);
+    this.round = new Int32Array(count);
     this.suspects = new Uint8Array(count);
     [this.a, this.b] = identityKey(cluster.world.seed, cluster.name, 'election');
     leadership.onContact = (member) => this.heard(member);
@@ -140,25 +151,35 @@ export class Election {
 
   /** Asks everybody, and gives them until the next timeout. */
   private canvass(member: number): void {
-    const { cluster } = this;
-    const { members, logs, term } = cluster;
-    const first = members.firstOf(member);
-    const end = pack(logs.durable[member], logs.branch[member]);
-    this.ayes.fill(0, member * members.size, (member + 1) * members.size);
+    const { members } = this.cluster;
+    this.answers.fill(Answer.None, member * members.size, (member + 1) * members.size);
+    this.round[member]++;
     this.wait(member);
-    for (let m = first; m < first + members.size; m++) {
-      if (m !== member) cluster.send(member, m, Message.Vote, term[member], end);
-    }
-    this.aye(member, member);
+    this.askAround(member, this.round[member]);
+    this.count(member, member, Answer.Yes);
   }
 
-  /** A vote for the candidate, its own included. */
-  private aye(member: number, from: number): void {
+  /** Asks those who have not answered in this round of the candidate; and again a heartbeat later. */
+  askAround(member: number, round: number): void {
+    const { cluster } = this;
+    const { members, logs, term } = cluster;
+    if (cluster.role[member] !== Role.Candidate || this.round[member] !== round) return;
+    const first = members.firstOf(member);
+    const end = pack(logs.durable[member], logs.branch[member]);
+    for (let slot = 0; slot < members.size; slot++) {
+      if (first + slot === member || this.answers[member * members.size + slot] !== Answer.None) continue;
+      cluster.send(member, first + slot, Message.Vote, term[member], end);
+    }
+    cluster.timer(member, Clock.Canvass, this.settings.heartbeatNs, round);
+  }
+
+  /** An answer to the candidate, its own vote included. */
+  private count(member: number, from: number, answer: Answer): void {
     const { members } = this.cluster;
     const at = member * members.size;
-    this.ayes[at + members.slotOf(from)] = 1;
+    this.answers[at + members.slotOf(from)] = answer;
     let votes = 0;
-    for (let slot = 0; slot < members.size; slot++) votes += this.ayes[at + slot];
+    for (let slot = 0; slot < members.size; slot++) if (this.answers[at + slot] === Answer.Yes) votes++;
     if (votes >= members.majority) {
       this.leadership.lead(member, `is elected with ${votes} of ${members.size} votes`);
     }
@@ -209,7 +230,7 @@ export class Election {
     const { cluster } = this;
     if (cluster.role[member] !== Role.Candidate || cluster.term[member] !== term) return;
     this.answered[member] = 1;
-    if (yes) this.aye(member, from);
+    this.count(member, from, yes ? Answer.Yes : Answer.No);
   }
 
   private prefers(member: number, log: number): boolean {

@@ -52,6 +52,9 @@ export class Mailbox {
       case Clock.Election:
         election?.onTimer(value, data);
         return;
+      case Clock.Canvass:
+        election?.askAround(value, data);
+        return;
       case Clock.Grant:
         election?.grant(value, positionOf(data), branchOf(data));
         return;
