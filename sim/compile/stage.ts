@@ -32,6 +32,8 @@ import { markRetimed } from '../faults/retimed.ts';
 const MOST_ROWS = 1 << 23;
 /** Rows that one event may take at most, beside fan-outs to whole groups. */
 const RESERVE = 512;
+/** What tells the draws of different paths apart is a number of so many bits, made of their names. */
+const MOST_PLACES = 0xfffff;
 /** Components up to which paths are found in a square table. */
 const MOST_SQUARE = 1024;
 
@@ -108,7 +110,8 @@ function assemble(builder: Builder, stage: StageSettings): World {
   const ledger = new Ledger(builder.components.length, clock);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
   for (const a of builder.components) if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);
-  const network = new Network(builder.paths, sampler);
+  const places = builder.paths.map(({ from, to }) => identityKey('', names[from], names[to])[0] & MOST_PLACES);
+  const network = new Network(builder.paths, sampler, places);
   const components = componentTable(builder);
   const world: World = {
     seed: stage.run.seed,

@@ -91,7 +91,7 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   const asm = builder.assembler;
   const target = builder.component(step.target);
   const operation = step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
-  const key = keyOf(context, step, asm.pc);
+  const key = keyOf(context, step, asm.place);
   const site = builder.site(context.component, target.id, builder.operation(operation), step, {
     callers: context.instances,
     pool: context.pools.get(step.target) ?? Id.None,
@@ -121,7 +121,7 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
 }
 
 /** Within the hit and miss steps of a `get` with a random key, a random key is the one that was looked up. */
-function keyOf(context: StepContext, step: CallStep, pc: number): number {
+function keyOf(context: StepContext, step: CallStep, place: number): number {
   if (step.verb === 'call' || step.key === 'request') return KeyFrom.Request;
-  return step.key === 'session' ? KeyFrom.Session : (context.drawn ?? pc);
+  return step.key === 'session' ? KeyFrom.Session : (context.drawn ?? place);
 }

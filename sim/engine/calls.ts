@@ -129,8 +129,9 @@ export class Calls {
   private keyOf(row: number, population: number, from: number): number {
     const I = this.world.rows.I;
     const at = row * Stride.I;
-    // Ranks of ordinary keys are not negative. Users are told apart up to 2^24 of each of 128 populations.
-    if (from === KeyFrom.Session) return (1 << 31) | ((population & 0x7f) << 24) | (I[at + ICol.User] & 0xffffff);
+    // Ranks of ordinary keys are not negative. The users of a population are a range of what is left, which begins at a
+    // number that is the population's own: two ranges of a million users overlap with a chance of one in a thousand.
+    if (from === KeyFrom.Session) return (1 << 31) | ((this.world.populations[population].spec.identity[0] + I[at + ICol.User]) & 0x7fffffff);
     derive(I[at + ICol.IdA], I[at + ICol.IdB], from, FRESH_KEY, this.identity);
     return this.world.populations[population].keyFor(this.identity[0], this.identity[1]);
   }

@@ -52,6 +52,11 @@ export class Assembler {
     return this.code.length / Code.Width;
   }
 
+  /** Where the next instruction will be within the code of its component. */
+  get place(): number {
+    return this.pc - this.origin;
+  }
+
   /** The code of another component begins. */
   beginComponent(): void {
     this.origin = this.pc;
@@ -59,7 +64,7 @@ export class Assembler {
 
   emit(verb: Verb, a = 0, b = 0): number {
     const pc = this.pc;
-    this.code.push(verb, a, b, pc - this.origin);
+    this.code.push(verb, a, b, this.place);
     return pc;
   }
 

@@ -523,7 +523,7 @@ export class Frames {
     const I = this.rows.I;
     const at = row * Stride.I;
     // The path is part of the step: a row that passes a router draws the delays of its hops independently.
-    this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], (back ? 0x50000000 : 0x40000000) + path);
+    this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], (back ? 0x50000000 : 0x40000000) + this.network.place[path]);
     const delay = this.network.out[0];
     if (delay === 0) this.ready.push(row);
     else {

@@ -34,11 +34,15 @@ export class Network {
   /** Is any cut active? */
   isCut = false;
   readonly out = new Float64Array(1);
+  /** A number for each path that depends on nothing but its two names: what is random about it is drawn by that. */
+  readonly place: Int32Array;
 
   constructor(
     readonly specs: readonly PathSpec[],
     private readonly sampler: Sampler,
+    places: readonly number[],
   ) {
+    this.place = Int32Array.from(places);
     this.delay = Int32Array.from(specs, (s) => s.delay);
     this.response = Int32Array.from(specs, (s) => s.response);
     this.loss = Float64Array.from(specs, (s) => s.loss);
