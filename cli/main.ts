@@ -12,7 +12,7 @@ import { show } from './commands/show.ts';
 import { validate } from './commands/validate.ts';
 import { ExitCode, Failure } from './exit.ts';
 import { mainScenario } from './files/shipped.ts';
-import { version } from './simulator.ts';
+import { LimitError, version } from './simulator.ts';
 import { printable } from './terminal/printable.ts';
 import { holdStreams, note, say } from './terminal/streams.ts';
 
@@ -130,6 +130,10 @@ function explain(error: unknown): number {
     if (error.exitCode === ExitCode.usage && /^\S.*:\d+:\d+/.test(error.message)) note(error.message);
     else say(error.message);
     return error.exitCode;
+  }
+  if (error instanceof LimitError) {
+    say(`a limit was hit: ${printable(error.message)}`);
+    return ExitCode.limit;
   }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   if (name === 'YError') {

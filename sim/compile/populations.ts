@@ -1,5 +1,6 @@
 /** Clients' settings → populations: a node each (so that links, cuts and paths know them), and a call site per operation. */
 import type { Builder } from './builder.ts';
+import { LimitError } from '../engine/kernel.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyPopularity } from '../random/zipf.ts';
 import type { ClientSettings } from '../scenario/settings.ts';
@@ -8,7 +9,13 @@ import type { PopulationSpec } from '../workload/population.ts';
 
 export type PopulationPlan = Omit<PopulationSpec, 'identity'> & { names: string[] };
 
+/** Users of closed populations: each is a row of 128 bytes from the start, and half as many more are for their requests. */
+const MOST_USERS = 5_000_000;
+
+/** @throws LimitError when the users would not fit into the memory budget */
 export function compilePopulations(builder: Builder): PopulationPlan[] {
+  const users = builder.stage.clients.reduce((sum, client) => sum + (client.users ?? 0), 0);
+  if (users > MOST_USERS) throw new LimitError(`${users} users are more than the ${MOST_USERS} that fit into the memory budget`);
   let outcome = 0;
   return builder.stage.clients.map((client) => {
     const plan = compilePopulation(builder, client, outcome);
