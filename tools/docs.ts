@@ -6,7 +6,14 @@
 import { readFileSync } from 'node:fs';
 import { actorTypes } from '../sim/actors/registry.ts';
 import { jsonSchema } from '../sim/index.ts';
-import { COMPONENT_METRICS, FAILOVER_METRICS, type Metric, OPERATION_METRICS, STAGE_METRICS, typeMetrics } from '../sim/scenario/metrics.ts';
+import {
+  COMPONENT_METRICS,
+  FAILOVER_METRICS,
+  type Metric,
+  OPERATION_METRICS,
+  STAGE_METRICS,
+  typeMetrics,
+} from '../sim/scenario/metrics.ts';
 import { MACHINE_PRESETS } from '../sim/scenario/presets.ts';
 import { stepOptions } from './docs/steps.ts';
 import type { Field } from './docs/kinds.ts';
@@ -40,15 +47,28 @@ function reference(schema: Field): string {
   const entry = (key: string): Field => top[key].additionalProperties as Field;
   return [
     '# Every key\n\nA key that is not listed is an error; so is one that would have no effect.',
-    section('The file', keyTable(schema, defs, Object.keys(top).filter((key) => !['name', 'teaches', 'run', 'network'].includes(key)))),
-    section('Stages', `${top.stages.description} Besides \`name\`, a stage may state anything that the file may.\n\n${stageHead(top.stages, defs, Object.keys(top))}`),
+    section(
+      'The file',
+      keyTable(
+        schema,
+        defs,
+        Object.keys(top).filter((key) => !['name', 'teaches', 'run', 'network'].includes(key)),
+      ),
+    ),
+    section(
+      'Stages',
+      `${top.stages.description} Besides \`name\`, a stage may state anything that the file may.\n\n${stageHead(top.stages, defs, Object.keys(top))}`,
+    ),
     section('Clients', `By name. ${top.clients.description}\n\n${keyTable(entry('clients'), defs)}`),
     section('Components', components(entry('components').anyOf ?? [entry('components')], defs)),
     section('Machines', machines(defs)),
     section('Steps', steps(defs)),
     section('Distributions', distributions(defs)),
     section('Links', `Named \`from -> to\`.\n\n${keyTable(entry('links'), defs)}`),
-    section('Faults', `By name; each is one of crash, slow, delay, lose, partition. \`keep: true\` carries it to later stages.\n\n${keyTable(entry('faults'), defs)}`),
+    section(
+      'Faults',
+      `By name; each is one of crash, slow, delay, lose, partition. \`keep: true\` carries it to later stages.\n\n${keyTable(entry('faults'), defs)}`,
+    ),
     section('Thresholds', thresholds()),
   ].join('\n\n');
 }
@@ -58,7 +78,11 @@ const section = (title: string, body: string): string => `## ${title}\n\n${body}
 /** Keys that only stages have, and their name. */
 function stageHead(stages: Field, defs: Record<string, Field>, patched: string[]): string {
   const stage = stages.items as Field;
-  return keyTable(stage, defs, patched.filter((key) => key !== 'name' && key !== 'teaches'));
+  return keyTable(
+    stage,
+    defs,
+    patched.filter((key) => key !== 'name' && key !== 'teaches'),
+  );
 }
 
 const COMMON = ['type', 'instances', 'machine', 'on', 'price'];
@@ -77,16 +101,26 @@ function componentType(type: Field, defs: Record<string, Field>): string {
   return [
     `### ${type.title}\n\n${type.description}`,
     keyTable(type, defs, COMMON),
-    metrics.length === 0 ? '' : `Metrics for thresholds, beside [those of every component](#thresholds): ${metrics.join(', ')}.`,
-  ].filter((part) => part !== '').join('\n\n');
+    metrics.length === 0
+      ? ''
+      : `Metrics for thresholds, beside [those of every component](#thresholds): ${metrics.join(', ')}.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function machines(defs: Record<string, Field>): string {
   const map = defs.Machine.anyOf!.find(({ properties }) => properties !== undefined)!;
   const rows = [...MACHINE_PRESETS].map(([name, m]) => [
-    `\`${name}\``, String(m.cores), `${m.memoryBytes / 2 ** 30}GiB`, `${Number(m.pricePerMonth.toFixed(2))}/month`,
+    `\`${name}\``,
+    String(m.cores),
+    `${m.memoryBytes / 2 ** 30}GiB`,
+    `${Number(m.pricePerMonth.toFixed(2))}/month`,
   ]);
-  const fields = { ...map, properties: { ...map.properties, preset: { type: 'string', description: 'One of the presets below.' } } };
+  const fields = {
+    ...map,
+    properties: { ...map.properties, preset: { type: 'string', description: 'One of the presets below.' } },
+  };
   return [
     `${defs.Machine.description} Written as the name of a preset, or as a map:`,
     keyTable(fields, defs),
@@ -98,17 +132,28 @@ function machines(defs: Record<string, Field>): string {
 /** What the file of the presets says of where its numbers come from. */
 function presetsSource(): string {
   const comment = /^\/\*\*([\s\S]*?)\*\//.exec(read('sim/scenario/presets.ts'))![1];
-  return comment.split('\n').map((line) => line.replace(/^ \*? ?/, '')).join('\n').trim();
+  return comment
+    .split('\n')
+    .map((line) => line.replace(/^ \*? ?/, ''))
+    .join('\n')
+    .trim();
 }
 
 function steps(defs: Record<string, Field>): string {
   const all = defs[String((defs.Steps.items as Field).$ref).replace('#/$defs/', '')];
   const options = stepOptions();
-  const pick = (keys: string[]): Field => ({ ...all, properties: Object.fromEntries(keys.map((key) => [key, all.properties![key]])) });
+  const pick = (keys: string[]): Field => ({
+    ...all,
+    properties: Object.fromEntries(keys.map((key) => [key, all.properties![key]])),
+  });
   const verbs = [...options.keys()];
   const goesWith = new Map<string, string[]>();
-  for (const [verb, list] of options) for (const option of list) goesWith.set(option, [...(goesWith.get(option) ?? []), verb]);
-  const optionRows = [...goesWith].map(([option, with_]) => [`\`${option}\``, with_.map((verb) => `\`${verb}\``).join(', ')]);
+  for (const [verb, list] of options)
+    for (const option of list) goesWith.set(option, [...(goesWith.get(option) ?? []), verb]);
+  const optionRows = [...goesWith].map(([option, with_]) => [
+    `\`${option}\``,
+    with_.map((verb) => `\`${verb}\``).join(', '),
+  ]);
   return [
     `A list; each step has exactly one verb, and options that go with it.`,
     `### Verbs\n\n${keyTable(pick(verbs), defs)}`,
@@ -125,9 +170,15 @@ function distributions(defs: Record<string, Field>): string {
 
 function thresholds(): string {
   const table = (metrics: Record<string, Metric>): string =>
-    markdownTable(['Metric', 'Form', 'Limit', 'Meaning'], Object.entries(metrics).map(([name, m]) => [
-      `\`${name}\``, m.aggregated ? '`p(99)`, `mean` or `max`, then operator and limit' : 'operator and limit', UNITS[m.unit], m.description,
-    ]));
+    markdownTable(
+      ['Metric', 'Form', 'Limit', 'Meaning'],
+      Object.entries(metrics).map(([name, m]) => [
+        `\`${name}\``,
+        m.aggregated ? '`p(99)`, `mean` or `max`, then operator and limit' : 'operator and limit',
+        UNITS[m.unit],
+        m.description,
+      ]),
+    );
   return [
     'An expectation is a text, or a list of them: `[aggregate] operator limit`, for example `p(99) < 500ms` or `>= 99.9%`. Operators: `<` `<=` `>` `>=` `==` `!=`. A metric without data never passes. `keep: true` carries the thresholds of a stage to later ones.',
     `### Of a stage\n\n${table(STAGE_METRICS)}`,

@@ -23,18 +23,32 @@ test('the shop passes, breaks and is mended as the README says', () => {
   expect(ok(['clients.shoppers.users=500', 'components.web.machine.cores=4'])).toBe(true);
 });
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && !name.endsWith('.intro.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md') && !name.endsWith('.intro.md'))
+    .map((name) => `docs/${name}`),
+];
 
 test.each(pages)('links of %s lead to files that are there', (page) => {
   const text = readFileSync(join(root, page), 'utf8');
-  const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]).filter((target) => !/^[a-z]+:/.test(target));
+  const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+    .map((match) => match[1])
+    .filter((target) => !/^[a-z]+:/.test(target));
   const missing = targets.filter((target) => !existsSync(join(root, dirname(page), target)));
   expect(missing).toEqual([]);
 });
 
 test.each(pages)('headings that %s links to within the page exist', (page) => {
   const text = readFileSync(join(root, page), 'utf8');
-  const slugs = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-')));
+  const slugs = new Set(
+    [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
   const missing = [...text.matchAll(/\]\(#([^)]+)\)/g)].map((match) => match[1]).filter((anchor) => !slugs.has(anchor));
   expect([...new Set(missing)]).toEqual([]);
 });

@@ -9,11 +9,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { render } from '../../reports/index.ts';
 import { simulate } from '../../sim/index.ts';
 
-const BLOCK = /(<!-- output -->\n\n```\n\$ (tenfold run [^\n]*)\n)[\s\S]*?(\n```)/g;
+const BLOCK = /(<!-- output -->\n\n```\n\$ (tenfold run [^\n]*)\n)(?:[\s\S]*?\n)?(```\n)/g;
 
 /** The page with its outputs made anew. */
 export function withOutputs(page: string): string {
-  return page.replace(BLOCK, (_block, head: string, command: string, tail: string) => `${head}${outputOf(command, page)}${tail}`);
+  return page.replace(
+    BLOCK,
+    (_block, head: string, command: string, tail: string) => `${head}${outputOf(command, page)}\n${tail}`,
+  );
 }
 
 function outputOf(command: string, page: string): string {
@@ -21,7 +24,11 @@ function outputOf(command: string, page: string): string {
   const set = rest.filter((_word, index) => rest[index - 1] === '--set');
   const result = simulate(textOf(name, page), { set, file: name });
   const lines = render('text', result, { verbosity: 'brief' }).trimEnd().split('\n');
-  return lines.slice(3).filter((line) => !line.startsWith('reproduce:')).join('\n').trimEnd();
+  return lines
+    .slice(3)
+    .filter((line) => !line.startsWith('reproduce:'))
+    .join('\n')
+    .trimEnd();
 }
 
 function textOf(name: string, page: string): string {
@@ -32,10 +39,10 @@ function textOf(name: string, page: string): string {
   return block[1];
 }
 
-const FILE = /(<!-- file: (\S+) -->\n\n```ts\n)[\s\S]*?(\n```)/g;
+const FILE = /(<!-- file: (\S+) -->\n\n```ts\n)(?:[\s\S]*?\n)?(```\n)/g;
 
 /** The page with the files it shows copied in anew: the code block after `<!-- file: docs/examples/x.ts -->`. */
 export function withFiles(page: string): string {
   const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8').trimEnd();
-  return page.replace(FILE, (_block, head: string, path: string, tail: string) => `${head}${read(path)}${tail}`);
+  return page.replace(FILE, (_block, head: string, path: string, tail: string) => `${head}${read(path)}\n${tail}`);
 }

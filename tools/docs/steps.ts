@@ -7,10 +7,30 @@ import { VERBS } from '../../sim/scenario/fields/steps.ts';
 
 /** A value that is valid for each verb and option. */
 const SAMPLES: Record<string, unknown> = {
-  cpu: '1ms', sleep: '1ms', call: 'a', read: 'a', write: 'a', get: 'a', set: 'a', delete: 'a',
-  parallel: [[{ respond: 'early' }]], choose: { a: { weight: '100%', steps: [] } }, repeat: 1, respond: 'early', fail: '1%',
-  op: 'a', to: 'all', first: 1, key: 'request', hit: [], miss: [], steps: [],
-  timeout: '1s', retry: { attempts: 2 }, 'on-error': 'fail', else: [],
+  cpu: '1ms',
+  sleep: '1ms',
+  call: 'a',
+  read: 'a',
+  write: 'a',
+  get: 'a',
+  set: 'a',
+  delete: 'a',
+  parallel: [[{ respond: 'early' }]],
+  choose: { a: { weight: '100%', steps: [] } },
+  repeat: 1,
+  respond: 'early',
+  fail: '1%',
+  op: 'a',
+  to: 'all',
+  first: 1,
+  key: 'request',
+  hit: [],
+  miss: [],
+  steps: [],
+  timeout: '1s',
+  retry: { attempts: 2 },
+  'on-error': 'fail',
+  else: [],
 };
 
 /** Verb → its options. */
@@ -21,7 +41,12 @@ export function stepOptions(): Map<string, string[]> {
     VERBS.map((verb) => {
       if (!(verb in SAMPLES)) throw new Error(`tools/docs/steps.ts needs a sample value for the verb ${verb}`);
       const goes = options.filter((option) => {
-        const step = { ...(verb === 'call' ? { to: 'all' } : {}), ...(verb === 'repeat' ? { steps: [] } : {}), [verb]: SAMPLES[verb], [option]: SAMPLES[option] };
+        const step = {
+          ...(verb === 'call' ? { to: 'all' } : {}),
+          ...(verb === 'repeat' ? { steps: [] } : {}),
+          [verb]: SAMPLES[verb],
+          [option]: SAMPLES[option],
+        };
         return check.safeParse([step]).success;
       });
       return [verb, goes];
