@@ -49,6 +49,7 @@ function symptom(facts: Facts): string {
 }
 
 function describe(t: ThresholdResult): string {
+  if (t.observed === null) return `${t.threshold} can’t be told, too many requests are still waiting`;
   return `${t.threshold} is ${t.observedText}`;
 }
 
