@@ -34,12 +34,16 @@ export function referenceOf(path: string): string {
   return /sim|published|crosscheck/.test(path) ? 'simulated' : 'exact';
 }
 
+/** Cases that only say what happens, not how nearly, are held to this. */
+const QUALITATIVE = 0.02;
+
 /** The most an estimate may be off, in the unit of the expected value. */
 export function toleranceOf(known: KnownCase, expected: number, name?: string): number {
   const names = Object.keys(known.tolerance);
   const key = name ?? names.find((each) => typeof known.tolerance[each] === 'number') ?? names[0];
   const value = known.tolerance[key];
   if (value === true && key === 'exact') return 0;
+  if (value === true && key === 'qualitative') return QUALITATIVE * Math.abs(expected);
   if (typeof value !== 'number') throw new Error(`case ${known.id} has no tolerance ${key}`);
   return key.startsWith('abs') ? value : value * Math.abs(expected);
 }
