@@ -1,8 +1,9 @@
 /**
  * Pages and schema that are made from the code must be what the code says now. `npm run docs` brings them up to date.
  */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { jsonSchema } from '../../sim/index.ts';
+import { jsonSchema, simulate } from '../../sim/index.ts';
 import { VERBS } from '../../sim/scenario/fields/steps.ts';
 import { stepOptions } from '../../tools/docs/steps.ts';
 import { scenariosPage } from '../../tools/docs.ts';
@@ -21,4 +22,11 @@ test('every verb of a step is documented with its own options', () => {
   expect(options.get('cpu')).toEqual([]);
   expect(options.get('get')).toEqual(expect.arrayContaining(['hit', 'miss', 'timeout']));
   expect(options.get('repeat')).toEqual(['steps']);
+});
+
+test('the example of the introduction breaks and is mended as it says', () => {
+  const intro = readFileSync(new URL('../../docs/scenarios.intro.md', import.meta.url), 'utf8');
+  const { ok, stages } = simulate(/```yaml\n([\s\S]*?)```/.exec(intro)![1]);
+  expect(stages.map(({ verdict }) => verdict.ok)).toEqual([false, true]);
+  expect(ok).toBe(true);
 });
