@@ -31,7 +31,8 @@ async function loadCampaign() {
   mkdirSync(dirname(outfile), { recursive: true });
   await build({
     stdin: {
-      contents: "export * from './campaign.ts'; export * from './door.ts'; export * from './generator/architecture.ts';",
+      contents:
+        "export * from './campaign.ts'; export * from './door.ts'; export * from './trial.ts'; export * from './generator/architecture.ts';",
       resolveDir: join(root, 'test/properties'),
       loader: 'ts',
     },
@@ -53,7 +54,8 @@ else {
   const door = await openDoor(resolve(options.library));
   const started = performance.now();
   const onProgress = (done) => {
-    if (done % 100 === 0) process.stderr.write(`\r${done} architectures, ${((performance.now() - started) / 1000).toFixed(0)} s `);
+    if (done % 100 === 0)
+      process.stderr.write(`\r${done} architectures, ${((performance.now() - started) / 1000).toFixed(0)} s `);
   };
   const range = only === undefined ? { first: options.first, count: options.count } : { first: only, count: 1 };
   const { coverage, failures } = campaign(door, { seed, ...range, failures: most, onProgress });

@@ -10,29 +10,153 @@ import type { Fields, Value } from './generator/draw.ts';
 export const WANTED: Readonly<Record<string, readonly string[]>> = {
   actor: ['server', 'balancer', 'database', 'cache', 'autoscaler', 'closed population', 'open population'],
   'balancer policy': [
-    'round-robin', 'weighted', 'random', 'least-connections', 'two-random', 'random-of', 'key-hash', 'consistent-hash', 'consistent-hash bounded',
+    'round-robin',
+    'weighted',
+    'random',
+    'least-connections',
+    'two-random',
+    'random-of',
+    'key-hash',
+    'consistent-hash',
+    'consistent-hash bounded',
   ],
-  'balancer feature': ['sticky', 'active health', 'passive health', 'balancer retries', 'slow start', 'balancer behind balancer'],
-  'cache policy': ['lru', 'lfu', 'fifo eviction', 'random eviction', 'ttl', 'sliding', 'coalesce', 'assumed hits', 'several cache nodes'],
+  'balancer feature': [
+    'sticky',
+    'active health',
+    'passive health',
+    'balancer retries',
+    'slow start',
+    'balancer behind balancer',
+  ],
+  'cache policy': [
+    'lru',
+    'lfu',
+    'fifo eviction',
+    'random eviction',
+    'ttl',
+    'sliding',
+    'coalesce',
+    'assumed hits',
+    'several cache nodes',
+  ],
   'database policy': [
-    'asynchronous', 'semi-synchronous', 'synchronous', 'read primary', 'read replicas', 'read any', 'read your writes',
-    'failover by election', 'failover by monitor', 'witness', 'quorum', 'shards',
+    'asynchronous',
+    'semi-synchronous',
+    'synchronous',
+    'read primary',
+    'read replicas',
+    'read any',
+    'read your writes',
+    'failover by election',
+    'failover by monitor',
+    'witness',
+    'quorum',
+    'shards',
   ],
   'server policy': [
-    'threads', 'event-loop', 'workers', 'queue fifo', 'queue lifo', 'queue priority', 'patience', 'memory', 'sessions in memory', 'sessions in cache',
-    'pools', 'restart', 'on another machine', 'scale by cpu', 'scale by connections', 'scale by queue',
+    'threads',
+    'event-loop',
+    'workers',
+    'queue fifo',
+    'queue lifo',
+    'queue priority',
+    'patience',
+    'memory',
+    'sessions in memory',
+    'sessions in cache',
+    'pools',
+    'restart',
+    'on another machine',
+    'scale by cpu',
+    'scale by connections',
+    'scale by queue',
   ],
   step: [
-    'cpu', 'sleep', 'call', 'call all', 'read', 'write', 'get', 'set', 'delete', 'parallel', 'parallel first', 'choose', 'repeat', 'respond', 'fail',
-    'else', 'on-error continue',
+    'cpu',
+    'sleep',
+    'call',
+    'call all',
+    'read',
+    'write',
+    'get',
+    'set',
+    'delete',
+    'parallel',
+    'parallel first',
+    'choose',
+    'repeat',
+    'respond',
+    'fail',
+    'else',
+    'on-error continue',
   ],
   client: [
-    'poisson', 'constant', 'interarrival', 'batch', 'curve', 'spikes', 'cancel', 'retry', 'jitter none', 'jitter full', 'jitter equal',
-    'jitter decorrelated', 'retry budget',
+    'poisson',
+    'constant',
+    'interarrival',
+    'batch',
+    'curve',
+    'spikes',
+    'cancel',
+    'retry',
+    'jitter none',
+    'jitter full',
+    'jitter equal',
+    'jitter decorrelated',
+    'retry budget',
   ],
   fault: [
-    'crash kill', 'crash power', 'crash pause', 'slow', 'delay', 'lose', 'partition', 'crash at random', 'slow at random', 'link fault at random',
+    'crash kill',
+    'crash power',
+    'crash pause',
+    'slow',
+    'delay',
+    'lose',
+    'partition',
+    'crash at random',
+    'slow at random',
+    'link fault at random',
   ],
+  // What came of it: a policy that never had anything to do is not tested.
+  happened: [
+    'a request completed',
+    'a request failed',
+    'a request timed out',
+    'a request was rejected',
+    'a request was in flight at the end',
+    'an instance was ejected',
+    'a balancer tried again',
+    'a user moved',
+    'a cache hit',
+    'an eviction',
+    'an entry expired',
+    'a wait for a lease',
+    'a stale hit',
+    'a promotion',
+    'a stale read',
+    'out of memory',
+    'a session was lost',
+    'a scale-out',
+    'a scale-in',
+  ],
+};
+
+/** Figures of component types that are above zero when something happened. */
+const FIGURES: Readonly<Record<string, string>> = {
+  ejections: 'an instance was ejected',
+  retries: 'a balancer tried again',
+  usersMoved: 'a user moved',
+  hits: 'a cache hit',
+  evictions: 'an eviction',
+  expired: 'an entry expired',
+  coalesced: 'a wait for a lease',
+  staleHits: 'a stale hit',
+  promotions: 'a promotion',
+  staleReads: 'a stale read',
+  outOfMemory: 'out of memory',
+  sessionsLost: 'a session was lost',
+  scaleOuts: 'a scale-out',
+  scaleIns: 'a scale-in',
 };
 
 export class Coverage {
@@ -68,7 +192,7 @@ export class Coverage {
     ];
     for (const [heading, names] of Object.entries(WANTED)) {
       lines.push(heading);
-      for (const name of names) lines.push(`  ${name.padEnd(26)}${String(this.counts.get(name) ?? 0).padStart(6)}`);
+      for (const name of names) lines.push(`  ${name.padEnd(36)}${String(this.counts.get(name) ?? 0).padStart(6)}`);
     }
     return lines.join('\n');
   }
@@ -81,7 +205,8 @@ function isOverloaded(stage: StageResult): boolean {
   );
 }
 
-const milliseconds = (text: Value | undefined): number => (text === undefined ? Infinity : Number.parseInt(String(text), 10) / 1000);
+const milliseconds = (text: Value | undefined): number =>
+  text === undefined ? Infinity : Number.parseInt(String(text), 10) / 1000;
 
 /** Two faults that hold at the same time. Those at random, whose times are not in the file, don't count. */
 export function haveOverlap({ faults }: Architecture): boolean {
@@ -105,7 +230,19 @@ function traits(architecture: Architecture, stage: StageResult): Set<string> {
     else cacheTraits(component, found);
   }
   for (const fault of Object.values(architecture.faults)) faultTraits(fault, found);
+  happenings(stage, found);
   return found;
+}
+
+function happenings({ requests, components }: StageResult, found: Set<string>): void {
+  if (requests.completed > 0) found.add('a request completed');
+  if (requests.failed > 0) found.add('a request failed');
+  if (requests.timedOut > 0) found.add('a request timed out');
+  if (requests.rejected > 0) found.add('a request was rejected');
+  if (requests.inFlight > 0) found.add('a request was in flight at the end');
+  for (const { extra } of components) {
+    for (const [figure, what] of Object.entries(FIGURES)) if ((extra[figure] ?? 0) > 0) found.add(what);
+  }
 }
 
 const has = (fields: Fields, ...names: string[]): boolean => names.every((name) => name in fields);
@@ -136,10 +273,12 @@ function serverTraits(server: Fields, found: Set<string>): void {
   found.add(Object.keys((server.runtime ?? { threads: 200 }) as Fields)[0]);
   queueTraits(server, found);
   for (const name of ['memory', 'pools', 'restart']) if (has(server, name)) found.add(name);
-  if (has(server, 'sessions')) found.add((server.sessions as Fields).store === 'memory' ? 'sessions in memory' : 'sessions in cache');
+  if (has(server, 'sessions'))
+    found.add((server.sessions as Fields).store === 'memory' ? 'sessions in memory' : 'sessions in cache');
   if (has(server, 'autoscale')) {
     found.add('autoscaler');
-    for (const metric of ['cpu', 'connections', 'queue']) if (has(server.autoscale as Fields, metric)) found.add(`scale by ${metric}`);
+    for (const metric of ['cpu', 'connections', 'queue'])
+      if (has(server.autoscale as Fields, metric)) found.add(`scale by ${metric}`);
   }
   for (const steps of Object.values(server.operations as Fields)) stepTraits(steps, found);
 }
@@ -161,7 +300,10 @@ function balancerTraits(balancer: Fields, { components }: Architecture, found: S
   const { policy, targets } = balancer;
   if (typeof policy === 'string') found.add(policy);
   else if (has(policy as Fields, 'random-of')) found.add('random-of');
-  else found.add(has((policy as Fields)['consistent-hash'] as Fields, 'bound') ? 'consistent-hash bounded' : 'consistent-hash');
+  else
+    found.add(
+      has((policy as Fields)['consistent-hash'] as Fields, 'bound') ? 'consistent-hash bounded' : 'consistent-hash',
+    );
   if (has(balancer, 'sticky') && balancer.sticky !== false) found.add('sticky');
   const health = (balancer.health ?? {}) as Fields;
   if (has(health, 'active')) found.add('active health');

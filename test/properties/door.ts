@@ -1,7 +1,8 @@
 /** The library as others see it: dist/index.js, with the types of its source. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type * as door from '../../sim/index.ts';
 
-export type Door = typeof import('../../sim/index.ts');
+export type Door = typeof door;
 
 const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 

@@ -35,7 +35,10 @@ function stageLaws(stage: StageResult, wrong: string[]): void {
   for (const [name, operation] of operations) conservation(operation, `operation ${name}`, wrong);
   for (const count of ['offered', 'completed', 'failed', 'timedOut', 'rejected', 'inFlight'] as const) {
     const sum = operations.reduce((total, [, operation]) => total + operation[count], 0);
-    expect(sum === stage.requests[count], () => `the operations have ${sum} ${count}, the stage ${stage.requests[count]}`);
+    expect(
+      sum === stage.requests[count],
+      () => `the operations have ${sum} ${count}, the stage ${stage.requests[count]}`,
+    );
   }
   latencies(stage, wrong);
   rates(stage, wrong);
@@ -48,7 +51,10 @@ function stageLaws(stage: StageResult, wrong: string[]): void {
   }
   for (const component of stage.components) componentLaws(component, wrong);
   const cost = stage.components.reduce((total, component) => total + component.costPerMonth, 0);
-  expect(Math.abs(cost - stage.costPerMonth) <= EPSILON * (1 + cost), () => `components cost ${cost}, the stage ${stage.costPerMonth}`);
+  expect(
+    Math.abs(cost - stage.costPerMonth) <= EPSILON * (1 + cost),
+    () => `components cost ${cost}, the stage ${stage.costPerMonth}`,
+  );
   for (const failover of stage.failovers) {
     for (const [name, value] of Object.entries(failover)) {
       if (typeof value === 'number') expect(value >= 0, () => `${name} of the fault ${failover.fault} is ${value}`);
@@ -60,7 +66,8 @@ function stageLaws(stage: StageResult, wrong: string[]): void {
   expect(stage.checkpoints.length === 256, () => `${stage.checkpoints.length} checkpoints instead of 256`);
 }
 
-const within = (value: number, least: number, most: number): boolean => value >= least - EPSILON && value <= most + EPSILON;
+const within = (value: number, least: number, most: number): boolean =>
+  value >= least - EPSILON && value <= most + EPSILON;
 
 const ascending = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || values[i - 1] <= value);
 
@@ -71,7 +78,8 @@ function conservation(counts: RequestCounts, where: string, wrong: string[]): vo
   if (offered !== ends)
     wrong.push(`${where} was offered ${offered} requests, ${ends} ended or are in flight: ${JSON.stringify(counts)}`);
   for (const [name, count] of Object.entries(counts))
-    if (typeof count === 'number' && !(Number.isInteger(count) && count >= 0)) wrong.push(`${name} of ${where} is ${count}`);
+    if (typeof count === 'number' && !(Number.isInteger(count) && count >= 0))
+      wrong.push(`${name} of ${where} is ${count}`);
 }
 
 function latencies(stage: StageResult, wrong: string[]): void {
@@ -83,7 +91,8 @@ function latencies(stage: StageResult, wrong: string[]): void {
   summary(latencyMs, 'the stage', wrong);
   summary(latencyAllMs, 'the stage with failures', wrong);
   for (const [name, operation] of Object.entries(stage.operations)) {
-    if (operation.latencyMs.count !== operation.completed) wrong.push(`${name} has ${operation.latencyMs.count} latencies`);
+    if (operation.latencyMs.count !== operation.completed)
+      wrong.push(`${name} has ${operation.latencyMs.count} latencies`);
     summary(operation.latencyMs, `operation ${name}`, wrong);
   }
 }
@@ -94,20 +103,23 @@ function summary(latency: LatencySummary, where: string, wrong: string[]): void 
   const known = [p50, p90, p95, p99, p999, max].filter((value) => value !== null);
   if (!ascending(known)) wrong.push(`percentiles of ${where} fall: ${JSON.stringify(latency)}`);
   if (known.some((value) => value < 0)) wrong.push(`a negative latency of ${where}: ${JSON.stringify(latency)}`);
-  if (mean !== null && max !== null && mean > max * (1 + EPSILON)) wrong.push(`the mean of ${where} is above its maximum`);
+  if (mean !== null && max !== null && mean > max * (1 + EPSILON))
+    wrong.push(`the mean of ${where} is above its maximum`);
   if (count === 0 && known.length > 0) wrong.push(`percentiles of ${where} without a single request`);
 }
 
 function rates(stage: StageResult, wrong: string[]): void {
   const seconds = stage.simulatedSeconds;
   const same = (rate: number, count: number, name: string): void => {
-    if (Math.abs(rate * seconds - count) > 1e-6 * (1 + count)) wrong.push(`${name} is ${rate}/s, for ${count} in ${seconds} s`);
+    if (Math.abs(rate * seconds - count) > 1e-6 * (1 + count))
+      wrong.push(`${name} is ${rate}/s, for ${count} in ${seconds} s`);
   };
   same(stage.offeredPerSecond, stage.requests.offered, 'offered');
   same(stage.goodputPerSecond, stage.requests.completed, 'goodput');
   for (const point of stage.series) {
     const { offeredPerSecond, goodputPerSecond, errorsPerSecond } = point;
-    if (Math.min(offeredPerSecond, goodputPerSecond, errorsPerSecond) < 0) wrong.push(`a negative rate at ${point.atSeconds} s`);
+    if (Math.min(offeredPerSecond, goodputPerSecond, errorsPerSecond) < 0)
+      wrong.push(`a negative rate at ${point.atSeconds} s`);
   }
 }
 
@@ -115,7 +127,8 @@ function componentLaws(component: ComponentResult, wrong: string[]): void {
   const { name, resources, extra } = component;
   for (const { resource, utilization, utilizationBusiest } of resources) {
     if (!within(utilization, 0, 1)) wrong.push(`${resource} of ${name} is ${utilization} busy`);
-    if (!within(utilizationBusiest, 0, 1)) wrong.push(`the busiest ${resource} of ${name} is ${utilizationBusiest} busy`);
+    if (!within(utilizationBusiest, 0, 1))
+      wrong.push(`the busiest ${resource} of ${name} is ${utilizationBusiest} busy`);
     if (utilization > utilizationBusiest + 1e-6 && resource !== 'memory')
       wrong.push(`${resource} of ${name}: the mean ${utilization} is above the busiest ${utilizationBusiest}`);
   }
@@ -123,7 +136,7 @@ function componentLaws(component: ComponentResult, wrong: string[]): void {
     if (typeof value === 'number' && value < 0) wrong.push(`${field} of ${name} is ${value}`);
   }
   for (const [field, value] of Object.entries(extra)) {
-    if (/Ratio$/.test(field) && !within(value, 0, 1)) wrong.push(`${field} of ${name} is ${value}`);
+    if (field.endsWith('Ratio') && !within(value, 0, 1)) wrong.push(`${field} of ${name} is ${value}`);
   }
   if (component.queueMean > component.queueMax * resources.length * Math.max(1, component.instances) * 64 + EPSILON)
     wrong.push(`${name} has a mean queue of ${component.queueMean} and a longest of ${component.queueMax}`);

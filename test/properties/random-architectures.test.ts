@@ -2,14 +2,16 @@
  * Random small architectures with random faults break no law. `npm run fuzz` runs more of them, with any seed.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import buildWhenStale from '../../tools/fresh-dist.ts';
 import { campaign, story } from './campaign.ts';
 import { type Door, openDoor } from './door.ts';
 
 const SEED = 1;
-const COUNT = 500;
+const COUNT = 800;
 
 let door: Door;
 beforeAll(async () => {
+  buildWhenStale();
   door = await openDoor();
 });
 

@@ -10,7 +10,12 @@ type Path = (string | number)[];
 type Parent = { [key: string]: Value };
 
 /** Tries at most `most` candidates. Leaves alone what is under `keep`, names at the root. */
-export function shrink<T extends Value>(from: T, holds: (candidate: T) => boolean, keep: readonly string[] = [], most = 1500): T {
+export function shrink<T extends Value>(
+  from: T,
+  holds: (candidate: T) => boolean,
+  keep: readonly string[] = [],
+  most = 1500,
+): T {
   let best = from;
   let tries = 0;
   for (let progress = true; progress; ) {
@@ -63,7 +68,8 @@ function* smaller(root: Value, path: Path): Generator<Value> {
       yield changed(root, path, (parent, key) => (parent as Value[]).splice(Number(key), 1, ...structuredClone(list)));
     }
   }
-  for (const simpler of simplerThan(value)) yield changed(root, path, (parent, key) => ((parent as Parent)[key] = simpler));
+  for (const simpler of simplerThan(value))
+    yield changed(root, path, (parent, key) => ((parent as Parent)[key] = simpler));
 }
 
 /** Lists of steps inside a step, each of which may stand in its place. */
@@ -81,7 +87,8 @@ function listsIn(value: Value): Value[][] {
 const DISTRIBUTION = /^(exponential|uniform|lognormal|pareto|gamma|erlang|hyperexponential|empirical|mixture|shifted)$/;
 
 function simplerThan(value: Value): Value[] {
-  if (typeof value === 'number' && Number.isInteger(value)) return [1, Math.floor(value / 2)].filter((n) => n >= 1 && n < value);
+  if (typeof value === 'number' && Number.isInteger(value))
+    return [1, Math.floor(value / 2)].filter((n) => n >= 1 && n < value);
   if (typeof value !== 'object' || Array.isArray(value)) return [];
   const names = Object.keys(value);
   return names.length === 1 && DISTRIBUTION.test(names[0]) ? ['1000us', '10000us'] : [];

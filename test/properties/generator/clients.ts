@@ -6,7 +6,7 @@ import { distribution, retry, timeout } from './values.ts';
 function closed(draw: Draw, rate: number): Fields {
   const think = draw.scale(5, 500);
   // A population of n users who think z seconds asks at most n ÷ z times a second.
-  const users = Math.max(1, Math.min(300, Math.round((rate * think) / 1000)));
+  const users = Math.min(400, draw.int(1, 20) + Math.round((rate * think) / 1000));
   return { users, think: distribution(draw, think) };
 }
 
@@ -53,8 +53,8 @@ function population(draw: Draw, plan: Plan, entry: string, rate: number): Fields
     does: does(draw, plan.operations),
     ...draw.maybe(0.8, () => ({
       keys: draw.weighted<Fields>([
-        [3, () => ({ zipf: draw.pick([0, 0.8, 0.99, 1, 1.2]), of: draw.int(1, 2000) })],
-        [1, () => ({ uniform: draw.int(1, 500) })],
+        [3, () => ({ zipf: draw.pick([0, 0.8, 0.99, 1, 1.2]), of: Math.round(draw.scale(1, 2000)) })],
+        [1, () => ({ uniform: Math.round(draw.scale(1, 500)) })],
       ]),
     })),
     ...timeout(draw),

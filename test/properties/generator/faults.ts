@@ -10,7 +10,7 @@ type Down = { component: string; from: number; to: number }[];
 
 function schedule(draw: Draw, plan: Plan): { fields: Fields; from: number; to: number } {
   if (draw.chance(0.2)) {
-    const fields = { every: distribution(draw, draw.scale(100, 1500)), repair: distribution(draw, draw.scale(5, 400)) };
+    const fields = { every: distribution(draw, draw.scale(200, 3000)), repair: distribution(draw, draw.scale(5, 300)) };
     return { fields, from: -1, to: -1 };
   }
   const from = draw.unit() * plan.duration * 0.7;
@@ -29,12 +29,18 @@ function crash(draw: Draw, plan: Plan, down: Down): Fields {
   return { crash: target(draw, part), ...(how === 'kill' && draw.chance(0.5) ? {} : { how }), ...when.fields };
 }
 
+/** All of a component, or one instance: the first more often than others, a primary among them. */
 function target(draw: Draw, part: Plan['parts'][number]): string {
-  return draw.chance(0.5) ? part.name : `${part.name}#${draw.int(1, part.instances)}`;
+  if (draw.chance(0.3)) return part.name;
+  return `${part.name}#${draw.chance(0.5) ? 1 : draw.int(1, part.instances)}`;
 }
 
 function slow(draw: Draw, plan: Plan): Fields {
-  return { slow: target(draw, draw.pick(plan.parts)), factor: draw.pick([0.5, 2, 10, 1000]), ...schedule(draw, plan).fields };
+  return {
+    slow: target(draw, draw.pick(plan.parts)),
+    factor: draw.pick([0.5, 2, 10, 1000]),
+    ...schedule(draw, plan).fields,
+  };
 }
 
 /** Two ends that may talk to each other; clients are ends as well. */
@@ -70,8 +76,22 @@ export function faults(draw: Draw, plan: Plan, clients: readonly string[]): { [n
     draw.weighted([
       [4, () => crash(draw, plan, down)],
       [1.5, () => slow(draw, plan)],
-      [1.5, () => ({ delay: link(draw, plan, clients), add: distribution(draw, draw.scale(1, 200)), ...schedule(draw, plan).fields })],
-      [1.5, () => ({ lose: link(draw, plan, clients), probability: draw.pick(['5%', '50%', '100%']), ...schedule(draw, plan).fields })],
+      [
+        1.5,
+        () => ({
+          delay: link(draw, plan, clients),
+          add: distribution(draw, draw.scale(1, 200)),
+          ...schedule(draw, plan).fields,
+        }),
+      ],
+      [
+        1.5,
+        () => ({
+          lose: link(draw, plan, clients),
+          probability: draw.pick(['5%', '50%', '100%']),
+          ...schedule(draw, plan).fields,
+        }),
+      ],
       [1.5, () => ({ ...partition(draw, plan, clients), ...schedule(draw, plan).fields })],
     ]);
   return Object.fromEntries(Array.from({ length: count }, (_, i) => [`fault ${i + 1}`, one()]));

@@ -42,7 +42,7 @@ export function plan(draw: Draw): Plan {
   for (let i = 0; i < services; i++) {
     // A balancer stands before the servers it passes to; two in a row happen too.
     if (draw.chance(i === 0 ? 0.6 : 0.3)) add('balancer');
-    if (draw.chance(0.06)) add('balancer');
+    if (draw.chance(0.1)) add('balancer');
     add('server');
   }
   const databases = draw.weighted([
@@ -53,14 +53,20 @@ export function plan(draw: Draw): Plan {
   // Balancers serve stores as well: a proxy before a database or a cache.
   for (let i = 0; i < databases; i++) add('database');
   const caches = draw.weighted([
-    [5, () => 0],
-    [5, () => 1],
+    [4, () => 0],
+    [6, () => 1],
     [1, () => 2],
   ]);
   for (let i = 0; i < caches; i++) add('cache');
-  const rate = Math.round(draw.scale(20, 400));
-  const load = draw.chance(0.45) ? draw.scale(1.2, 4) : draw.scale(0.1, 0.9);
-  return { operations: draw.some(['browse', 'pay', 'x'], draw.int(1, 3)), parts, rate, load, duration: draw.pick([1.5, 2, 3]) };
+  const rate = Math.round(draw.scale(50, 1200));
+  const load = draw.chance(0.55) ? draw.scale(1.8, 5) : draw.scale(0.1, 0.8);
+  return {
+    operations: draw.some(['browse', 'pay', 'x'], draw.int(1, 3)),
+    parts,
+    rate,
+    load,
+    duration: draw.pick([2, 3, 4]),
+  };
 }
 
 /** Those later than `part`. */

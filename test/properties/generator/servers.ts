@@ -34,7 +34,7 @@ function memory(draw: Draw): Fields {
     memory: {
       ...draw.maybe(0.7, () => ({ base: '20MiB' })),
       ...draw.maybe(0.5, () => ({ 'per-connection': '64KiB' })),
-      ...draw.maybe(0.7, () => ({ 'per-request': draw.pick(['100KiB', '2MiB', '10MiB']) })),
+      ...draw.maybe(0.7, () => ({ 'per-request': draw.pick(['100KiB', '4MiB', '20MiB']) })),
     },
   };
 }
@@ -49,7 +49,7 @@ function autoscale(draw: Draw, instances: number): Fields {
     autoscale: {
       min: draw.int(1, instances),
       max: instances + draw.int(0, 3),
-      ...draw.pick<Fields>([{ cpu: '60%' }, { cpu: '20%' }, { connections: 3 }, { queue: 2 }]),
+      ...draw.pick<Fields>([{ cpu: '60%' }, { cpu: '20%' }, { connections: 3 }, { queue: 2 }, { queue: 0.5 }]),
       every: ms(draw.pick([100, 300])),
       'metric-delay': ms(draw.pick([0, 100, 400])),
       boot: ms(draw.pick([0, 100, 500])),
@@ -65,9 +65,10 @@ function autoscale(draw: Draw, instances: number): Fields {
 
 /** `rate`: requests per second that it may expect. `load`: the part of its cores they should take. */
 export function server(draw: Draw, plan: Plan, part: Part, rate: number, load: number): Fields {
-  part.instances = draw.int(1, 4);
+  const isBalanced = plan.parts[plan.parts.indexOf(part) - 1]?.kind === 'balancer';
+  part.instances = draw.pick(isBalanced ? [1, 2, 2, 3, 4] : [1, 1, 2, 3]);
   const cores = draw.pick([1, 1, 2, 4]);
-  const cpu = Math.min(200, (1000 * load * cores * part.instances) / rate);
+  const cpu = Math.min(60, (1000 * load * cores * part.instances) / rate);
   const operations = Object.fromEntries(plan.operations.map((name) => [name, operation(draw, plan, part, cpu)]));
   const targets = [...called(operations as Value)].sort();
   return {
@@ -83,7 +84,7 @@ export function server(draw: Draw, plan: Plan, part: Part, rate: number, load: n
       },
     }),
     ...draw.maybe(0.9, () => ({
-      runtime: { [draw.pick(['threads', 'event-loop', 'workers'])]: draw.pick([1, 2, 4, 16]) },
+      runtime: { [draw.pick(['threads', 'event-loop', 'workers'])]: draw.pick([1, 4, 16, 64]) },
     })),
     ...draw.maybe(0.8, () => ({ queue: queue(draw) })),
     ...draw.maybe(0.3, () => memory(draw)),
@@ -92,10 +93,12 @@ export function server(draw: Draw, plan: Plan, part: Part, rate: number, load: n
     ...(targets.length > 0 &&
       draw.maybe(0.4, () => ({
         pools: Object.fromEntries(
-          draw.some(targets, draw.int(1, targets.length)).map((name) => [
-            name,
-            { size: draw.int(1, 5), ...draw.maybe(0.6, () => ({ queue: draw.pick<Value>([0, 3, 'none']) })) },
-          ]),
+          draw
+            .some(targets, draw.int(1, targets.length))
+            .map((name) => [
+              name,
+              { size: draw.int(1, 5), ...draw.maybe(0.6, () => ({ queue: draw.pick<Value>([0, 3, 'none']) })) },
+            ]),
         ),
       }))),
     operations: operations as Fields,

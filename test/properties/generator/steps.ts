@@ -43,7 +43,8 @@ function step(writer: Writer, depth: number): Value {
   return draw.weighted<Fields>([
     [3, () => ({ cpu: distribution(draw, writer.cpu) })],
     [1, () => ({ sleep: distribution(draw, draw.scale(0.5, 30)) })],
-    [1, () => ({ fail: draw.pick(['0%', '5%', '50%', '100%']) })],
+    [0.7, () => ({ fail: draw.pick(['0%', '0.5%', '5%', '5%', '50%']) })],
+    [0.1, () => ({ fail: '100%' })],
     [0.7, () => ({ respond: 'early' })],
     [doors.length > 0 ? 4 * calls : 0, spend(() => call(writer, depth, draw.pick(doors)))],
     [stores.length > 0 ? 5 * calls : 0, spend(() => access(writer, depth, draw.pick(stores)))],
@@ -88,13 +89,19 @@ function access(writer: Writer, depth: number, target: Part): Fields {
 function lookup(writer: Writer, depth: number, target: Part): Fields {
   const { draw } = writer;
   const options = (): Fields => ({ ...key(draw), ...calling(writer, depth, writer) });
-  const fill = (): Value[] => [...few(writer, depth), ...(draw.chance(0.7) ? [{ set: target.name }] : [])];
+  const fill = (): Value[] => [...few(writer, depth), ...(draw.chance(0.85) ? [{ set: target.name }] : [])];
   return draw.weighted<Fields>([
-    [6, () => ({
-      get: target.name,
-      ...(depth > 0 && { ...draw.maybe(0.8, () => ({ miss: fill() })), ...draw.maybe(0.3, () => ({ hit: few(writer, depth) })) }),
-      ...options(),
-    })],
+    [
+      9,
+      () => ({
+        get: target.name,
+        ...(depth > 0 && {
+          ...draw.maybe(0.8, () => ({ miss: fill() })),
+          ...draw.maybe(0.3, () => ({ hit: few(writer, depth) })),
+        }),
+        ...options(),
+      }),
+    ],
     [1, () => ({ set: target.name, ...options() })],
     [1, () => ({ delete: target.name, ...options() })],
   ]);
@@ -113,5 +120,7 @@ function choose(writer: Writer, depth: number): Fields {
   const { draw } = writer;
   const names = draw.some(['quick', 'slow', 'rare'], draw.int(1, 3));
   const shares = draw.shares(names.length);
-  return { choose: Object.fromEntries(names.map((name, i) => [name, { weight: shares[i], steps: few(writer, depth) }])) };
+  return {
+    choose: Object.fromEntries(names.map((name, i) => [name, { weight: shares[i], steps: few(writer, depth) }])),
+  };
 }

@@ -4,7 +4,7 @@ import type { Part } from './plan.ts';
 import { distribution, queue } from './values.ts';
 
 function costs(draw: Draw): Fields {
-  const cpu = draw.scale(0.1, 4);
+  const cpu = draw.scale(0.05, 3);
   const read = (): Fields => ({
     read: {
       cpu: distribution(draw, cpu),
@@ -32,7 +32,7 @@ function failover(draw: Draw): Fields {
       ...draw.maybe(0.5, () => ({ vote: distribution(draw, 2) })),
       promotion: ms(draw.pick([0, 20, 200])),
       ...draw.maybe(0.6, () => ({ fencing: draw.chance(0.5) })),
-      ...draw.maybe(0.4, () => ({ witness: draw.chance(0.5) })),
+      ...draw.maybe(0.6, () => ({ witness: draw.chance(0.75) })),
     },
   };
 }
@@ -43,12 +43,12 @@ function replicated(draw: Draw, replicas: number): Fields {
     replicas,
     replication: {
       mode,
-      ...draw.maybe(0.6, () => ({ apply: { cpu: distribution(draw, 0.5), parallel: draw.int(1, 3) } })),
+      ...draw.maybe(0.6, () => ({ apply: { cpu: distribution(draw, draw.scale(0.1, 10)), parallel: draw.int(1, 3) } })),
       ...(mode === 'semi-synchronous' && draw.maybe(0.7, () => ({ acks: draw.int(1, replicas) }))),
     },
-    reads: draw.pick(['primary', 'replicas', 'any']),
+    reads: draw.pick(['primary', 'replicas', 'replicas', 'any']),
     ...draw.maybe(0.3, () => ({ 'read-your-writes': { pin: ms(draw.pick([50, 1000])) } })),
-    ...draw.maybe(0.7, () => failover(draw)),
+    ...draw.maybe(0.75, () => failover(draw)),
   };
 }
 
@@ -83,7 +83,8 @@ export function database(draw: Draw, part: Part): Fields {
   part.instances = shards * copies;
   return {
     type: 'database',
-    ...(part.on === null && draw.maybe(0.6, () => ({ machine: { cores: draw.int(1, 4), ...draw.maybe(0.2, () => ({ connections: 10 })) } }))),
+    ...(part.on === null &&
+      draw.maybe(0.6, () => ({ machine: { cores: draw.int(1, 4), ...draw.maybe(0.2, () => ({ connections: 10 })) } }))),
     ...draw.maybe(0.5, () => ({ connections: draw.pick([1, 5, 50]) })),
     ...draw.maybe(0.6, () => ({ queue: queue(draw) })),
     ...costs(draw),
@@ -95,14 +96,14 @@ export function database(draw: Draw, part: Part): Fields {
 
 export function cache(draw: Draw, part: Part): Fields {
   part.instances = draw.pick([1, 1, 2, 3]);
-  const assumed = draw.chance(0.12);
+  const assumed = draw.chance(0.15);
   const contents = (): Fields => ({
     ...draw.pick<Fields>([{ capacity: draw.int(1, 200) }, { capacity: '64KiB', item: '1KiB' }]),
     ...draw.maybe(0.5, () => ({
       ttl: ms(draw.scale(20, 2000)),
       ...draw.maybe(0.5, () => ({ sliding: draw.chance(0.7) })),
     })),
-    ...draw.maybe(0.4, () => ({ coalesce: draw.pick<Value>([true, false, { lease: ms(50) }]) })),
+    ...draw.maybe(0.6, () => ({ coalesce: draw.pick<Value>([true, false, { lease: ms(50) }, { lease: ms(1000) }]) })),
   });
   return {
     type: 'cache',

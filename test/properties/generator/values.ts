@@ -14,7 +14,15 @@ export function distribution(draw: Draw, mean: number, depth = 1): Value {
     [1, () => ({ pareto: { scale: positive(mean / 2), shape: draw.pick([1.5, 2.1, 3]) } })],
     [1, () => ({ gamma: { mean: positive(mean), shape: draw.pick([0.5, 2, 7]) } })],
     [1, () => ({ erlang: { mean: positive(mean), stages: draw.int(1, 5) } })],
-    [1, () => ({ hyperexponential: [{ weight: '90%', mean: positive(mean / 2) }, { weight: '10%', mean: positive(mean * 5.5) }] })],
+    [
+      1,
+      () => ({
+        hyperexponential: [
+          { weight: '90%', mean: positive(mean / 2) },
+          { weight: '10%', mean: positive(mean * 5.5) },
+        ],
+      }),
+    ],
     [1, () => ({ empirical: { p0: ms(mean / 4), p50: ms(mean), 'p99.9': ms(mean * 6), p100: ms(mean * 8) } })],
   ];
   if (depth === 0) return draw.weighted(simple);
@@ -22,7 +30,15 @@ export function distribution(draw: Draw, mean: number, depth = 1): Value {
   const [first, second] = draw.shares(2);
   return draw.weighted([
     ...simple,
-    [1, () => ({ mixture: [{ weight: first, of: of() }, { weight: second, of: of() }] })],
+    [
+      1,
+      () => ({
+        mixture: [
+          { weight: first, of: of() },
+          { weight: second, of: of() },
+        ],
+      }),
+    ],
     [1, () => ({ shifted: { by: ms(mean / 3), of: of() } })],
   ]);
 }
@@ -30,9 +46,9 @@ export function distribution(draw: Draw, mean: number, depth = 1): Value {
 /** Where requests wait. */
 export function queue(draw: Draw): Fields {
   return {
-    ...draw.maybe(0.7, () => ({ limit: draw.pick<Value>([0, 1, 5, 30, 200, 'none']) })),
+    ...draw.maybe(0.7, () => ({ limit: draw.pick<Value>([0, 2, 10, 50, 300, 'none']) })),
     ...draw.maybe(0.7, () => ({ discipline: draw.pick(['fifo', 'lifo', 'priority']) })),
-    ...draw.maybe(0.3, () => ({ patience: distribution(draw, draw.scale(5, 500)) })),
+    ...draw.maybe(0.3, () => ({ patience: distribution(draw, draw.scale(10, 1000)) })),
   };
 }
 
@@ -53,5 +69,5 @@ export function retry(draw: Draw): Fields {
 
 /** How long a caller waits. */
 export function timeout(draw: Draw): Fields {
-  return draw.maybe(0.7, () => ({ timeout: draw.chance(0.1) ? 'none' : ms(draw.scale(5, 2000)) }));
+  return draw.maybe(0.6, () => ({ timeout: draw.chance(0.1) ? 'none' : ms(draw.scale(20, 3000)) }));
 }
