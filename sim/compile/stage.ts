@@ -59,7 +59,7 @@ export function compileStage(stage: StageSettings, types: readonly ActorType[]):
   const world = assemble(builder, stage);
   world.populations = plans.map((spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world));
   const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
-  const outcomes = new Outcomes(operations, builder.cells.length, world.clock);
+  const outcomes = new Outcomes(operations, builder.cells.length, world.clock, world.endNs);
   const faults = new Faults(stage.faults, world);
   const kernel = new Kernel(world, outcomes, RESERVE + 4 * widestEvent(builder));
   builder.components.forEach((c) => (kernel.outages.restartAfter[c.id] = c.restartNs));

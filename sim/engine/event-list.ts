@@ -17,6 +17,8 @@ const MIN_SHIFT = 4;
 const MAX_SHIFT = 30;
 /** Pops between two looks at the width. */
 const TUNE_EVERY = 1 << 15;
+/** Turns between two looks at whether they hold anything. */
+const MANY_TURNS = 64;
 
 export class EventList {
   size = 0;
@@ -39,6 +41,9 @@ export class EventList {
   private visited = 0;
   private tuneAt = TUNE_EVERY;
   private popsAtTune = 0;
+  /** Turns since the last look, and the pops by then. */
+  private turns = 0;
+  private popsAtTurns = 0;
 
   constructor(private readonly rows: Rows) {}
 
@@ -124,6 +129,15 @@ export class EventList {
     this.current = next * SLOTS;
     this.scatter(list);
     if (this.heapSize === 0 && list === Id.None) this.sortBeyond();
+    if (++this.turns >= MANY_TURNS) this.widen();
+  }
+
+  /** Events are so far apart that most turns hold next to none: wider slots, at once. */
+  private widen(): void {
+    const sparse = this.pops - this.popsAtTurns < this.turns;
+    this.turns = 0;
+    this.popsAtTurns = this.pops;
+    if (sparse && this.shift < MAX_SHIFT) this.rebuild(Math.min(MAX_SHIFT, this.shift + 4));
   }
 
   /** The next turn that has events in the far wheel, Id.None when it is empty. */

@@ -428,6 +428,11 @@ export class Kernel {
     else this.setLimit();
   }
 
+  /** A run that ends within its warm-up has an empty window, which begins now. */
+  closeEarly(): void {
+    if (!this.windowOpen) this.openWindow();
+  }
+
   private openWindow(): void {
     this.windowOpen = true;
     this.world.stations.reset();

@@ -22,6 +22,7 @@ const MOST_POINTS = 240;
 export function collectStage(stage: StageSettings, compiled: Compiled, partial: boolean): StageResult {
   const { kernel, builder } = compiled;
   const { world, outcomes } = kernel;
+  kernel.closeEarly();
   const windowNs = Math.max(1, world.clock[0] - world.windowStartNs);
   const seconds = windowNs / S;
   const overdue = overdueOf(compiled);
@@ -136,7 +137,7 @@ function seriesOf({ kernel }: Compiled): SeriesPoint[] {
       return total / step;
     };
     const quantile = (q: number): number | null => {
-      const value = outcomes.latencyBySecond.quantile(s, s + step, q);
+      const value = outcomes.latencyBetween(s, s + step, q);
       return Number.isNaN(value) ? null : value / MS;
     };
     points.push({

@@ -53,10 +53,10 @@ function recovery(world: World, outcomes: Outcomes, atNs: number): number | null
   const from = Math.max(0, fault - BEFORE);
   if (fault - from < 3) return null;
   const goodput = mean(outcomes.completedBySecond, from, fault);
-  const p99 = outcomes.latencyBySecond.quantile(from, fault, 0.99);
+  const p99 = outcomes.latencyBetween(from, fault, 0.99);
   for (let s = fault; s + WINDOW <= end; s++) {
     if (mean(outcomes.completedBySecond, s, s + WINDOW) < 0.95 * goodput) continue;
-    if (outcomes.latencyBySecond.quantile(s, s + WINDOW, 0.99) > 2 * p99) continue;
+    if (outcomes.latencyBetween(s, s + WINDOW, 0.99) > 2 * p99) continue;
     return Math.max(0, s - atNs / S);
   }
   return null;

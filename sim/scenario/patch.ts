@@ -40,7 +40,8 @@ export function oneLine(node: TreeNode): string {
   const write = (each: TreeNode): string => {
     if (each.kind === 'scalar') return String(each.value);
     if (each.kind === 'list') return `[${each.items.map(write).join(', ')}]`;
-    return `{ ${[...each.entries].map(([key, { value }]) => `${key}: ${write(value)}`).join(', ')} }`;
+    const entries = [...each.entries].sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{ ${entries.map(([key, { value }]) => `${key}: ${write(value)}`).join(', ')} }`;
   };
   const text = write(node);
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;

@@ -16,6 +16,8 @@ export const enum Outcome {
 /** Latency bands: eight an octave of 1,024 ns units. */
 export const BANDS = 256;
 const NS_PER_SECOND = 1_000_000_000;
+/** Latency histograms over time, at most. */
+const MOST_SLOTS = 3600;
 
 export class OperationOutcomes {
   offered = 0;
@@ -51,7 +53,9 @@ export class Outcomes {
   offeredBySecond = new Float64Array(256);
   completedBySecond = new Float64Array(256);
   erredBySecond = new Float64Array(256);
-  readonly latencyBySecond = new CoarseHistogram();
+  private readonly latencyBySlot = new CoarseHistogram();
+  /** Seconds that share a latency histogram: one, unless the run is longer than an hour. */
+  private readonly slotSeconds: number;
   /** Requests whose spans did not add up to their latency: must stay 0. */
   unbalanced = 0;
   private windowStart = Infinity;
@@ -60,7 +64,9 @@ export class Outcomes {
     operations: OperationOutcomes[],
     private readonly cells: number,
     private readonly clock: Float64Array,
+    totalNs: number,
   ) {
+    this.slotSeconds = Math.max(1, Math.ceil(totalNs / NS_PER_SECOND / MOST_SLOTS));
     this.operations = operations;
     // Two more: for what ends outside the cohort, and for the cohort's failures.
     this.bandCells = new Float64Array((BANDS + 2) * cells);
@@ -82,13 +88,19 @@ export class Outcomes {
     if (second >= this.offeredBySecond.length) this.growSeries(second);
     if (outcome === Outcome.Completed) {
       this.completedBySecond[second]++;
-      this.latencyBySecond.record(second, now - startNs);
+      this.latencyBySlot.record(Math.floor(second / this.slotSeconds), now - startNs);
     } else this.erredBySecond[second]++;
     if (startNs < this.windowStart) return;
     const o = this.operations[operation];
     o.ended[outcome]++;
     o.latencyAll.record(now - startNs);
     if (outcome === Outcome.Completed) o.latency.record(now - startNs);
+  }
+
+  /** Latency quantile of the requests completed from one second of the run until another, ns; NaN: none. */
+  latencyBetween(fromSecond: number, toSecond: number, q: number): number {
+    const from = Math.floor(fromSecond / this.slotSeconds);
+    return this.latencyBySlot.quantile(from, Math.max(from + 1, Math.ceil(toSecond / this.slotSeconds)), q);
   }
 
   /** Offset in `bandCells` for a latency, and counts it. */
