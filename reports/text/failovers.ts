@@ -20,8 +20,10 @@ function failover(it: Failover, page: Page): string[] {
   const shown = page.verbosity === 'full' ? moments : moments.slice(0, SHOWN);
   const left = moments.length - shown.length;
   return [
-    ...wrap(`Fault: ${terminal(it.fault)}, ${terminal(it.component)} at ${secondsText(it.atSeconds)}`, page.width - 2)
-      .map((line) => `  ${ink.strong(line)}`),
+    ...wrap(
+      `Fault: ${terminal(it.fault)}, ${terminal(it.component)} at ${secondsText(it.atSeconds)}`,
+      page.width - 2,
+    ).map((line) => `  ${ink.strong(line)}`),
     ...shown.flatMap((moment) => momentLines(moment, page)),
     ...(left > 0 ? [ink.faint(`${' '.repeat(14)}and ${plural(left, 'moment')} more`)] : []),
     ...wrap(price(it), page.width - 4).map((line) => `    ${line}`),
@@ -31,6 +33,8 @@ function failover(it: Failover, page: Page): string[] {
 function momentLines(moment: Moment, page: Page): string[] {
   const when = padStart(`+${moment.afterSeconds.toFixed(2)} s`, 12);
   const paint: Paint = moment.milestone ? page.ink.strong : page.ink.faint;
-  return wrap(terminal(prose(moment.what)), page.width - 17).map((line, index) =>
-    `${index === 0 ? when : ' '.repeat(12)}  ${page.ink.faint(index > 0 ? '│' : moment.milestone ? '●' : '│')} ${paint(line)}`);
+  return wrap(terminal(prose(moment.what)), page.width - 17).map(
+    (line, index) =>
+      `${index === 0 ? when : ' '.repeat(12)}  ${page.ink.faint(index > 0 ? '│' : moment.milestone ? '●' : '│')} ${paint(line)}`,
+  );
 }

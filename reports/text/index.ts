@@ -20,7 +20,9 @@ export function renderText(result: RunResult, options: ReportOptions): string {
     ...heading(result, page),
     '',
     ...overview(result, page),
-    ...(page.verbosity === 'brief' ? [] : result.stages.flatMap((stage, index) => ['', '', ...stageDetail(stage, index + 1, page)])),
+    ...(page.verbosity === 'brief'
+      ? []
+      : result.stages.flatMap((stage, index) => ['', '', ...stageDetail(stage, index + 1, page)])),
     '',
     ...(page.verbosity === 'brief' ? [] : [rule(page, '━')]),
     ...ending(result, options, page),
@@ -33,7 +35,13 @@ function heading(result: RunResult, page: Page): string[] {
   const right = `seed ${terminal(result.seed)}${runs} · ${plural(result.stages.length, 'stage')}`;
   const origin = `${terminal(result.scenario.file)} · ${terminal(result.scenario.hash)} · tenfold ${terminal(result.tenfold)}`;
   return [
-    edges(terminal(prose(result.scenario.name)), cut(right, Math.floor(page.width / 2)), page, page.ink.strong, page.ink.faint),
+    edges(
+      terminal(prose(result.scenario.name)),
+      cut(right, Math.floor(page.width / 2)),
+      page,
+      page.ink.strong,
+      page.ink.faint,
+    ),
     ...paragraph(origin, page, 0, page.ink.faint),
   ];
 }
@@ -42,8 +50,15 @@ function ending(result: RunResult, options: ReportOptions, page: Page): string[]
   const run = runOutcome(result);
   const lines: string[] = [];
   if (options.violation !== null) {
-    lines.push(...labelled('bug', `an invariant broke in ${terminal(options.violation.stage)}: ${terminal(prose(options.violation.message))}. `
-      + 'This is a fault of Tenfold; none of these figures can be trusted.', page, page.ink.bad));
+    lines.push(
+      ...labelled(
+        'bug',
+        `an invariant broke in ${terminal(options.violation.stage)}: ${terminal(prose(options.violation.message))}. ` +
+          'This is a fault of Tenfold; none of these figures can be trusted.',
+        page,
+        page.ink.bad,
+      ),
+    );
   }
   lines.push(`${paintOf(page.ink, run.outcome)(run.word)}  ${run.sentence}`);
   if (run.firstBroken !== null && result.stages.length > 1) {

@@ -28,15 +28,30 @@ export function inkOf(color: boolean): Ink {
 
 export function paintOf(ink: Ink, outcome: Outcome): Paint {
   switch (outcome) {
-    case 'pass': return ink.good;
-    case 'fail': case 'held': return ink.bad;
-    case 'breaks': return ink.unsure;
-    case 'inconclusive': case 'partial': return ink.unsure;
-    case 'unjudged': return ink.faint;
+    case 'pass':
+      return ink.good;
+    case 'fail':
+    case 'held':
+      return ink.bad;
+    case 'breaks':
+      return ink.unsure;
+    case 'inconclusive':
+    case 'partial':
+      return ink.unsure;
+    case 'unjudged':
+      return ink.faint;
   }
 }
 
-const MARKS: Readonly<Record<Outcome, string>> = { pass: '✓', fail: '✗', inconclusive: '?', partial: '…', unjudged: '·', breaks: '✗', held: '!' };
+const MARKS: Readonly<Record<Outcome, string>> = {
+  pass: '✓',
+  fail: '✗',
+  inconclusive: '?',
+  partial: '…',
+  unjudged: '·',
+  breaks: '✗',
+  held: '!',
+};
 
 export function markOf(outcome: Outcome): string {
   return MARKS[outcome];

@@ -8,7 +8,19 @@ import { markOf, paintOf } from './ink.ts';
 import type { Page } from './page.ts';
 import { type Cell, type Column, type Row, naturalWidth, table } from './table.ts';
 
-type Key = 'mark' | 'stage' | 'users' | 'offered' | 'goodput' | 'p50' | 'p95' | 'p99' | 'available' | 'hottest' | 'cost' | 'verdict';
+type Key =
+  | 'mark'
+  | 'stage'
+  | 'users'
+  | 'offered'
+  | 'goodput'
+  | 'p50'
+  | 'p95'
+  | 'p99'
+  | 'available'
+  | 'hottest'
+  | 'cost'
+  | 'verdict';
 
 /** A stage's name may be cut to this many columns before figures move out of the table. */
 const SHORTEST_NAME = 18;
@@ -41,16 +53,30 @@ export function overview(result: RunResult, page: Page): string[] {
   return table(chosen.columns, chosen.rows, { width: page.width, indent: INDENT, ink: page.ink });
 }
 
-function layoutOf(result: RunResult, moved: readonly Key[], page: Page): { columns: Column[]; rows: Row[]; width: number } {
+function layoutOf(
+  result: RunResult,
+  moved: readonly Key[],
+  page: Page,
+): { columns: Column[]; rows: Row[]; width: number } {
   const keys = (Object.keys(COLUMNS) as Key[]).filter((key) => !moved.includes(key));
   const columns = keys.map((key) => COLUMNS[key]);
   const rows = result.stages.map((stage): Row => {
     const cells = cellsOf(stage, page);
     const texts = [listed(moved.map((key) => underOf(stage, key))), terminal(prose(reasonOf(stage)))];
-    return { cells: keys.map((key) => cells[key]), notes: notes(texts.filter((text) => text !== ''), page) };
+    return {
+      cells: keys.map((key) => cells[key]),
+      notes: notes(
+        texts.filter((text) => text !== ''),
+        page,
+      ),
+    };
   });
   const names = result.stages.map((stage) => terminal(stage.name));
-  const longest = naturalWidth([COLUMNS.stage], names.map((name) => ({ cells: [name] })), 0);
+  const longest = naturalWidth(
+    [COLUMNS.stage],
+    names.map((name) => ({ cells: [name] })),
+    0,
+  );
   return { columns, rows, width: naturalWidth(columns, rows, INDENT) - Math.max(0, longest - SHORTEST_NAME) };
 }
 
@@ -76,11 +102,16 @@ function cellsOf(stage: StageResult, page: Page): Record<Key, Cell | string> {
 /** The figure of a column that found no room, with the words that the heading would have given. */
 function underOf(stage: StageResult, key: Key): string {
   switch (key) {
-    case 'hottest': return stage.verdict.hottest === null ? 'nothing busy' : `hottest ${hottest(stage)} %`;
-    case 'p50': return `p50 ${duration(stage.latencyMs.p50)}`;
-    case 'p95': return `p95 ${duration(stage.latencyMs.p95)}`;
-    case 'cost': return `${money(stage.costPerMonth)}/month`;
-    default: return '';
+    case 'hottest':
+      return stage.verdict.hottest === null ? 'nothing busy' : `hottest ${hottest(stage)} %`;
+    case 'p50':
+      return `p50 ${duration(stage.latencyMs.p50)}`;
+    case 'p95':
+      return `p95 ${duration(stage.latencyMs.p95)}`;
+    case 'cost':
+      return `${money(stage.costPerMonth)}/month`;
+    default:
+      return '';
   }
 }
 
@@ -93,7 +124,9 @@ function hottest(stage: StageResult): string {
 function notes(texts: string[], page: Page): string[] {
   return texts.flatMap((text, index) => {
     const last = index === texts.length - 1;
-    return wrap(text, page.width - NOTE_INDENT - 2).map((line, row) =>
-      ' '.repeat(NOTE_INDENT) + page.ink.faint(row > 0 ? (last ? '  ' : '│ ') : last ? '└ ' : '├ ') + line);
+    return wrap(text, page.width - NOTE_INDENT - 2).map(
+      (line, row) =>
+        ' '.repeat(NOTE_INDENT) + page.ink.faint(row > 0 ? (last ? '  ' : '│ ') : last ? '└ ' : '├ ') + line,
+    );
   });
 }

@@ -15,14 +15,19 @@ export function pageOf(options: ReportOptions): Page {
 
 /** `text` wrapped to the page, each line behind `indent` spaces; further lines `hang` columns deeper. */
 export function paragraph(text: string, page: Page, indent: number, paint: Paint = (it) => it, hang = 0): string[] {
-  return wrap(text, page.width - indent - hang).map((line, index) =>
-    ' '.repeat(indent + (index === 0 ? 0 : hang)) + paint(line));
+  return wrap(text, page.width - indent - hang).map(
+    (line, index) => ' '.repeat(indent + (index === 0 ? 0 : hang)) + paint(line),
+  );
 }
 
 /** A label and what belongs to it, wrapped under itself: "  broke     p99 is …". */
 export function labelled(label: string, text: string, page: Page, paint: Paint = (it) => it, column = 12): string[] {
-  return wrap(text, page.width - column).map((line, index) =>
-    (index === 0 ? `  ${page.ink.faint(label)}${' '.repeat(Math.max(1, column - 2 - label.length))}` : ' '.repeat(column)) + paint(line));
+  return wrap(text, page.width - column).map(
+    (line, index) =>
+      (index === 0
+        ? `  ${page.ink.faint(label)}${' '.repeat(Math.max(1, column - 2 - label.length))}`
+        : ' '.repeat(column)) + paint(line),
+  );
 }
 
 /** One line with `left` and `right` at the two edges of the page; the left gives way. */

@@ -13,11 +13,13 @@ export function sparkline(values: readonly (number | null)[], columns: number, m
   const merged = resample(values, columns, merge);
   const most = Math.max(0, ...merged.map((value) => value ?? 0));
   if (merged.every((value) => value === null)) return '';
-  return merged.map((value) => {
-    if (value === null) return ' ';
-    const level = most === 0 ? 0 : Math.ceil((value / most) * BARS.length) - 1;
-    return BARS[Math.max(0, Math.min(BARS.length - 1, level))]!;
-  }).join('');
+  return merged
+    .map((value) => {
+      if (value === null) return ' ';
+      const level = most === 0 ? 0 : Math.ceil((value / most) * BARS.length) - 1;
+      return BARS[Math.max(0, Math.min(BARS.length - 1, level))]!;
+    })
+    .join('');
 }
 
 function resample(values: readonly (number | null)[], columns: number, merge: Merge): (number | null)[] {

@@ -39,23 +39,43 @@ function introduction(stage: StageResult, page: Page): string[] {
   return [
     ...(teaches === '' ? [] : paragraph(terminal(prose(teaches)), page, 2, page.ink.faint)),
     ...(verdict.change === '' ? [] : labelled('changed', terminal(prose(verdict.change)), page)),
-    ...(stage.partial ? labelled('partial', 'ended early by a limit or an interrupt: these are the figures so far', page, page.ink.unsure) : []),
+    ...(stage.partial
+      ? labelled(
+          'partial',
+          'ended early by a limit or an interrupt: these are the figures so far',
+          page,
+          page.ink.unsure,
+        )
+      : []),
     ...(verdict.broke === '' ? [] : labelled('broke', terminal(prose(verdict.broke)), page, page.ink.strong)),
   ];
 }
 
 function thresholds(stage: StageResult, page: Page): string[] {
-  if (stage.thresholds.length === 0) return labelled('thresholds', 'none: nothing was expected of this stage', page, page.ink.faint);
+  if (stage.thresholds.length === 0)
+    return labelled('thresholds', 'none: nothing was expected of this stage', page, page.ink.faint);
   const rows = stage.thresholds.map((it): Row => {
     const outcome: Outcome = it.verdict;
     const paint = paintOf(page.ink, outcome);
     return {
-      cells: [{ text: markOf(outcome), paint }, terminal(it.threshold), observed(it), { text: OUTCOME_WORDS[outcome], paint }],
+      cells: [
+        { text: markOf(outcome), paint },
+        terminal(it.threshold),
+        observed(it),
+        { text: OUTCOME_WORDS[outcome], paint },
+      ],
     };
   });
-  return table([
-    { head: '' }, { head: 'threshold', shrinkTo: 20 }, { head: 'observed', align: 'right', shrinkTo: 12 }, { head: 'verdict' },
-  ], rows, { width: page.width, ink: page.ink });
+  return table(
+    [
+      { head: '' },
+      { head: 'threshold', shrinkTo: 20 },
+      { head: 'observed', align: 'right', shrinkTo: 12 },
+      { head: 'verdict' },
+    ],
+    rows,
+    { width: page.width, ink: page.ink },
+  );
 }
 
 function observed(it: ThresholdResult): string {
@@ -63,6 +83,11 @@ function observed(it: ThresholdResult): string {
 }
 
 function provenance(stage: StageResult, page: Page): string[] {
-  return labelled('run', `${secondsText(stage.simulatedSeconds)} after ${secondsText(stage.warmupSeconds)} of warm-up · `
-    + `${short(stage.events)} events · fingerprint ${terminal(stage.fingerprint)}`, page, page.ink.faint);
+  return labelled(
+    'run',
+    `${secondsText(stage.simulatedSeconds)} after ${secondsText(stage.warmupSeconds)} of warm-up · ` +
+      `${short(stage.events)} events · fingerprint ${terminal(stage.fingerprint)}`,
+    page,
+    page.ink.faint,
+  );
 }

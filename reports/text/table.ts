@@ -47,7 +47,8 @@ function fit(columns: readonly Column[], natural: readonly number[], available: 
     const excess = total() - available;
     const slack = [...kept.keys()].reduce((sum, index) => sum + shrinkable(index), 0);
     if (excess <= slack) break;
-    const victim = [...kept.keys()].filter((index) => columns[index]!.dispensable !== undefined)
+    const victim = [...kept.keys()]
+      .filter((index) => columns[index]!.dispensable !== undefined)
       .sort((a, b) => columns[b]!.dispensable! - columns[a]!.dispensable!)[0];
     if (victim === undefined) break;
     kept.delete(victim);
@@ -71,9 +72,13 @@ function cellAt(row: Row, index: number): Cell {
 }
 
 function widthsOf(columns: readonly Column[], rows: readonly Row[]): number[] {
-  return columns.map((column, index) => Math.max(
-    columnsOf(column.head), columnsOf(column.unit ?? ''), ...rows.map((row) => columnsOf(cellAt(row, index).text)),
-  ));
+  return columns.map((column, index) =>
+    Math.max(
+      columnsOf(column.head),
+      columnsOf(column.unit ?? ''),
+      ...rows.map((row) => columnsOf(cellAt(row, index).text)),
+    ),
+  );
 }
 
 /** The table as lines. Cells hold no colour codes; `paint` colours after padding. */

@@ -13,8 +13,12 @@ const FIGURE = 14;
 export function traffic(stage: StageResult, page: Page): string[] {
   const { requests: counts } = stage;
   const ends = [
-    `${whole(counts.offered)} offered`, `${whole(counts.completed)} completed`, `${whole(counts.failed)} failed`,
-    `${whole(counts.timedOut)} timed out`, `${whole(counts.rejected)} rejected`, `${whole(counts.inFlight)} in flight`,
+    `${whole(counts.offered)} offered`,
+    `${whole(counts.completed)} completed`,
+    `${whole(counts.failed)} failed`,
+    `${whole(counts.timedOut)} timed out`,
+    `${whole(counts.rejected)} rejected`,
+    `${whole(counts.inFlight)} in flight`,
   ];
   return [
     ...labelled('load', listed(load(stage)), page),
@@ -28,16 +32,36 @@ export function traffic(stage: StageResult, page: Page): string[] {
 /** Goodput and p99 as lines of bars, with a mark under the moment of each fault. */
 function drawn(stage: StageResult, page: Page): string[] {
   const bars = Math.max(20, Math.min(60, page.width - LABEL - FIGURE - 24));
-  const goodput = sparkline(stage.series.map((it) => it.goodputPerSecond), bars, 'mean');
-  const p99 = sparkline(stage.series.map((it) => it.p99Ms), bars, 'peak');
+  const goodput = sparkline(
+    stage.series.map((it) => it.goodputPerSecond),
+    bars,
+    'mean',
+  );
+  const p99 = sparkline(
+    stage.series.map((it) => it.p99Ms),
+    bars,
+    'peak',
+  );
   const row = (label: string, figure: string, line: string, range: string): string =>
-    (`  ${page.ink.faint(label.padEnd(LABEL - 2))}${figure.padEnd(FIGURE)}${page.ink.accent(line)}${' '.repeat(Math.max(0, bars - columnsOf(line)))}`
-      + `  ${page.ink.faint(range)}`).trimEnd();
+    (
+      `  ${page.ink.faint(label.padEnd(LABEL - 2))}${figure.padEnd(FIGURE)}${page.ink.accent(line)}${' '.repeat(Math.max(0, bars - columnsOf(line)))}` +
+      `  ${page.ink.faint(range)}`
+    ).trimEnd();
   const good = stage.series.map((it) => it.goodputPerSecond);
   const slow = stage.series.flatMap((it) => (it.p99Ms === null ? [] : [it.p99Ms]));
   return [
-    row('goodput', `${rate(stage.goodputPerSecond)}/s`, goodput, good.length > 0 ? `${rate(Math.min(...good))} … ${rate(Math.max(...good))}/s` : ''),
-    row('p99', duration(stage.latencyMs.p99), p99, slow.length > 0 ? `${duration(Math.min(...slow))} … ${duration(Math.max(...slow))}` : ''),
+    row(
+      'goodput',
+      `${rate(stage.goodputPerSecond)}/s`,
+      goodput,
+      good.length > 0 ? `${rate(Math.min(...good))} … ${rate(Math.max(...good))}/s` : '',
+    ),
+    row(
+      'p99',
+      duration(stage.latencyMs.p99),
+      p99,
+      slow.length > 0 ? `${duration(Math.min(...slow))} … ${duration(Math.max(...slow))}` : '',
+    ),
     ...faultMarks(stage, page, bars),
   ];
 }
@@ -48,13 +72,25 @@ function faultMarks(stage: StageResult, page: Page, bars: number): string[] {
     const index = stage.series.findLastIndex((point) => point.atSeconds <= it.atSeconds);
     const bar = barOf(Math.max(0, index), stage.series.length, bars);
     const left = LABEL + FIGURE + bar;
-    return ' '.repeat(left) + page.ink.unsure('▲') + ` ${page.ink.faint(cut(terminal(it.fault), Math.max(8, page.width - left - 2)))}`;
+    return (
+      ' '.repeat(left) +
+      page.ink.unsure('▲') +
+      ` ${page.ink.faint(cut(terminal(it.fault), Math.max(8, page.width - left - 2)))}`
+    );
   });
 }
 
 function percentiles(stage: StageResult): string[] {
   const { mean, p50, p90, p95, p99, p999, max } = stage.latencyMs;
-  const named: [string, number | null][] = [['mean', mean], ['p50', p50], ['p90', p90], ['p95', p95], ['p99', p99], ['p99.9', p999], ['max', max]];
+  const named: [string, number | null][] = [
+    ['mean', mean],
+    ['p50', p50],
+    ['p90', p90],
+    ['p95', p95],
+    ['p99', p99],
+    ['p99.9', p999],
+    ['max', max],
+  ];
   const items = named.map(([name, value]) => `${name} ${duration(value)}`);
   return named.some(([, value]) => value === null) ? [...items, `(${NO_DATA} too few samples)`] : items;
 }
@@ -67,7 +103,9 @@ function attempts(stage: StageResult): string[] {
 
 function load(stage: StageResult): string[] {
   return [
-    `${rate(stage.demandPerSecond)}/s wanted`, `${rate(stage.offeredPerSecond)}/s offered`, `${rate(stage.goodputPerSecond)}/s good`,
+    `${rate(stage.demandPerSecond)}/s wanted`,
+    `${rate(stage.offeredPerSecond)}/s offered`,
+    `${rate(stage.goodputPerSecond)}/s good`,
     `availability ${availability(stage.availability)} %`,
   ];
 }
@@ -94,13 +132,36 @@ export function operations(stage: StageResult, page: Page): string[] {
   if (entries.length === 0) return [];
   const rows: Row[] = entries.map(([name, it]) => ({
     cells: [
-      terminal(name), whole(it.offered), whole(it.completed), whole(it.failed), whole(it.timedOut), whole(it.rejected),
-      plain(it.latencyMs.p50), plain(it.latencyMs.p95), plain(it.latencyMs.p99),
+      terminal(name),
+      whole(it.offered),
+      whole(it.completed),
+      whole(it.failed),
+      whole(it.timedOut),
+      whole(it.rejected),
+      plain(it.latencyMs.p50),
+      plain(it.latencyMs.p95),
+      plain(it.latencyMs.p99),
     ],
   }));
-  const right = (head: string, dispensable?: number, unit?: string) => ({ head, unit, align: 'right' as const, dispensable });
-  return table([
-    { head: 'operation', shrinkTo: 12 }, right('offered'), right('completed', 4), right('failed'), right('timed out'), right('rejected', 3),
-    right('p50', 1, 'ms'), right('p95', 2, 'ms'), right('p99', undefined, 'ms'),
-  ], rows, { width: page.width, ink: page.ink });
+  const right = (head: string, dispensable?: number, unit?: string) => ({
+    head,
+    unit,
+    align: 'right' as const,
+    dispensable,
+  });
+  return table(
+    [
+      { head: 'operation', shrinkTo: 12 },
+      right('offered'),
+      right('completed', 4),
+      right('failed'),
+      right('timed out'),
+      right('rejected', 3),
+      right('p50', 1, 'ms'),
+      right('p95', 2, 'ms'),
+      right('p99', undefined, 'ms'),
+    ],
+    rows,
+    { width: page.width, ink: page.ink },
+  );
 }

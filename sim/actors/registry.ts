@@ -5,9 +5,4 @@ import { balancer } from './routing/balancer.ts';
 import { cache } from './storage/cache.ts';
 import { database } from './storage/database.ts';
 
-export const actorTypes: readonly ActorType[] = [
-  server,
-  balancer,
-  cache,
-  database,
-];
+export const actorTypes: readonly ActorType[] = [server, balancer, cache, database];

@@ -5,7 +5,13 @@
  */
 import type { Distribution } from '../random/distribution.ts';
 import { Sampler } from '../random/sampler.ts';
-import type { CallOptions, ComponentSettings, MachineSettings, QueueSettings, StageSettings } from '../scenario/settings.ts';
+import type {
+  CallOptions,
+  ComponentSettings,
+  MachineSettings,
+  QueueSettings,
+  StageSettings,
+} from '../scenario/settings.ts';
 import type { Actor } from '../engine/actor-instance.ts';
 import { Assembler } from '../engine/code.ts';
 import { NodeState, type NodeSpec } from '../engine/nodes.ts';
@@ -49,7 +55,13 @@ export interface PopulationDraft {
   node: number;
 }
 
-export const OPERATION_OF_VERB = { read: '@read', write: '@write', get: '@get', set: '@set', delete: '@delete' } as const;
+export const OPERATION_OF_VERB = {
+  read: '@read',
+  write: '@write',
+  get: '@get',
+  set: '@set',
+  delete: '@delete',
+} as const;
 
 export class Builder {
   readonly sampler = new Sampler();
@@ -80,8 +92,19 @@ export class Builder {
   /** Makes a component known; ids follow the order of calls (sorted by name). */
   declare(name: string, type: string, settings: ComponentSettings | null): ComponentDraft {
     const draft: ComponentDraft = {
-      id: this.components.length, name, type, settings, firstNode: 0, nodes: 0, route: Route.Single, programForAll: Id.None, actor: null,
-      directory: [], resources: [], pricePerMonth: 0, restartNs: Id.None,
+      id: this.components.length,
+      name,
+      type,
+      settings,
+      firstNode: 0,
+      nodes: 0,
+      route: Route.Single,
+      programForAll: Id.None,
+      actor: null,
+      directory: [],
+      resources: [],
+      pricePerMonth: 0,
+      restartNs: Id.None,
     };
     this.components.push(draft);
     this.byName.set(name, draft);
@@ -90,7 +113,8 @@ export class Builder {
 
   component(name: string): ComponentDraft {
     const draft = this.byName.get(name);
-    if (draft === undefined) throw new Error(`no component '${name}': the checks before compiling should have found this`);
+    if (draft === undefined)
+      throw new Error(`no component '${name}': the checks before compiling should have found this`);
     return draft;
   }
 
@@ -126,10 +150,19 @@ export class Builder {
   }
 
   node(component: ComponentDraft, spec: Partial<NodeSpec> & { machine: number }): number {
-    const id = this.nodes.push({
-      component: component.id, intake: Id.None, loops: Id.None, loopCount: 0, loopLimit: Infinity, perRequestBytes: 0, baseBytes: 0,
-      stations: [], state: NodeState.Up, ...spec,
-    }) - 1;
+    const id =
+      this.nodes.push({
+        component: component.id,
+        intake: Id.None,
+        loops: Id.None,
+        loopCount: 0,
+        loopLimit: Infinity,
+        perRequestBytes: 0,
+        baseBytes: 0,
+        stations: [],
+        state: NodeState.Up,
+        ...spec,
+      }) - 1;
     if (component.nodes === 0) component.firstNode = id;
     component.nodes++;
     if (this.nodes[id].state === NodeState.Up) component.directory.push(id);
@@ -137,21 +170,34 @@ export class Builder {
   }
 
   /** A station of a node. `hold` names what holding a token means in the report. */
-  station(node: number, resource: string, capacity: number, queue: QueueSettings, wait: Cell['kind'] = 'waiting'): number {
+  station(
+    node: number,
+    resource: string,
+    capacity: number,
+    queue: QueueSettings,
+    wait: Cell['kind'] = 'waiting',
+  ): number {
     const component = this.components[this.nodes[node].component];
     let group = component.resources.indexOf(resource);
     if (group < 0) group = component.resources.push(resource) - 1;
-    return this.stations.push({
-      node,
-      resource,
-      capacity,
-      limit: queue.limit ?? Infinity,
-      discipline: queue.discipline === 'lifo' ? Discipline.Lifo : queue.discipline === 'priority' ? Discipline.Priority : Discipline.Fifo,
-      patience: queue.patience === null ? Id.None : this.distribution(queue.patience),
-      waitCell: this.cell(component.id, resource, wait),
-      holdCell: this.cell(component.id, resource, 'service'),
-      group,
-    }) - 1;
+    return (
+      this.stations.push({
+        node,
+        resource,
+        capacity,
+        limit: queue.limit ?? Infinity,
+        discipline:
+          queue.discipline === 'lifo'
+            ? Discipline.Lifo
+            : queue.discipline === 'priority'
+              ? Discipline.Priority
+              : Discipline.Fifo,
+        patience: queue.patience === null ? Id.None : this.distribution(queue.patience),
+        waitCell: this.cell(component.id, resource, wait),
+        holdCell: this.cell(component.id, resource, 'service'),
+        group,
+      }) - 1
+    );
   }
 
   lane(timeoutNs: number | null): number {
@@ -173,7 +219,13 @@ export class Builder {
     const zero = this.distribution({ kind: 'constant', value: 0 });
     if (link !== null) {
       const delay = this.distribution(link.delay);
-      this.paths.push({ from, to, delay, response: link.response === null ? delay : this.distribution(link.response), loss: link.loss });
+      this.paths.push({
+        from,
+        to,
+        delay,
+        response: link.response === null ? delay : this.distribution(link.response),
+        loss: link.loss,
+      });
     } else {
       const delay = this.together(from, to) ? zero : this.distribution(this.stage.networkDelay);
       this.paths.push({ from, to, delay, response: delay, loss: 0 });
@@ -191,37 +243,47 @@ export class Builder {
   private together(a: number, b: number): boolean {
     const ground = (id: number): string => {
       let name = this.components[id].name;
-      for (let on = this.components[id].settings?.on ?? null; on !== null; on = this.component(on).settings?.on ?? null) name = on;
+      for (let on = this.components[id].settings?.on ?? null; on !== null; on = this.component(on).settings?.on ?? null)
+        name = on;
       return name;
     };
     return a !== b && ground(a) === ground(b);
   }
 
   /** A call site from component `from`. */
-  site(from: number, target: number, op: number, options: CallOptions, extra: Partial<SiteSpec> & { callers: number }): number {
+  site(
+    from: number,
+    target: number,
+    op: number,
+    options: CallOptions,
+    extra: Partial<SiteSpec> & { callers: number },
+  ): number {
     const { retry } = options;
-    return this.sites.push({
-      target, op,
-      key: KeyFrom.Request,
-      path: this.path(from, target),
-      lane: this.lane(options.timeoutNs),
-      attempts: retry.attempts,
-      baseNs: retry.backoff.baseNs,
-      capNs: retry.backoff.capNs,
-      factor: retry.backoff.factor,
-      jitter: retry.backoff.jitter,
-      budgetRatio: retry.budget === null ? -1 : retry.budget.ratio,
-      budgetBurst: retry.budget === null ? 0 : retry.budget.burst,
-      toAll: false,
-      first: 0,
-      otherwise: Id.None,
-      pool: Id.None,
-      thereCell: this.cell(target, 'network', 'network'),
-      backCell: this.cell(target, 'network', 'network'),
-      retryCell: this.cell(from, 'retry', 'retry'),
-      cancel: false,
-      ...extra,
-    }) - 1;
+    return (
+      this.sites.push({
+        target,
+        op,
+        key: KeyFrom.Request,
+        path: this.path(from, target),
+        lane: this.lane(options.timeoutNs),
+        attempts: retry.attempts,
+        baseNs: retry.backoff.baseNs,
+        capNs: retry.backoff.capNs,
+        factor: retry.backoff.factor,
+        jitter: retry.backoff.jitter,
+        budgetRatio: retry.budget === null ? -1 : retry.budget.ratio,
+        budgetBurst: retry.budget === null ? 0 : retry.budget.burst,
+        toAll: false,
+        first: 0,
+        otherwise: Id.None,
+        pool: Id.None,
+        thereCell: this.cell(target, 'network', 'network'),
+        backCell: this.cell(target, 'network', 'network'),
+        retryCell: this.cell(from, 'retry', 'retry'),
+        cancel: false,
+        ...extra,
+      }) - 1
+    );
   }
 
   program(component: number, operation: number, pc: number): void {
@@ -254,7 +316,9 @@ export class Builder {
   private offered(name: string, seen: Set<string>): string[] {
     if (seen.has(name)) return [];
     seen.add(name);
-    const own = this.component(name).settings?.own as { operations?: { name: string }[]; targets?: { name: string }[] } | undefined;
+    const own = this.component(name).settings?.own as
+      | { operations?: { name: string }[]; targets?: { name: string }[] }
+      | undefined;
     if (own?.operations !== undefined) return own.operations.map((o) => o.name);
     return (own?.targets ?? []).flatMap((t) => this.offered(t.name, seen));
   }
@@ -262,7 +326,9 @@ export class Builder {
 
 /** Every different priority of a stage, ascending. */
 function prioritiesOf(stage: StageSettings): number[] {
-  const ofComponents = stage.components.flatMap(({ own }) => (own as { priorities?: { priority: number }[] }).priorities ?? []);
+  const ofComponents = stage.components.flatMap(
+    ({ own }) => (own as { priorities?: { priority: number }[] }).priorities ?? [],
+  );
   const all = new Set([...stage.clients, ...ofComponents].map(({ priority }) => priority));
   return [...all].sort((a, b) => a - b);
 }

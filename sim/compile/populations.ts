@@ -15,7 +15,8 @@ const MOST_USERS = 5_000_000;
 /** @throws LimitError when the users would not fit into the memory budget */
 export function compilePopulations(builder: Builder): PopulationPlan[] {
   const users = builder.stage.clients.reduce((sum, client) => sum + (client.users ?? 0), 0);
-  if (users > MOST_USERS) throw new LimitError(`${users} users are more than the ${MOST_USERS} that fit into the memory budget`);
+  if (users > MOST_USERS)
+    throw new LimitError(`${users} users are more than the ${MOST_USERS} that fit into the memory budget`);
   let outcome = 0;
   return builder.stage.clients.map((client) => {
     const plan = compilePopulation(builder, client, outcome);
@@ -24,45 +25,75 @@ export function compilePopulations(builder: Builder): PopulationPlan[] {
   });
 }
 
-function compilePopulation(builder: Builder, client: ClientSettings & { name: string }, firstOutcome: number): PopulationPlan {
+function compilePopulation(
+  builder: Builder,
+  client: ClientSettings & { name: string },
+  firstOutcome: number,
+): PopulationPlan {
   const draft = builder.component(client.name);
-  const machine = builder.machines.push({
-    cores: 1, memoryBytes: Infinity, connections: null, pricePerMonth: 0, speed: 1, tokens: 0, retimed: false, component: draft.id,
-  }) - 1;
+  const machine =
+    builder.machines.push({
+      cores: 1,
+      memoryBytes: Infinity,
+      connections: null,
+      pricePerMonth: 0,
+      speed: 1,
+      tokens: 0,
+      retimed: false,
+      component: draft.id,
+    }) - 1;
   const node = builder.node(draft, { machine });
   const target = builder.component(client.entry).id;
   let sum = 0;
   const weights = client.does.map((d) => (sum += d.weight));
   const sites = client.does.map((d) =>
-    builder.site(draft.id, target, builder.operation(d.operation), { timeoutNs: client.timeoutNs, retry: client.retry, onError: 'fail', otherwise: null }, {
-      callers: Math.max(1, client.users ?? 1),
-      cancel: client.cancel,
-    }),
+    builder.site(
+      draft.id,
+      target,
+      builder.operation(d.operation),
+      { timeoutNs: client.timeoutNs, retry: client.retry, onError: 'fail', otherwise: null },
+      {
+        callers: Math.max(1, client.users ?? 1),
+        cancel: client.cancel,
+      },
+    ),
   );
   return {
     name: client.name,
     component: draft.id,
     node,
     users: client.users ?? 0,
-    think: client.think === null ? builder.distribution({ kind: 'constant', value: 0 }) : builder.distribution(client.think),
+    think:
+      client.think === null ? builder.distribution({ kind: 'constant', value: 0 }) : builder.distribution(client.think),
     ...arrivals(builder, client),
     weights: weights.map((w) => w / sum),
     sites,
     outcomes: client.does.map((_, i) => firstOutcome + i),
     operations: client.does.map((d) => builder.operation(d.operation)),
-    keys: client.keys === null ? null : client.keys.kind === 'zipf' ? new KeyPopularity(client.keys.exponent, client.keys.count) : new KeyPopularity(0, client.keys.count),
+    keys:
+      client.keys === null
+        ? null
+        : client.keys.kind === 'zipf'
+          ? new KeyPopularity(client.keys.exponent, client.keys.count)
+          : new KeyPopularity(0, client.keys.count),
     priority: builder.rank(client.priority),
     names: client.does.map((d) => d.operation),
   };
 }
 
-function arrivals(builder: Builder, client: ClientSettings): Pick<PopulationPlan, 'gap' | 'ratePerSecond' | 'poisson' | 'batch' | 'shape'> {
+function arrivals(
+  builder: Builder,
+  client: ClientSettings,
+): Pick<PopulationPlan, 'gap' | 'ratePerSecond' | 'poisson' | 'batch' | 'shape'> {
   const a = client.arrivals;
   if (a === null) return { gap: Id.None, ratePerSecond: 0, poisson: false, batch: 1, shape: new LoadShape([], []) };
   const shape = new LoadShape(a.curve, a.spikes);
   const { process } = a;
-  if (process.kind === 'interarrival') return { gap: builder.distribution(process.gap), ratePerSecond: 0, poisson: false, batch: a.batch, shape };
+  if (process.kind === 'interarrival')
+    return { gap: builder.distribution(process.gap), ratePerSecond: 0, poisson: false, batch: a.batch, shape };
   const poisson = process.kind === 'poisson';
-  const gap = poisson ? builder.distribution({ kind: 'exponential', mean: (1e9 * a.batch) / process.ratePerSecond }) : Id.None;
+  const gap = poisson
+    ? builder.distribution({ kind: 'exponential', mean: (1e9 * a.batch) / process.ratePerSecond })
+    : Id.None;
   return { gap, ratePerSecond: process.ratePerSecond, poisson, batch: a.batch, shape };
 }

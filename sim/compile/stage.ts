@@ -57,7 +57,9 @@ export function compileStage(stage: StageSettings, types: readonly ActorType[]):
   const plans = compilePopulations(builder);
   markRetimed(builder, stage.faults);
   const world = assemble(builder, stage);
-  world.populations = plans.map((spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world));
+  world.populations = plans.map(
+    (spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world),
+  );
   const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
   const outcomes = new Outcomes(operations, builder.cells.length, world.clock, world.endNs);
   const faults = new Faults(stage.faults, world);
@@ -73,7 +75,8 @@ function widestEvent(builder: Builder): number {
   let widest = 1;
   for (const c of builder.components) widest = Math.max(widest, c.nodes);
   for (const client of builder.stage.clients) widest = Math.max(widest, client.arrivals?.batch ?? 1);
-  for (let at = 0; at < code.length; at += Code.Width) if (code[at] === Verb.Fork) widest = Math.max(widest, code[at + 2]);
+  for (let at = 0; at < code.length; at += Code.Width)
+    if (code[at] === Verb.Fork) widest = Math.max(widest, code[at + 2]);
   return widest;
 }
 
@@ -101,29 +104,43 @@ function assemble(builder: Builder, stage: StageSettings): World {
   const names = builder.components.map((c) => c.name);
   const machines = new Machines(
     builder.machines.map((m) => ({ ...m, shared: m.tokens > m.cores || m.retimed })),
-    rows, events, clock,
+    rows,
+    events,
+    clock,
   );
-  const nodes = new Nodes(builder.nodes, builder.components.map((c) => c.firstNode), names, builder.components.map((c) => c.nodes), clock);
+  const nodes = new Nodes(
+    builder.nodes,
+    builder.components.map((c) => c.firstNode),
+    names,
+    builder.components.map((c) => c.nodes),
+    clock,
+  );
   builder.nodes.forEach((n, i) => {
     if (nodes.accepts(i)) machines.memoryUsed[n.machine] += n.baseBytes;
   });
   const ledger = new Ledger(builder.components.length, clock);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
-  for (const a of builder.components) if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);
+  for (const a of builder.components)
+    if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);
   const places = builder.paths.map(({ from, to }) => identityKey('', names[from], names[to])[0] & MOST_PLACES);
   const network = new Network(builder.paths, sampler, places);
   const components = componentTable(builder);
   const world: World = {
     seed: stage.run.seed,
-    clock, rows, events,
+    clock,
+    rows,
+    events,
     ready: new ReadyQueue(),
     stations: new Stations(builder.stations, rows, clock),
-    machines, nodes, network,
+    machines,
+    nodes,
+    network,
     lanes: builder.lanes.map((delay, i) => new Lane(i, delay, rows, events, clock)),
     spans: new Spans(rows, clock),
     ledger,
     sites: new Sites(builder.sites),
-    sampler, components,
+    sampler,
+    components,
     populations: [],
     code: Int32Array.from(builder.assembler.code),
     programs: programTable(builder),
@@ -184,7 +201,8 @@ function pathFinder(builder: Builder): (from: number, to: number) => number {
 function tableOf(builder: Builder, map: Map<number, Map<number, number>>): Int32Array {
   const width = builder.operations.length;
   const table = new Int32Array(builder.components.length * width).fill(Id.None);
-  for (const [component, entries] of map) for (const [operation, value] of entries) table[component * width + operation] = value;
+  for (const [component, entries] of map)
+    for (const [operation, value] of entries) table[component * width + operation] = value;
   return table;
 }
 

@@ -90,7 +90,8 @@ type CallStep = Extract<Step, { verb: 'call' | 'read' | 'write' | 'get' | 'set' 
 function emitCall(builder: Builder, context: StepContext, step: CallStep): void {
   const asm = builder.assembler;
   const target = builder.component(step.target);
-  const operation = step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
+  const operation =
+    step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
   const key = keyOf(context, step, asm.place);
   const site = builder.site(context.component, target.id, builder.operation(operation), step, {
     callers: context.instances,
@@ -117,7 +118,8 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
     emitSteps(builder, context, step.otherwise);
   }
   for (const end of ends) asm.patch(end);
-  if (step.verb !== 'get' && step.otherwise === null && step.onError === 'continue') builder.sites[site].otherwise = asm.pc;
+  if (step.verb !== 'get' && step.otherwise === null && step.onError === 'continue')
+    builder.sites[site].otherwise = asm.pc;
 }
 
 /** Within the hit and miss steps of a `get` with a random key, a random key is the one that was looked up. */

@@ -121,7 +121,8 @@ export class Calls {
     const to = child * Stride.I;
     const population = I[to + ICol.Op] & ~0xffff;
     I[to + ICol.Op] = population | this.sites.op[site];
-    if (this.sites.key[site] !== KeyFrom.Request) I[to + ICol.Key] = this.keyOf(row, population >> 16, this.sites.key[site]);
+    if (this.sites.key[site] !== KeyFrom.Request)
+      I[to + ICol.Key] = this.keyOf(row, population >> 16, this.sites.key[site]);
     return child;
   }
 
@@ -131,7 +132,8 @@ export class Calls {
     const at = row * Stride.I;
     // Ranks of ordinary keys are not negative. The users of a population are a range of what is left, which begins at a
     // number that is the population's own: two ranges of a million users overlap with a chance of one in a thousand.
-    if (from === KeyFrom.Session) return (1 << 31) | ((this.world.populations[population].spec.identity[0] + I[at + ICol.User]) & 0x7fffffff);
+    if (from === KeyFrom.Session)
+      return (1 << 31) | ((this.world.populations[population].spec.identity[0] + I[at + ICol.User]) & 0x7fffffff);
     derive(I[at + ICol.IdA], I[at + ICol.IdB], from, FRESH_KEY, this.identity);
     return this.world.populations[population].keyFor(this.identity[0], this.identity[1]);
   }
@@ -179,7 +181,9 @@ export class Calls {
     const p = parent * Stride.I;
     const kind = I[p + ICol.Kind];
     const awaited =
-      I[p + ICol.Gen] === I[c + ICol.ParentGen] && I[p + ICol.Attempt] === I[c + ICol.Tag] && (kind === Kind.WaitCall || kind === Kind.WaitJoin);
+      I[p + ICol.Gen] === I[c + ICol.ParentGen] &&
+      I[p + ICol.Attempt] === I[c + ICol.Tag] &&
+      (kind === Kind.WaitCall || kind === Kind.WaitJoin);
     if (!awaited) {
       this.late++;
       this.frames.lose(child);
@@ -209,7 +213,12 @@ export class Calls {
     const c = child * Stride.I;
     const parent = I[c + ICol.Parent];
     const p = parent * Stride.I;
-    if (parent === Id.None || I[p + ICol.Gen] !== I[c + ICol.ParentGen] || I[p + ICol.Attempt] !== I[c + ICol.Tag] || I[p + ICol.Kind] !== Kind.WaitJoin) {
+    if (
+      parent === Id.None ||
+      I[p + ICol.Gen] !== I[c + ICol.ParentGen] ||
+      I[p + ICol.Attempt] !== I[c + ICol.Tag] ||
+      I[p + ICol.Kind] !== Kind.WaitJoin
+    ) {
       if (parent !== Id.None) this.late++;
       this.frames.lose(child);
       return;
@@ -401,7 +410,8 @@ export class Calls {
     const I = rows.I;
     const at = message * Stride.I;
     const child = I[at + ICol.Parent];
-    const live = I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[child * Stride.I + ICol.Kind] === Kind.GrantIntake;
+    const live =
+      I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[child * Stride.I + ICol.Kind] === Kind.GrantIntake;
     rows.free(message);
     if (!live || !stations.isQueued(child)) return;
     stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);

@@ -130,7 +130,8 @@ export class Frames {
   useMemory(node: number, machine: number, bytes: number): void {
     const machines = this.machines;
     machines.memoryUsed[machine] += bytes;
-    if (machines.memoryUsed[machine] > machines.memoryPeak[machine]) machines.memoryPeak[machine] = machines.memoryUsed[machine];
+    if (machines.memoryUsed[machine] > machines.memoryPeak[machine])
+      machines.memoryPeak[machine] = machines.memoryUsed[machine];
     if (machines.memoryUsed[machine] > machines.memory[machine]) this.onOutOfMemory(node);
   }
 
@@ -170,7 +171,8 @@ export class Frames {
     const at = timer * Stride.I;
     const row = I[at + ICol.Parent];
     const station = I[at + ICol.Key];
-    const same = I[row * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[row * Stride.I + ICol.Kind] === Kind.GrantIntake;
+    const same =
+      I[row * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[row * Stride.I + ICol.Kind] === Kind.GrantIntake;
     this.rows.free(timer);
     if (!same || !this.stations.isQueued(row)) return;
     this.stations.remove(station, row);
@@ -312,7 +314,9 @@ export class Frames {
   }
 
   private loopOf(row: number, node: number): number {
-    return this.nodes.loops[node] + ((this.rows.I[row * Stride.I + ICol.Flags] & Flag.ProcessMask) >> Flag.ProcessShift);
+    return (
+      this.nodes.loops[node] + ((this.rows.I[row * Stride.I + ICol.Flags] & Flag.ProcessMask) >> Flag.ProcessShift)
+    );
   }
 
   private runCpu(row: number, component: number): void {
@@ -523,7 +527,13 @@ export class Frames {
     const I = this.rows.I;
     const at = row * Stride.I;
     // The path is part of the step: a row that passes a router draws the delays of its hops independently.
-    this.network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], (back ? 0x50000000 : 0x40000000) + this.network.place[path]);
+    this.network.travel(
+      path,
+      back,
+      I[at + ICol.IdA],
+      I[at + ICol.IdB],
+      (back ? 0x50000000 : 0x40000000) + this.network.place[path],
+    );
     const delay = this.network.out[0];
     if (delay === 0) this.ready.push(row);
     else {
@@ -618,7 +628,8 @@ export class Frames {
     }
     I[at + ICol.Node] = router;
     I[at + ICol.Join] = this.ways.target[way];
-    if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status) && this.forwardAgain(row, way)) return;
+    if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status) && this.forwardAgain(row, way))
+      return;
     this.dropConnection(router);
     I[at + ICol.Via] = this.ways.free(way);
     this.answer(row, status);

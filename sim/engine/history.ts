@@ -3,8 +3,21 @@
  * engine where words are kept.
  */
 export type HappeningKind =
-  | 'fault' | 'heal' | 'crash' | 'restart' | 'out-of-memory' | 'detected' | 'recovered-target' | 'election' | 'promoted'
-  | 'fenced' | 'scale-out' | 'scale-in' | 'ready' | 'drained' | 'lost-writes';
+  | 'fault'
+  | 'heal'
+  | 'crash'
+  | 'restart'
+  | 'out-of-memory'
+  | 'detected'
+  | 'recovered-target'
+  | 'election'
+  | 'promoted'
+  | 'fenced'
+  | 'scale-out'
+  | 'scale-in'
+  | 'ready'
+  | 'drained'
+  | 'lost-writes';
 
 export interface Happening {
   atNs: number;

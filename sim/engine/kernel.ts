@@ -133,7 +133,9 @@ export class Kernel {
 
   private makeRoom(): void {
     if (!this.world.rows.reserve(this.reserve)) {
-      throw new LimitError('the requests in flight no longer fit into the memory budget: some queue grows without bound');
+      throw new LimitError(
+        'the requests in flight no longer fit into the memory budget: some queue grows without bound',
+      );
     }
   }
 
@@ -275,7 +277,16 @@ export class Kernel {
    * process it is for is dead its machine says so: `onRefused` one trip later. An answer goes back on a connection that
    * `to` opened. Silence is silence: a node without power, a cut, say nothing.
    */
-  message(component: number, from: number, to: number, code: number, value = 0, data = 0, delayNs = -1, wire: Wire = Wire.Datagram): void {
+  message(
+    component: number,
+    from: number,
+    to: number,
+    code: number,
+    value = 0,
+    data = 0,
+    delayNs = -1,
+    wire: Wire = Wire.Datagram,
+  ): void {
     const { rows, clock, nodes, events, network } = this.world;
     if (network.isCut && !network.passes(from, to)) return;
     const row = rows.take();
@@ -409,7 +420,8 @@ export class Kernel {
 
   private setLimit(): void {
     const { windowStartNs, endNs } = this.world;
-    let next = this.checkpointsDone < CHECKPOINTS ? Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS) : endNs;
+    let next =
+      this.checkpointsDone < CHECKPOINTS ? Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS) : endNs;
     // What happens at the very start of the window belongs to it.
     if (!this.windowOpen && windowStartNs - 1 < next) next = windowStartNs - 1;
     this.limit[0] = next;

@@ -46,7 +46,8 @@ export class Lane {
     while (this.head !== this.tail) {
       const i = this.head;
       const at = this.row[i] * Stride.I;
-      const live = I[at + ICol.Gen] === this.gen[i] && I[at + ICol.Attempt] === this.tag[i] && isWaiting(I[at + ICol.Kind]);
+      const live =
+        I[at + ICol.Gen] === this.gen[i] && I[at + ICol.Attempt] === this.tag[i] && isWaiting(I[at + ICol.Kind]);
       if (live && (found !== Id.None || this.due[i] > this.clock[0])) {
         this.arm(i);
         break;

@@ -77,7 +77,16 @@ export class Ledger {
       this.insideAtStart[c] = this.inside[c];
       this.sojourn[c].reset();
     }
-    for (const column of [this.arrivals, this.completed, this.errors, this.killed, this.waitNs, this.serviceNs, this.area, this.sum]) {
+    for (const column of [
+      this.arrivals,
+      this.completed,
+      this.errors,
+      this.killed,
+      this.waitNs,
+      this.serviceNs,
+      this.area,
+      this.sum,
+    ]) {
       column.fill(0);
     }
   }

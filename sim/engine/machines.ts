@@ -37,7 +37,13 @@ export class Machines {
   private readonly sizes: Int32Array;
 
   constructor(
-    specs: readonly { cores: number; speed: number; memoryBytes: number; connections: number | null; shared: boolean }[],
+    specs: readonly {
+      cores: number;
+      speed: number;
+      memoryBytes: number;
+      connections: number | null;
+      shared: boolean;
+    }[],
     private readonly rows: Rows,
     private readonly events: EventList,
     private readonly clock: Float64Array,

@@ -80,7 +80,8 @@ export class Outages implements Control {
     nodes.incarnation[node]++;
     const name = nodes.nameOf(node);
     if (oom) history.add('out-of-memory', component, node, `${name} is out of memory and killed`, 0, fault);
-    else if (fault === Id.None) history.add('crash', component, node, `${name} ${how === 'kill' ? 'is killed' : 'loses power'}`);
+    else if (fault === Id.None)
+      history.add('crash', component, node, `${name} ${how === 'kill' ? 'is killed' : 'loses power'}`);
     this.clear(node, how);
     this.world.components.actor[component]?.onCrash(node, how);
     const restart = this.restartAfter[component];
@@ -112,7 +113,8 @@ export class Outages implements Control {
     nodes.setState(node, NodeState.Up);
     machines.memoryUsed[nodes.machine[node]] += nodes.base[node];
     // Whoever boots a node says himself that it is ready.
-    if (fault === Id.None && state !== NodeState.Booting) history.add('restart', component, node, `${nodes.nameOf(node)} is up again`);
+    if (fault === Id.None && state !== NodeState.Booting)
+      history.add('restart', component, node, `${nodes.nameOf(node)} is up again`);
     this.world.components.actor[component]?.onRestart(node);
   }
 
@@ -158,7 +160,10 @@ export class Outages implements Control {
     if (I[at + ICol.Node] !== node || (I[at + ICol.Flags] & Flag.Request) !== 0) return false;
     const kind = I[at + ICol.Kind];
     return (
-      kind === Kind.CpuDone || kind === Kind.DelayDone || kind === Kind.Backoff || kind === Kind.Resume ||
+      kind === Kind.CpuDone ||
+      kind === Kind.DelayDone ||
+      kind === Kind.Backoff ||
+      kind === Kind.Resume ||
       (kind >= Kind.GrantIntake && kind <= Kind.WaitActor)
     );
   }
@@ -181,7 +186,10 @@ export class Outages implements Control {
     const awaited = I[at + ICol.Parent] !== Id.None || I[at + ICol.Via] !== Id.None;
     if (awaited && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
     // A row that is linked in the event list, or due in this instant, is freed when it comes up.
-    const linked = kind === Kind.DelayDone || kind === Kind.Backoff || (kind === Kind.CpuDone && machines.isShared[nodes.machine[node]] === 0);
+    const linked =
+      kind === Kind.DelayDone ||
+      kind === Kind.Backoff ||
+      (kind === Kind.CpuDone && machines.isShared[nodes.machine[node]] === 0);
     if (!linked && !due.has(row)) {
       rows.free(row);
       return;
@@ -301,7 +309,8 @@ export class Outages implements Control {
         list.push(row);
       });
     }
-    if (fault === Id.None) history.add('crash', nodes.component[node], node, `${nodes.nameOf(node)} stops running, memory kept`);
+    if (fault === Id.None)
+      history.add('crash', nodes.component[node], node, `${nodes.nameOf(node)} stops running, memory kept`);
     this.world.components.actor[nodes.component[node]]?.onCrash(node, 'pause');
     return true;
   }
@@ -311,13 +320,26 @@ export class Outages implements Control {
     const I = this.world.rows.I;
     const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
-    const node = kind === Kind.Reply ? I[I[at + ICol.Parent] * Stride.I + ICol.Node] : kind === Kind.ReplyVia ? this.frames.ways.router[I[at + ICol.Via]] : I[at + ICol.Node];
+    const node =
+      kind === Kind.Reply
+        ? I[I[at + ICol.Parent] * Stride.I + ICol.Node]
+        : kind === Kind.ReplyVia
+          ? this.frames.ways.router[I[at + ICol.Via]]
+          : I[at + ICol.Node];
     this.parked.get(node)!.rows.push(row);
   }
 
   /** Is the row due at a paused node? Then it is parked. Arrivals, replies and timeouts look for themselves. */
   holdsBack(row: number, kind: number): boolean {
-    if (kind === Kind.Arrive || kind === Kind.Reply || kind === Kind.ReplyVia || kind === Kind.Machine || kind === Kind.Lane || kind === Kind.Dead) return false;
+    if (
+      kind === Kind.Arrive ||
+      kind === Kind.Reply ||
+      kind === Kind.ReplyVia ||
+      kind === Kind.Machine ||
+      kind === Kind.Lane ||
+      kind === Kind.Dead
+    )
+      return false;
     if (kind === Kind.Timer && this.world.rows.I[row * Stride.I + ICol.Via] === Id.None) return false;
     const node = this.world.rows.I[row * Stride.I + ICol.Node];
     if (this.world.nodes.state[node] !== NodeState.Paused) return false;

@@ -146,7 +146,6 @@ export const enum Flag {
   OwnSpan = 1 << 29,
 }
 
-
 export class RowPoolExhausted extends Error {}
 
 export class Rows {

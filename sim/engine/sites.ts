@@ -87,7 +87,9 @@ export class Sites {
     this.jitter = Uint8Array.from(specs, (s) => JITTER.indexOf(s.jitter));
     this.budgetRatio = Float64Array.from(specs, (s) => s.budgetRatio);
     this.budgetBurst = Float64Array.from(specs, (s) => s.budgetBurst);
-    this.tokens = specs.map((s) => (s.budgetRatio < 0 ? null : new Float64Array(Math.max(1, s.callers)).fill(s.budgetBurst)));
+    this.tokens = specs.map((s) =>
+      s.budgetRatio < 0 ? null : new Float64Array(Math.max(1, s.callers)).fill(s.budgetBurst),
+    );
     this.toAll = Uint8Array.from(specs, (s) => (s.toAll ? 1 : 0));
     this.first = Int32Array.from(specs, (s) => s.first);
     this.otherwise = Int32Array.from(specs, (s) => s.otherwise);
@@ -117,4 +119,3 @@ export class Sites {
     return true;
   }
 }
-

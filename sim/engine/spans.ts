@@ -107,7 +107,8 @@ export class Spans {
     const from = I[branch * Stride.I + ICol.Span];
     if (to === Id.None || from === Id.None || this.owner[from] !== branch || this.owner[to] !== parent) return;
     this.close(from);
-    for (let i = 0; i < this.length[from]; i++) this.add(to, this.cells[from * LENGTH + i], this.times[from * LENGTH + i]);
+    for (let i = 0; i < this.length[from]; i++)
+      this.add(to, this.cells[from * LENGTH + i], this.times[from * LENGTH + i]);
     this.mark[to] = this.mark[from];
   }
 
@@ -151,7 +152,13 @@ export class Spans {
     for (let i = chain * LENGTH; i < end; i++) {
       const time = this.times[i];
       // Low 32 bits of the duration, its high part, and the cell; addition makes the order of cells irrelevant.
-      h = (h + Math.imul((time | 0) ^ Math.imul(Math.floor(time / 4294967296) + this.cells[i] + 1, 0x9e3779b1), 0x85ebca6b)) | 0;
+      h =
+        (h +
+          Math.imul(
+            (time | 0) ^ Math.imul(Math.floor(time / 4294967296) + this.cells[i] + 1, 0x9e3779b1),
+            0x85ebca6b,
+          )) |
+        0;
     }
     return h;
   }

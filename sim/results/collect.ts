@@ -33,7 +33,12 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   const latencyMs = latencySummary(stageMeasured.latency, stageMeasured.requests.inFlight);
   const { latency } = stageMeasured;
   // Where time went is asked of those that did succeed, even when too many are in flight to quote their p99.
-  const shares = sharesOf(world, outcomes, latency.count === 0 ? null : latency.quantile(0.5), latency.count === 0 ? null : latency.quantile(0.99));
+  const shares = sharesOf(
+    world,
+    outcomes,
+    latency.count === 0 ? null : latency.quantile(0.5),
+    latency.count === 0 ? null : latency.quantile(0.99),
+  );
   const failovers = failoversOf(world, outcomes);
   const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
   const evidence = { stage: stageMeasured, operations, components, world, failovers, cost };
@@ -43,7 +48,11 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   const facts = {
     requests,
     availability: availability(stageMeasured.requests) ?? 0,
-    latencyMs, hotspots, components, thresholds, failovers,
+    latencyMs,
+    hotspots,
+    components,
+    thresholds,
+    failovers,
     goodputPerSecond: requests.completed / seconds,
   };
   return {
@@ -63,7 +72,9 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     costPerMonth: cost,
     series: seriesOf(compiled),
     warnings: warningsOf(compiled, stageMeasured),
-    verdict: partial ? { ...verdictOf(facts, shares, world, stage.changes), ok: false } : verdictOf(facts, shares, world, stage.changes),
+    verdict: partial
+      ? { ...verdictOf(facts, shares, world, stage.changes), ok: false }
+      : verdictOf(facts, shares, world, stage.changes),
     fingerprint: kernel.fingerprint.toString(),
     checkpoints: kernel.fingerprint.checkpoints,
     partial,
@@ -83,7 +94,8 @@ function overdueOf({ kernel, builder }: Compiled): Float64Array {
     if (kind !== Kind.WaitCall && kind !== Kind.WaitJoin && kind !== Kind.Backoff && kind !== Kind.GrantPool) continue;
     const population = rows.I[at + ICol.Op] >> 16;
     const start = rows.F[row * Stride.F + FCol.Start];
-    if (start >= windowStartNs && clock[0] - start > timeouts[population]) overdue[populations[population].spec.outcomes[rows.I[at + ICol.Join]]]++;
+    if (start >= windowStartNs && clock[0] - start > timeouts[population])
+      overdue[populations[population].spec.outcomes[rows.I[at + ICol.Join]]]++;
   }
   return overdue;
 }
@@ -108,7 +120,11 @@ function measure(list: readonly OperationOutcomes[], seconds: number, overdue: F
   return { requests, seconds, latency, latencyAll };
 }
 
-function operationsOf(list: readonly OperationOutcomes[], seconds: number, overdue: Float64Array): Map<string, Measured> {
+function operationsOf(
+  list: readonly OperationOutcomes[],
+  seconds: number,
+  overdue: Float64Array,
+): Map<string, Measured> {
   const names = [...new Set(list.map((o) => o.name))].sort(byCodeUnit);
   return new Map(names.map((name) => [name, measure(list, seconds, overdue, name)]));
 }
@@ -121,7 +137,10 @@ function countsOf(r: Measured['requests']): RequestCounts {
 }
 
 function operationResult(m: Measured): OperationResult {
-  return { ...countsOf(m.requests), latencyMs: latencySummary(m.latency, m.requests.inFlight) satisfies LatencySummary };
+  return {
+    ...countsOf(m.requests),
+    latencyMs: latencySummary(m.latency, m.requests.inFlight) satisfies LatencySummary,
+  };
 }
 
 function seriesOf({ kernel }: Compiled): SeriesPoint[] {
@@ -155,6 +174,7 @@ function seriesOf({ kernel }: Compiled): SeriesPoint[] {
 function warningsOf({ kernel }: Compiled, m: Measured): string[] {
   const warnings: string[] = [];
   if (m.requests.offered === 0) warnings.push('no request started in the window');
-  if (kernel.world.history.dropped > 0) warnings.push(`${kernel.world.history.dropped} events are not in the timelines: there were too many`);
+  if (kernel.world.history.dropped > 0)
+    warnings.push(`${kernel.world.history.dropped} events are not in the timelines: there were too many`);
   return warnings;
 }

@@ -16,7 +16,13 @@ export function componentResults(builder: Builder, world: World, windowNs: numbe
   return results;
 }
 
-function componentResult(builder: Builder, world: World, c: number, windowNs: number, used: Float64Array): ComponentResult {
+function componentResult(
+  builder: Builder,
+  world: World,
+  c: number,
+  windowNs: number,
+  used: Float64Array,
+): ComponentResult {
   const draft = builder.components[c];
   const { ledger } = world;
   const resources = resourcesOf(builder, world, c, windowNs, used);
@@ -71,7 +77,13 @@ function queuesOf(world: World, c: number, windowNs: number): { mean: number; ma
   return { mean: area / windowNs, max };
 }
 
-function resourcesOf(builder: Builder, world: World, c: number, windowNs: number, used: Float64Array): ResourceResult[] {
+function resourcesOf(
+  builder: Builder,
+  world: World,
+  c: number,
+  windowNs: number,
+  used: Float64Array,
+): ResourceResult[] {
   const draft = builder.components[c];
   const list = draft.resources.map((name, group) => stationResource(world, c, name, group, windowNs));
   const { machines, nodes } = world;
@@ -87,10 +99,16 @@ function resourcesOf(builder: Builder, world: World, c: number, windowNs: number
     cores.capacity += machines.cores[m];
     cores.busiest = Math.max(cores.busiest, ratio(busy, available));
     // Who asks for more memory than there is does not get it: it is killed.
-    if (machines.memory[m] < Infinity) memory = Math.max(memory, Math.min(1, machines.memoryPeak[m] / machines.memory[m]));
+    if (machines.memory[m] < Infinity)
+      memory = Math.max(memory, Math.min(1, machines.memoryPeak[m] / machines.memory[m]));
   }
   if (cores.busy > 0) {
-    list.push({ resource: 'cpu', capacity: cores.capacity, utilization: ratio(cores.busy, cores.available), utilizationBusiest: cores.busiest });
+    list.push({
+      resource: 'cpu',
+      capacity: cores.capacity,
+      utilization: ratio(cores.busy, cores.available),
+      utilizationBusiest: cores.busiest,
+    });
   }
   if (memory > 0) list.push({ resource: 'memory', capacity: 1, utilization: memory, utilizationBusiest: memory });
   return list;

@@ -29,13 +29,19 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
   const compiled = compileStage(pilot, types);
   const { kernel, builder } = compiled;
   while (kernel.advance(4096) && kernel.handled < 400_000);
-  const requests = Math.max(1, kernel.outcomes.operations.reduce((sum, o) => sum + o.offered, 0));
+  const requests = Math.max(
+    1,
+    kernel.outcomes.operations.reduce((sum, o) => sum + o.offered, 0),
+  );
   return {
     name: stage.name,
     users: stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0),
     offeredPerSecond: total,
     events: Math.round((kernel.handled / requests) * total * ((stage.run.durationNs + stage.run.warmupNs) / S)),
-    tiers: stage.components.map((c) => ({ component: c.name, utilization: tier(builder, kernel.world.ledger.serviceNs, c.name, requests, total) })),
+    tiers: stage.components.map((c) => ({
+      component: c.name,
+      utilization: tier(builder, kernel.world.ledger.serviceNs, c.name, requests, total),
+    })),
   };
 }
 
@@ -67,8 +73,13 @@ function pilotOf(stage: StageSettings, total: number): StageSettings {
     clients: stage.clients.map((c) => ({
       ...c,
       users: c.users === null ? null : Math.max(1, Math.round(c.users / shrink)),
-      arrivals: c.arrivals === null || c.arrivals.process.kind === 'interarrival' ? c.arrivals
-        : { ...c.arrivals, process: { ...c.arrivals.process, ratePerSecond: c.arrivals.process.ratePerSecond / shrink } },
+      arrivals:
+        c.arrivals === null || c.arrivals.process.kind === 'interarrival'
+          ? c.arrivals
+          : {
+              ...c.arrivals,
+              process: { ...c.arrivals.process, ratePerSecond: c.arrivals.process.ratePerSecond / shrink },
+            },
     })),
   };
 }

@@ -21,7 +21,8 @@ export function sharesOf(world: World, outcomes: Outcomes, p50Ns: number | null,
   const cells = world.cells.length;
   const from = (first: number, last: number): Float64Array => {
     const sum = new Float64Array(cells);
-    for (let band = first; band <= last; band++) for (let i = 0; i < cells; i++) sum[i] += outcomes.bandCells[band * cells + i];
+    for (let band = first; band <= last; band++)
+      for (let i = 0; i < cells; i++) sum[i] += outcomes.bandCells[band * cells + i];
     return normalised(sum);
   };
   const middle = p50Ns === null ? -1 : bandOf(p50Ns);
@@ -56,7 +57,9 @@ export function hotspotsOf(world: World, shares: Shares, components: readonly Co
       why: why(cell.kind, cell.resource, name, utilization),
     });
   });
-  return list.sort((a, b) => b.shareOfP99 - a.shareOfP99 || b.utilization - a.utilization || (a.component < b.component ? -1 : 1));
+  return list.sort(
+    (a, b) => b.shareOfP99 - a.shareOfP99 || b.utilization - a.utilization || (a.component < b.component ? -1 : 1),
+  );
 }
 
 function utilizationOf(component: ComponentResult | undefined, resource: string): number {

@@ -16,7 +16,8 @@ export function checkLaws(kernel: Kernel): void {
   for (let c = 0; c < world.components.count; c++) checkComponent(kernel, c, inside[c]);
   for (let i = 0; i < world.stations.specs.length; i++) {
     const wrong = world.stations.violation(i);
-    if (wrong !== '') broken(`station ${world.stations.specs[i].resource} of ${world.nodes.nameOf(world.stations.node[i])}: ${wrong}`);
+    if (wrong !== '')
+      broken(`station ${world.stations.specs[i].resource} of ${world.nodes.nameOf(world.stations.node[i])}: ${wrong}`);
   }
   for (const actor of world.actors) {
     const wrong = actor.violation();
@@ -57,10 +58,13 @@ function unfinished(kernel: Kernel): Int32Array {
 function checkComponent(kernel: Kernel, c: number, inside: number): void {
   const { ledger, components } = kernel.world;
   const name = components.name[c];
-  if (ledger.inside[c] !== inside) broken(`${ledger.inside[c]} requests are inside ${name} by the books, ${inside} in fact`);
+  if (ledger.inside[c] !== inside)
+    broken(`${ledger.inside[c]} requests are inside ${name} by the books, ${inside} in fact`);
   const { area, sum } = ledger.little(c);
   if (area[0] !== sum[0] || area[1] !== sum[1]) {
-    broken(`Little's law at ${name}: ∫N dt is ${area.join('·2^52 + ')} ns, the sojourns sum to ${sum.join('·2^52 + ')} ns`);
+    broken(
+      `Little's law at ${name}: ∫N dt is ${area.join('·2^52 + ')} ns, the sojourns sum to ${sum.join('·2^52 + ')} ns`,
+    );
   }
 }
 

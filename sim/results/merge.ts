@@ -9,9 +9,17 @@ import { meanInterval } from '../statistics/interval.ts';
 
 const LEVEL = 0.95;
 
-export function merge(results: readonly RunResult[], thresholds: readonly (readonly ThresholdSettings[])[] = []): RunResult {
+export function merge(
+  results: readonly RunResult[],
+  thresholds: readonly (readonly ThresholdSettings[])[] = [],
+): RunResult {
   const first = results[0];
-  const stages = first.stages.map((_, i) => mergeStage(results.map((r) => r.stages[i]), thresholds[i] ?? []));
+  const stages = first.stages.map((_, i) =>
+    mergeStage(
+      results.map((r) => r.stages[i]),
+      thresholds[i] ?? [],
+    ),
+  );
   return {
     ...first,
     replications: results.length,
@@ -29,9 +37,16 @@ function mergeStage(list: readonly StageResult[], _thresholds: readonly Threshol
     const values = list.map(pick);
     if (values.some((v) => v === null)) return;
     const found = meanInterval(values as number[], LEVEL);
-    if (found !== null) intervals[pointer] = { low: found.low, high: found.high, level: LEVEL, method: `Student t over ${list.length} replications` };
+    if (found !== null)
+      intervals[pointer] = {
+        low: found.low,
+        high: found.high,
+        level: LEVEL,
+        method: `Student t over ${list.length} replications`,
+      };
   };
-  for (const key of ['mean', 'p50', 'p90', 'p95', 'p99', 'p999'] as const) note(`/latencyMs/${key}`, (s) => s.latencyMs[key]);
+  for (const key of ['mean', 'p50', 'p90', 'p95', 'p99', 'p999'] as const)
+    note(`/latencyMs/${key}`, (s) => s.latencyMs[key]);
   note('/goodputPerSecond', (s) => s.goodputPerSecond);
   note('/availability', (s) => s.availability);
   const merged = first.thresholds.map((_, i) => mergeThreshold(list.map((s) => s.thresholds[i])));
@@ -56,7 +71,14 @@ function mergeStage(list: readonly StageResult[], _thresholds: readonly Threshol
 
 function sumCounts(list: readonly RequestCounts[]): RequestCounts {
   const sum = (key: keyof RequestCounts): number => list.reduce((total, r) => total + r[key], 0);
-  return { offered: sum('offered'), completed: sum('completed'), failed: sum('failed'), timedOut: sum('timedOut'), rejected: sum('rejected'), inFlight: sum('inFlight') };
+  return {
+    offered: sum('offered'),
+    completed: sum('completed'),
+    failed: sum('failed'),
+    timedOut: sum('timedOut'),
+    rejected: sum('rejected'),
+    inFlight: sum('inFlight'),
+  };
 }
 
 function meanLatency(list: readonly LatencySummary[]): LatencySummary {
@@ -70,7 +92,12 @@ function meanLatency(list: readonly LatencySummary[]): LatencySummary {
     return sum / list.length;
   };
   return {
-    mean: mean('mean'), p50: mean('p50'), p90: mean('p90'), p95: mean('p95'), p99: mean('p99'), p999: mean('p999'),
+    mean: mean('mean'),
+    p50: mean('p50'),
+    p90: mean('p90'),
+    p95: mean('p95'),
+    p99: mean('p99'),
+    p999: mean('p999'),
     max: list.reduce<number | null>((most, l) => (l.max === null ? most : Math.max(most ?? 0, l.max)), null),
     count: list.reduce((sum, l) => sum + l.count, 0),
   };
@@ -82,6 +109,19 @@ function mergeThreshold(list: readonly ThresholdResult[]): ThresholdResult {
   const values = list.map((t) => t.observed);
   const known = values.filter((v): v is number => v !== null);
   const observed = known.length < values.length ? null : known.reduce((a, b) => a + b, 0) / known.length;
-  const verdict = list.every((t) => t.verdict === 'pass') ? 'pass' : list.every((t) => t.verdict === 'fail') ? 'fail' : 'inconclusive';
-  return { ...first, observed, verdict, ok: verdict === 'pass', observedText: list.map((t) => t.observedText).slice(0, 3).join(', ') };
+  const verdict = list.every((t) => t.verdict === 'pass')
+    ? 'pass'
+    : list.every((t) => t.verdict === 'fail')
+      ? 'fail'
+      : 'inconclusive';
+  return {
+    ...first,
+    observed,
+    verdict,
+    ok: verdict === 'pass',
+    observedText: list
+      .map((t) => t.observedText)
+      .slice(0, 3)
+      .join(', '),
+  };
 }

@@ -136,7 +136,9 @@ function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evide
       return sure(c[threshold.metric], 'count');
     default: {
       const value = c.extra[threshold.metric];
-      return value === undefined ? none('count') : sure(value, /atio|hare$/.test(threshold.metric) ? 'ratio' : threshold.metric.endsWith('Ms') ? 'ms' : 'count');
+      return value === undefined
+        ? none('count')
+        : sure(value, /atio|hare$/.test(threshold.metric) ? 'ratio' : threshold.metric.endsWith('Ms') ? 'ms' : 'count');
     }
   }
 }
@@ -163,11 +165,20 @@ function ofFailovers(metric: string, evidence: Evidence): Observation {
     case 'promoted':
       return sure(seconds(worst((f) => f.promotedAfterSeconds)), 'ms');
     case 'requestsFailed':
-      return sure(worst((f) => f.requestsFailed), 'count');
+      return sure(
+        worst((f) => f.requestsFailed),
+        'count',
+      );
     case 'acknowledgedWritesLost':
-      return sure(worst((f) => f.acknowledgedWritesLost), 'count');
+      return sure(
+        worst((f) => f.acknowledgedWritesLost),
+        'count',
+      );
     default:
-      return sure(worst((f) => f.staleReads), 'count');
+      return sure(
+        worst((f) => f.staleReads),
+        'count',
+      );
   }
 }
 

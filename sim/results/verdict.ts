@@ -6,7 +6,17 @@ import type { Shares } from './hotspots.ts';
 import { why } from './hotspots.ts';
 import { milliseconds, percent } from './words.ts';
 
-type Facts = Pick<StageResult, 'requests' | 'availability' | 'latencyMs' | 'hotspots' | 'components' | 'thresholds' | 'goodputPerSecond' | 'failovers'>;
+type Facts = Pick<
+  StageResult,
+  | 'requests'
+  | 'availability'
+  | 'latencyMs'
+  | 'hotspots'
+  | 'components'
+  | 'thresholds'
+  | 'goodputPerSecond'
+  | 'failovers'
+>;
 
 /** Resources that are busy, or worth naming, by how close they are to their limit. */
 export function hottestOf(components: readonly ComponentResult[]): Verdict['hottest'] {
@@ -44,7 +54,8 @@ function symptom(facts: Facts): string {
     const [count, verb] = kinds.reduce((most, kind) => (kind[0] > most[0] ? kind : most));
     return `${percent(count / requests.offered)} of requests ${verb}`;
   }
-  if (facts.latencyMs.p99 !== null && failed.some((t) => t.threshold.includes('latency'))) return `p99 is ${milliseconds(facts.latencyMs.p99)}`;
+  if (facts.latencyMs.p99 !== null && failed.some((t) => t.threshold.includes('latency')))
+    return `p99 is ${milliseconds(facts.latencyMs.p99)}`;
   return describe(failed[0]);
 }
 
@@ -66,7 +77,9 @@ function deaths(world: World): string {
   const starved = inWindow.filter((h) => h.kind === 'out-of-memory');
   if (starved.length > 0) {
     const name = world.nodes.nameOf(starved[0].node);
-    return starved.length === 1 ? `${name} runs out of memory and is killed` : `${name} runs out of memory (${starved.length} kills in all)`;
+    return starved.length === 1
+      ? `${name} runs out of memory and is killed`
+      : `${name} runs out of memory (${starved.length} kills in all)`;
   }
   const fault = inWindow.find((h) => h.kind === 'fault');
   return fault === undefined ? '' : fault.what;
@@ -86,7 +99,9 @@ function leading(hotspots: readonly Hotspot[], shares: Shares, world: World, fac
   const component = facts.components.find((c) => c.name === name);
   const busy = component?.resources.find((r) => r.resource === cell.resource)?.utilizationBusiest ?? 0;
   const who = mostlyFailures ? 'of their time' : 'of the slowest 1 %’s time';
-  const behind = component !== undefined && component.bottleneck !== cell.resource && component.utilizationBusiest > 0.8
-    ? ` (${component.bottleneck} ${percent(component.utilizationBusiest)} busy)` : '';
+  const behind =
+    component !== undefined && component.bottleneck !== cell.resource && component.utilizationBusiest > 0.8
+      ? ` (${component.bottleneck} ${percent(component.utilizationBusiest)} busy)`
+      : '';
   return `${percent(list[best])} ${who} goes to ${why(cell.kind, cell.resource, name, busy)}${behind}`;
 }

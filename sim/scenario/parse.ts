@@ -50,7 +50,11 @@ function toProblems(findings: readonly Finding[], tree: MapNode): Problem[] {
 }
 
 /** The checked stage in the form that the compiler reads: lists sorted by name, links in both directions. */
-function settle(raw: RawStage, head: Pick<StageSettings, 'name' | 'teaches' | 'expect'>, changes: string[]): StageSettings {
+function settle(
+  raw: RawStage,
+  head: Pick<StageSettings, 'name' | 'teaches' | 'expect'>,
+  changes: string[],
+): StageSettings {
   const { delay } = raw.network;
   return {
     ...head,
@@ -89,7 +93,8 @@ function checkOne(
   ];
   if (!result.success || (head !== null && !head.success)) return { stage: null, problems, raw: null };
   const raw = result.data;
-  const named = head === null ? { ...raw, expect: 'pass' as const } : { ...head.data, teaches: head.data.teaches ?? '' };
+  const named =
+    head === null ? { ...raw, expect: 'pass' as const } : { ...head.data, teaches: head.data.teaches ?? '' };
   const stage = settle(raw, { name: named.name, teaches: named.teaches, expect: named.expect }, one.changes);
   return { stage, problems: checkStage(stage, one.tree, types), raw };
 }

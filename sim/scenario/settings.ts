@@ -94,13 +94,14 @@ export interface FaultSchedule {
   repair: Distribution | null;
 }
 
-export type FaultSettings = { name: string } & FaultSchedule & (
-  | { kind: 'crash'; target: string; how: 'kill' | 'power' | 'pause' }
-  | { kind: 'slow'; target: string; factor: number }
-  | { kind: 'delay'; from: string; to: string; add: Distribution }
-  | { kind: 'lose'; from: string; to: string; probability: number }
-  | { kind: 'partition'; sides: string[][] }
-);
+export type FaultSettings = { name: string } & FaultSchedule &
+  (
+    | { kind: 'crash'; target: string; how: 'kill' | 'power' | 'pause' }
+    | { kind: 'slow'; target: string; factor: number }
+    | { kind: 'delay'; from: string; to: string; add: Distribution }
+    | { kind: 'lose'; from: string; to: string; probability: number }
+    | { kind: 'partition'; sides: string[][] }
+  );
 
 /** One expectation: `metric (aggregate) op limit`, e.g. latency p(99) < 250 ms. */
 export interface ThresholdSettings {

@@ -166,11 +166,16 @@ export class Population {
     if (spec.gap === Id.None) {
       next = spec.shape.isFlat
         ? Math.round((turn * 1e9 * spec.batch) / spec.ratePerSecond)
-        : now + Math.round((1e9 * spec.batch) / (spec.ratePerSecond * Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs))));
+        : now +
+          Math.round(
+            (1e9 * spec.batch) /
+              (spec.ratePerSecond * Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs))),
+          );
     } else {
       sampler.sample(spec.gap, I[at + ICol.IdA], I[at + ICol.IdB], Draw.Gap + turn * 2);
       let gap = sampler.out[0];
-      if (!spec.shape.isFlat) gap /= spec.poisson ? spec.shape.highest : Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs));
+      if (!spec.shape.isFlat)
+        gap /= spec.poisson ? spec.shape.highest : Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs));
       next = now + Math.round(gap);
     }
     F[source * Stride.F + FCol.Time] = next;
@@ -226,7 +231,12 @@ export class Requests implements RequestEnds {
   }
 
   failed(row: number, status: number): void {
-    const outcome = status === Status.Timeout ? Outcome.TimedOut : status === Status.Rejected || status === Status.Refused ? Outcome.Rejected : Outcome.Failed;
+    const outcome =
+      status === Status.Timeout
+        ? Outcome.TimedOut
+        : status === Status.Rejected || status === Status.Refused
+          ? Outcome.Rejected
+          : Outcome.Failed;
     const { rows, spans } = this.world;
     spans.settle(row, this.outcomes.bandCells, this.outcomes.failures(rows.F, row * Stride.F + FCol.Start));
     this.end(row, outcome);
@@ -240,7 +250,14 @@ export class Requests implements RequestEnds {
     const spec = population.spec;
     this.outcomes.end(spec.outcomes[I[at + ICol.Join]], outcome, rows.F, row * Stride.F + FCol.Start);
     const high = Math.floor(clock[0] / 4294967296);
-    this.fingerprint.fold(I[at + ICol.IdA], I[at + ICol.IdB], outcome, spans.digest(row), (clock[0] - high * 4294967296) | 0, high);
+    this.fingerprint.fold(
+      I[at + ICol.IdA],
+      I[at + ICol.IdB],
+      outcome,
+      spans.digest(row),
+      (clock[0] - high * 4294967296) | 0,
+      high,
+    );
     spans.drop(row);
     if (spec.users === 0) {
       rows.free(row);

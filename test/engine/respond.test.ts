@@ -21,8 +21,14 @@ describe('respond: early', () => {
       'in a parallel inside a parallel',
       '[{ sleep: 4ms }, { parallel: [[{ sleep: 4ms }, { parallel: [[{ sleep: 2ms }, { respond: early }, { sleep: 9ms }], [{ sleep: 30ms }]] }], [{ sleep: 50ms }]] }]',
     ],
-    ['in two branches: the first answers', '[{ parallel: [[{ sleep: 20ms }, { respond: early }], [{ sleep: 10ms }, { respond: early }]] }]'],
-    ['after the parallel has gone on without the branch', '[{ parallel: [[{ sleep: 10ms }], [{ sleep: 30ms }, { respond: early }]], first: 1 }]'],
+    [
+      'in two branches: the first answers',
+      '[{ parallel: [[{ sleep: 20ms }, { respond: early }], [{ sleep: 10ms }, { respond: early }]] }]',
+    ],
+    [
+      'after the parallel has gone on without the branch',
+      '[{ parallel: [[{ sleep: 10ms }], [{ sleep: 30ms }, { respond: early }]], first: 1 }]',
+    ],
   ])('%s', (_where, steps) => {
     const { latencyMs, requests, hotspots } = stageOf(steps);
     expect(latencyMs.count).toBeGreaterThan(5);

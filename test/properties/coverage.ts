@@ -176,10 +176,11 @@ export class Coverage {
     for (const trait of traits(architecture, stage)) this.counts.set(trait, (this.counts.get(trait) ?? 0) + 1);
   }
 
-  /** Things met fewer than `least` times. */
-  missing(least: number): string[] {
-    return Object.values(WANTED)
-      .flat()
+  /** Things met fewer than `least` times: of what was asked for, or of what came of it. */
+  missing(least: number, of: 'asked' | 'happened'): string[] {
+    return Object.entries(WANTED)
+      .filter(([heading]) => (heading === 'happened') === (of === 'happened'))
+      .flatMap(([, names]) => names)
       .filter((name) => (this.counts.get(name) ?? 0) < least)
       .map((name) => `${name} (${this.counts.get(name) ?? 0})`);
   }

@@ -28,7 +28,14 @@ export const server: ActorType<ServerSettings> = {
   serves: ['named'],
   references,
   check,
-  metrics: { sessionsLost: 'count', outOfMemory: 'count', instancesMax: 'count', instancesMean: 'count', scaleOuts: 'count', scaleIns: 'count' },
+  metrics: {
+    sessionsLost: 'count',
+    outOfMemory: 'count',
+    instancesMax: 'count',
+    instancesMean: 'count',
+    scaleOuts: 'count',
+    scaleIns: 'count',
+  },
   create(component, builder) {
     const draft = builder.component(component.name);
     const instances = component.own.autoscale === null ? component.instances : component.own.autoscale.max;
@@ -43,12 +50,18 @@ export const server: ActorType<ServerSettings> = {
       builder.assembler.emit(Verb.End);
       builder.program(draft.id, builder.operation(operation.name), pc);
     }
-    for (const { operation, priority } of component.own.priorities) builder.priority(draft.id, builder.operation(operation), priority);
+    for (const { operation, priority } of component.own.priorities)
+      builder.priority(draft.id, builder.operation(operation), priority);
     return new Server(component, draft);
   },
 };
 
-function addInstance(builder: Builder, draft: ComponentDraft, component: ComponentSettings<ServerSettings>, i: number): void {
+function addInstance(
+  builder: Builder,
+  draft: ComponentDraft,
+  component: ComponentSettings<ServerSettings>,
+  i: number,
+): void {
   const { runtime, queue, memory, pools, autoscale } = component.own;
   const forks = component.own.operations.some((o) => hasFork(o.steps));
   const machine = builder.machine(component, i, forks ? Infinity : runtime.count);
@@ -74,7 +87,9 @@ function addInstance(builder: Builder, draft: ComponentDraft, component: Compone
     }
   }
   for (const pool of pools) {
-    spec.stations.push(builder.station(node, `pool ${pool.target}`, pool.size, { ...UNBOUNDED, limit: pool.queue }, 'pool'));
+    spec.stations.push(
+      builder.station(node, `pool ${pool.target}`, pool.size, { ...UNBOUNDED, limit: pool.queue }, 'pool'),
+    );
   }
 }
 
@@ -97,7 +112,14 @@ function emitSession(builder: Builder, context: StepContext, own: ServerSettings
     asm.patch(over);
     return;
   }
-  const call = { target: own.sessions.cache, key: 'session' as const, timeoutNs: 1_000_000_000, retry: ONCE, onError: 'continue' as const, otherwise: null };
+  const call = {
+    target: own.sessions.cache,
+    key: 'session' as const,
+    timeoutNs: 1_000_000_000,
+    retry: ONCE,
+    onError: 'continue' as const,
+    otherwise: null,
+  };
   emitSteps(builder, context, [{ ...call, verb: 'get', hit: [], miss: [...login, { ...call, verb: 'set' }] }]);
 }
 
@@ -137,7 +159,8 @@ class Server extends Actor {
 
   override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
     if (how !== 'pause') {
-      this.world.machines.memoryUsed[this.world.nodes.machine[node]] -= this.sessions[node - this.firstNode].size * (this.own.sessions?.sizeBytes ?? 0);
+      this.world.machines.memoryUsed[this.world.nodes.machine[node]] -=
+        this.sessions[node - this.firstNode].size * (this.own.sessions?.sizeBytes ?? 0);
       this.sessions[node - this.firstNode].clear();
     }
   }
@@ -171,7 +194,9 @@ class Server extends Actor {
     const keepsSessions = this.own.sessions !== null && this.own.sessions.cache === null;
     return {
       ...(keepsSessions && { sessionsLost: this.sessionsLost }),
-      ...((keepsSessions || this.own.memory !== null) && { outOfMemory: this.kernel.outages.outOfMemoryKills[this.component] }),
+      ...((keepsSessions || this.own.memory !== null) && {
+        outOfMemory: this.kernel.outages.outOfMemoryKills[this.component],
+      }),
       ...this.scaler?.figures(),
     };
   }

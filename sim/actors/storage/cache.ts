@@ -36,7 +36,10 @@ export const cache: ActorType<CacheSettings> = {
     assumed: 'count',
   },
   nodes,
-  check: (component) => [...(outgrows(component) ? [OUTGROWS] : []), ...(evictsNothing(component) ? [EVICTS_NOTHING] : [])],
+  check: (component) => [
+    ...(outgrows(component) ? [OUTGROWS] : []),
+    ...(evictsNothing(component) ? [EVICTS_NOTHING] : []),
+  ],
   create(component, builder) {
     const draft = builder.component(component.name);
     for (let i = 0; i < component.own.nodes; i++) addNode(builder, draft, component, i);

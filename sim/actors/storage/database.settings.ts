@@ -214,12 +214,28 @@ export function check({ own }: ComponentSettings<DatabaseSettings>): OwnFinding[
   idle(own.replicas === 0 && own.reads !== 'primary', ['reads'], copies);
   idle(own.replicas === 0 && costs, ['replication', 'apply', 'cpu'], copies);
   idle(quorum !== null && replication.mode !== 'asynchronous', ['replication', 'mode'], copies);
-  idle(replication.acks > 1 && replication.mode !== 'semi-synchronous', ['replication', 'acks'], 'unless the mode is semi-synchronous');
+  idle(
+    replication.acks > 1 && replication.mode !== 'semi-synchronous',
+    ['replication', 'acks'],
+    'unless the mode is semi-synchronous',
+  );
   idle(parallel > 1 && !costs, ['replication', 'apply', 'parallel'], 'where applying takes no time');
-  idle(own.readYourWrites !== null && own.reads === 'primary', ['read-your-writes'], 'where all reads go to the primary');
-  idle(own.disk.parallel > 1 && own.read.disk === null && own.write.fsync === null, ['disk', 'parallel'], 'where nothing takes time on the disk');
+  idle(
+    own.readYourWrites !== null && own.reads === 'primary',
+    ['read-your-writes'],
+    'where all reads go to the primary',
+  );
+  idle(
+    own.disk.parallel > 1 && own.read.disk === null && own.write.fsync === null,
+    ['disk', 'parallel'],
+    'where nothing takes time on the disk',
+  );
   if (failover.by !== 'monitor') return findings;
   idle(failover.witness, ['failover', 'witness'], 'with a monitor: there is no vote');
-  idle(failover.vote.kind !== 'constant' || failover.vote.value > 0, ['failover', 'vote'], 'with a monitor: there is no vote');
+  idle(
+    failover.vote.kind !== 'constant' || failover.vote.value > 0,
+    ['failover', 'vote'],
+    'with a monitor: there is no vote',
+  );
   return findings;
 }

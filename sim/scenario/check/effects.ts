@@ -83,9 +83,7 @@ function checkPriorities(context: Context): void {
   const last = stated.find(({ priority }) => priority === Math.max(...different));
   if (different.size > MOST_PRIORITIES && last !== undefined)
     context.report(last.path, `${different.size} different priorities are too many`, `at most ${MOST_PRIORITIES}`);
-  const isUsed = components.some(
-    ({ own }) => (own as { queue?: QueueSettings }).queue?.discipline === 'priority',
-  );
+  const isUsed = components.some(({ own }) => (own as { queue?: QueueSettings }).queue?.discipline === 'priority');
   const first = stated.find(({ priority, path }) => priority !== 0 || path[0] === 'components');
   if (isUsed || first === undefined) return;
   const hint = 'write queue: { discipline: priority } where requests wait';

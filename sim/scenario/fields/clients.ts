@@ -96,7 +96,9 @@ export const client = z
     timeout: durationOrNone('A user gives an attempt up after this long.').prefault('30s'),
     retry: retry("What a user's program does when an attempt fails.").optional(),
     priority: count('Lower is served first where the discipline is priority.', 0, 1000).prefault(0),
-    cancel: flag('A timeout sends a cancellation: a request that still waits for a thread or a connection leaves the queue.').prefault(false),
+    cancel: flag(
+      'A timeout sends a cancellation: a request that still waits for a thread or a connection leaves the queue.',
+    ).prefault(false),
     entry: reference('Component that requests are sent to.'),
   })
   .transform((c, ctx): ClientSettings => {

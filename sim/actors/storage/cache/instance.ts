@@ -19,7 +19,6 @@ export const enum Do {
   Get = 0,
   Set = 1,
   // A delete is the third (2), and needs no name.
-
 }
 
 /** Step of a row's randomness that decides an assumed hit. */
