@@ -101,7 +101,7 @@ export class Frames {
       if (this.stations.acquire(station)) {
         I[at + ICol.Flags] |= Flag.Token;
         this.begin(row, component);
-      } else if (this.stations.isFull(station)) this.finish(row, Status.Rejected);
+      } else if (this.stations.isFull(station)) this.turnAway(row, component);
       else this.wait(row, station, Kind.GrantIntake);
       return;
     }
@@ -111,7 +111,7 @@ export class Frames {
       nodes.loopNext[node] = process + 1 === loops ? 0 : process + 1;
       I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.ProcessMask) | (process << Flag.ProcessShift);
       if (this.stations.queued[nodes.loops[node] + process] >= nodes.loopLimit[node]) {
-        this.finish(row, Status.Rejected);
+        this.turnAway(row, component);
         return;
       }
     }
@@ -124,6 +124,12 @@ export class Frames {
     const at = row * Stride.I;
     const own = this.world.priorities![component * this.operations + (I[at + ICol.Op] & 0xffff)];
     if (own !== Id.None) I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.PriorityMask) | (own << Flag.PriorityShift);
+  }
+
+  /** The queue is full: it was inside for no time, and nothing was done for it. */
+  private turnAway(row: number, component: number): void {
+    this.ledger.turnedAway[component]++;
+    this.finish(row, Status.Rejected);
   }
 
   /** The node takes memory of its machine; when that has no more, the process is killed at the end of the instant. */
@@ -161,6 +167,7 @@ export class Frames {
     I[at + ICol.ParentGen] = I[from + ICol.Gen];
     I[at + ICol.Key] = station;
     I[at + ICol.Tag] = 0;
+    this.rows.F[timer * Stride.F + FCol.Data] = this.clock[0];
     this.rows.F[timer * Stride.F + FCol.Time] = this.clock[0] + Math.round(this.sampler.out[0]);
     this.events.push(timer);
   }
@@ -171,8 +178,13 @@ export class Frames {
     const at = timer * Stride.I;
     const row = I[at + ICol.Parent];
     const station = I[at + ICol.Key];
+    const kind = I[row * Stride.I + ICol.Kind];
+    const F = this.rows.F;
+    // The same wait: a row may wait for an event loop many times.
     const same =
-      I[row * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[row * Stride.I + ICol.Kind] === Kind.GrantIntake;
+      I[row * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] &&
+      (kind === Kind.GrantIntake || kind === Kind.GrantLoop) &&
+      F[row * Stride.F + FCol.Mark] === F[timer * Stride.F + FCol.Data];
     this.rows.free(timer);
     if (!same || !this.stations.isQueued(row)) return;
     this.stations.remove(station, row);

@@ -12,6 +12,8 @@ export class Ledger {
   readonly arrivals: Float64Array;
   readonly completed: Float64Array;
   readonly errors: Float64Array;
+  /** Of the errors, those for which nothing was done: refused, or no place in the queue. */
+  readonly turnedAway: Float64Array;
   /** Ended by a crash. */
   readonly killed: Float64Array;
   readonly inside: Int32Array;
@@ -32,6 +34,7 @@ export class Ledger {
     this.arrivals = new Float64Array(count);
     this.completed = new Float64Array(count);
     this.errors = new Float64Array(count);
+    this.turnedAway = new Float64Array(count);
     this.killed = new Float64Array(count);
     this.inside = new Int32Array(count);
     this.insideAtStart = new Float64Array(count);
@@ -66,6 +69,7 @@ export class Ledger {
 
   /** Turned away at the door: it was never inside. */
   refuse(c: number): void {
+    this.turnedAway[c]++;
     this.arrivals[c]++;
     this.errors[c]++;
   }
@@ -81,6 +85,7 @@ export class Ledger {
       this.arrivals,
       this.completed,
       this.errors,
+      this.turnedAway,
       this.killed,
       this.waitNs,
       this.serviceNs,

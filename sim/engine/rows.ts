@@ -185,7 +185,7 @@ export class Rows {
     return true;
   }
 
-  /** Takes a row. Its columns hold what the last life left, except `Gen`, which is new. */
+  /** Takes a row. Its columns hold what the last life left, except `Gen`, which is new, and `Flags`, none of which is set. */
   take(): number {
     const row = this.head;
     if (row === Id.None) throw new RowPoolExhausted('more rows taken in one event than were reserved');
@@ -199,6 +199,8 @@ export class Rows {
     const at = row * Stride.I;
     const I = this.I;
     I[at + ICol.Kind] = Kind.Free;
+    // Whoever looks at all rows must not take a timer for the request that this row was before.
+    I[at + ICol.Flags] = 0;
     I[at + ICol.Gen] = (I[at + ICol.Gen] + 1) | 0;
     I[at + ICol.Next] = this.head;
     this.head = row;

@@ -207,6 +207,7 @@ export class Stations {
   /** 0 ≤ busy ≤ capacity (unless it has just shrunk), queue within its bound. Returns what is wrong, or ''. */
   violation(i: number): string {
     if (this.busy[i] < 0 || this.queued[i] < 0) return 'a negative number of tokens or waiters';
+    if (this.busy[i] > this.capacity[i]) return 'more tokens in use than there are';
     if (this.queued[i] > this.limit[i]) return 'more waiters than the queue holds';
     return '';
   }

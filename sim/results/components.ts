@@ -28,7 +28,7 @@ function componentResult(
   const resources = resourcesOf(builder, world, c, windowNs, used);
   const hottest = hottestResource(resources);
   const queues = queuesOf(world, c, windowNs);
-  const served = ledger.completed[c] + ledger.errors[c];
+  const served = ledger.completed[c] + ledger.errors[c] - ledger.turnedAway[c];
   let up = 0;
   for (let i = 0; i < draft.nodes; i++) up += upShare(world, draft.firstNode + i, windowNs);
   const price = draft.settings?.on == null ? (draft.settings?.machine.pricePerMonth ?? 0) : 0;

@@ -1,7 +1,6 @@
 /** Paper math before a run: offered load, utilisation of each tier by multiplication, and how many events it takes. */
-import type { Builder } from '../compile/builder.ts';
 import type { ActorType } from '../compile/actor-type.ts';
-import { compileStage } from '../compile/stage.ts';
+import { compileStage, type Compiled } from '../compile/stage.ts';
 import { meanOf } from '../random/distribution-facts.ts';
 import type { Scenario, StageSettings } from '../scenario/settings.ts';
 
@@ -16,6 +15,8 @@ export interface StageEstimate {
 const S = 1_000_000_000;
 /** Simulated seconds of the pilot: visits are counted, not derived. */
 const PILOT_NS = 20 * S;
+/** Requests a second of the pilot: few enough that next to nothing queues. */
+const PILOT_RATE = 40;
 
 export function estimate(scenario: Scenario, types: readonly ActorType[]): { stages: StageEstimate[] } {
   return { stages: scenario.stages.map((stage) => estimateStage(stage, types)) };
@@ -27,11 +28,11 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
   const total = offered.reduce((a, b) => a + b, 0);
   const pilot = pilotOf(stage, total);
   const compiled = compileStage(pilot, types);
-  const { kernel, builder } = compiled;
+  const { kernel } = compiled;
   while (kernel.advance(4096) && kernel.handled < 400_000);
   const requests = Math.max(
     1,
-    kernel.outcomes.operations.reduce((sum, o) => sum + o.offered, 0),
+    kernel.outcomes.operations.reduce((sum, o) => sum + o.offered - o.inFlight, 0),
   );
   return {
     name: stage.name,
@@ -40,18 +41,23 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
     events: Math.round((kernel.handled / requests) * total * ((stage.run.durationNs + stage.run.warmupNs) / S)),
     tiers: stage.components.map((c) => ({
       component: c.name,
-      utilization: tier(builder, kernel.world.ledger.serviceNs, c.name, requests, total),
+      utilization: tier(compiled, c.name, requests, total),
     })),
   };
 }
 
-function tier(builder: Builder, serviceNs: Float64Array, name: string, requests: number, total: number): number {
+/** Core time per request, as the pilot found it, times the offered load: of the machines the component stands on. */
+function tier({ builder, kernel }: Compiled, name: string, requests: number, total: number): number {
   const draft = builder.component(name);
   const machines = new Set<number>();
   for (let i = 0; i < draft.nodes; i++) machines.add(builder.nodes[draft.firstNode + i].machine);
   let cores = 0;
-  for (const machine of machines) cores += builder.machines[machine].cores;
-  return (serviceNs[draft.id] / requests / S) * (total / Math.max(1, cores));
+  let busy = 0;
+  for (const machine of machines) {
+    cores += builder.machines[machine].cores;
+    busy += kernel.world.machines.busyArea(machine);
+  }
+  return (busy / requests / S) * (total / cores);
 }
 
 function loadOf(client: StageSettings['clients'][number]): number {
@@ -65,7 +71,7 @@ function loadOf(client: StageSettings['clients'][number]): number {
 
 /** The stage at a light load, for a moment, without faults. */
 function pilotOf(stage: StageSettings, total: number): StageSettings {
-  const shrink = Math.max(1, total / 500);
+  const shrink = Math.max(1, total / PILOT_RATE);
   return {
     ...stage,
     run: { ...stage.run, warmupNs: 0, durationNs: PILOT_NS },

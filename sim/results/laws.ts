@@ -4,6 +4,7 @@
  */
 import { InvariantError, type Kernel } from '../engine/kernel.ts';
 import { FCol, Flag, ICol, Kind, Stride } from '../engine/rows.ts';
+import { occupancyViolation } from './occupancy.ts';
 
 export function checkLaws(kernel: Kernel): void {
   const { world, outcomes } = kernel;
@@ -19,6 +20,8 @@ export function checkLaws(kernel: Kernel): void {
     if (wrong !== '')
       broken(`station ${world.stations.specs[i].resource} of ${world.nodes.nameOf(world.stations.node[i])}: ${wrong}`);
   }
+  const occupancy = occupancyViolation(kernel);
+  if (occupancy !== '') broken(occupancy);
   for (const actor of world.actors) {
     const wrong = actor.violation();
     if (wrong !== '') broken(`${actor.name}: ${wrong}`);

@@ -93,7 +93,12 @@ function leading(hotspots: readonly Hotspot[], shares: Shares, world: World, fac
   list.forEach((share, i) => {
     if (share > 0 && world.cells[i].kind !== 'retry' && (best < 0 || share > list[best])) best = i;
   });
-  if (best < 0) return hotspots.length > 0 ? hotspots[0].why : 'nothing was answered';
+  if (best < 0) {
+    const hottest = hottestOf(facts.components);
+    if (hottest !== null && hottest.utilization > 0.5)
+      return `${hottest.resource} of ${hottest.component} ${percent(hottest.utilization)} busy`;
+    return hotspots.length > 0 ? hotspots[0].why : 'nothing was answered';
+  }
   const cell = world.cells[best];
   const name = cell.component < 0 ? 'other' : world.components.name[cell.component];
   const component = facts.components.find((c) => c.name === name);

@@ -32,7 +32,7 @@ export const balancer: ActorType<BalancerSettings> = {
   references,
   check,
   metrics: {
-    imbalance: 'ratio',
+    imbalance: 'count',
     retries: 'count',
     ejections: 'count',
     unhealthySeconds: 'count',

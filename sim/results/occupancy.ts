@@ -1,0 +1,94 @@
+/**
+ * What the counters of the engine say is taken (tokens, places in queues, connections, memory) against the rows that
+ * take it. Whatever a crash, a timeout or a cancellation forgot to give back shows here.
+ */
+import type { Kernel } from '../engine/kernel.ts';
+import { Flag, ICol, Id, Kind, Stride } from '../engine/rows.ts';
+import type { World } from '../engine/world.ts';
+
+interface Found {
+  /** Requests inside each node. */
+  inside: Int32Array;
+  /** Rows that hold a token of the node's intake. */
+  tokens: Int32Array;
+  /** Rows that compute on an event loop or a worker. */
+  computing: Int32Array;
+  /** Rows that hold a connection of a pool while they wait for an answer. */
+  pooled: Int32Array;
+  /** Rows in any queue of the node. */
+  queued: Int32Array;
+  /** Routed requests whose connection each node keeps open until the answer has passed. */
+  routed: Int32Array;
+}
+
+/** What is wrong, or ''. */
+export function occupancyViolation(kernel: Kernel): string {
+  const { world } = kernel;
+  const found = count(kernel);
+  for (let node = 0; node < world.nodes.count; node++) {
+    const wrong = nodeViolation(world, node, found);
+    if (wrong !== '') return `${world.nodes.nameOf(node)}: ${wrong}`;
+  }
+  return machineViolation(world, found);
+}
+
+function count(kernel: Kernel): Found {
+  const { rows, nodes, stations } = kernel.world;
+  const of = (): Int32Array => new Int32Array(nodes.count);
+  const found = { inside: of(), tokens: of(), computing: of(), pooled: of(), queued: of(), routed: of() };
+  for (let row = 0; row < rows.capacity; row++) {
+    const at = row * Stride.I;
+    const kind = rows.I[at + ICol.Kind];
+    if (kind === Kind.Free || kind === Kind.Dead) continue;
+    const node = rows.I[at + ICol.Node];
+    const flags = rows.I[at + ICol.Flags];
+    if ((flags & Flag.Inside) !== 0) found.inside[node]++;
+    if ((flags & Flag.Token) !== 0) found.tokens[node]++;
+    if (kind === Kind.CpuDone && nodes.loopCount[node] > 0) found.computing[node]++;
+    if ((kind === Kind.WaitCall || kind === Kind.WaitJoin) && usesPool(kernel.world, row)) found.pooled[node]++;
+    if (kind >= Kind.GrantIntake && kind <= Kind.GrantPool && stations.isQueued(row)) found.queued[node]++;
+  }
+  const { ways } = kernel.frames;
+  for (const router of ways.router) if (router !== Id.None) found.routed[router]++;
+  return found;
+}
+
+/** Does the row, which waits for an answer, hold a connection of a pool meanwhile? */
+function usesPool({ rows, sites }: World, row: number): boolean {
+  const site = rows.I[row * Stride.I + ICol.Calling];
+  return site !== Id.None && sites.pool[site] !== Id.None;
+}
+
+function nodeViolation({ nodes, stations }: World, node: number, found: Found): string {
+  const all = nodes.allStations(node);
+  const intake = nodes.intake[node];
+  const loops = all.filter(
+    (station) => station >= nodes.loops[node] && station < nodes.loops[node] + nodes.loopCount[node],
+  );
+  const pools = all.filter((station) => stations.specs[station].resource.startsWith('pool '));
+  const sum = (list: readonly number[], of: Int32Array): number =>
+    list.reduce((total, station) => total + of[station], 0);
+  const books: [string, number, number][] = [
+    ['requests inside', nodes.inside[node], found.inside[node]],
+    ['threads or connections in use', intake === Id.None ? 0 : stations.busy[intake], found.tokens[node]],
+    ['event loops or workers in use', sum(loops, stations.busy), found.computing[node]],
+    ['connections of pools in use', sum(pools, stations.busy), found.pooled[node]],
+    ['rows that wait', sum(all, stations.queued), found.queued[node]],
+  ];
+  const wrong = books.find(([, book, fact]) => book !== fact);
+  return wrong === undefined ? '' : `${wrong[1]} ${wrong[0]} by the books, ${wrong[2]} in fact`;
+}
+
+function machineViolation({ nodes, machines }: World, found: Found): string {
+  const connections = new Int32Array(machines.count);
+  for (let node = 0; node < nodes.count; node++)
+    connections[nodes.machine[node]] += found.inside[node] + found.routed[node];
+  for (let m = 0; m < machines.count; m++) {
+    if (machines.connectionsUsed[m] !== connections[m]) {
+      return `machine ${m} has ${machines.connectionsUsed[m]} connections by the books, ${connections[m]} in fact`;
+    }
+    if (machines.connectionsUsed[m] > machines.connections[m]) return `machine ${m} has more connections than it can`;
+    if (machines.memoryUsed[m] < 0) return `machine ${m} has ${machines.memoryUsed[m]} bytes of memory in use`;
+  }
+  return '';
+}
