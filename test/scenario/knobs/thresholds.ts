@@ -35,7 +35,7 @@ const REQUESTS = ['latency', 'availability', 'goodput', 'offered', 'errors'];
 const FAILOVER = ['rpo', 'detected', 'promoted', 'requestsFailed', 'acknowledgedWritesLost', 'staleReads'];
 
 const UNITS: Record<string, string> = {
-  availability: '%', utilization: '%', utilizationBusiest: '%', imbalance: ' 1', hitRatio: '%',
+  availability: '%', utilization: '%', utilizationBusiest: '%', hitRatio: '%',
   goodput: '/s', offered: '/s', cost: '/month',
   latency: 'ms', latencyAll: 'ms', sojourn: 'ms', waitMs: 'ms', serviceMs: 'ms', replicationLagMs: 'ms', replicationLagMaxMs: 'ms',
   rto: 'ms', rpo: 'ms', detected: 'ms', promoted: 'ms',
