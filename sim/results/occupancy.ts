@@ -3,7 +3,8 @@
  * take it. Whatever a crash, a timeout or a cancellation forgot to give back shows here.
  */
 import type { Kernel } from '../engine/kernel.ts';
-import { Flag, ICol, Id, Kind, Stride } from '../engine/rows.ts';
+import { NodeState } from '../engine/nodes.ts';
+import { FCol, Flag, ICol, Id, Kind, Stride } from '../engine/rows.ts';
 import type { World } from '../engine/world.ts';
 
 interface Found {
@@ -11,7 +12,7 @@ interface Found {
   inside: Int32Array;
   /** Rows that hold a token of the node's intake. */
   tokens: Int32Array;
-  /** Rows that compute on an event loop or a worker. */
+  /** Rows that compute, whether they get a core or share it. */
   computing: Int32Array;
   /** Rows that hold a connection of a pool while they wait for an answer. */
   pooled: Int32Array;
@@ -29,7 +30,8 @@ export function occupancyViolation(kernel: Kernel): string {
     const wrong = nodeViolation(world, node, found);
     if (wrong !== '') return `${world.nodes.nameOf(node)}: ${wrong}`;
   }
-  return machineViolation(world, found);
+  const wrong = machineViolation(world, found);
+  return wrong === '' ? forkViolation(world) : wrong;
 }
 
 function count(kernel: Kernel): Found {
@@ -39,12 +41,12 @@ function count(kernel: Kernel): Found {
   for (let row = 0; row < rows.capacity; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
-    if (kind === Kind.Free || kind === Kind.Dead) continue;
+    if (isGone(kind)) continue;
     const node = rows.I[at + ICol.Node];
     const flags = rows.I[at + ICol.Flags];
     if ((flags & Flag.Inside) !== 0) found.inside[node]++;
     if ((flags & Flag.Token) !== 0) found.tokens[node]++;
-    if (kind === Kind.CpuDone && nodes.loopCount[node] > 0) found.computing[node]++;
+    if (kind === Kind.CpuDone) found.computing[node]++;
     if ((kind === Kind.WaitCall || kind === Kind.WaitJoin) && usesPool(kernel.world, row)) found.pooled[node]++;
     if (kind >= Kind.GrantIntake && kind <= Kind.GrantPool && stations.isQueued(row)) found.queued[node]++;
   }
@@ -71,7 +73,7 @@ function nodeViolation({ nodes, stations }: World, node: number, found: Found): 
   const books: [string, number, number][] = [
     ['requests inside', nodes.inside[node], found.inside[node]],
     ['threads or connections in use', intake === Id.None ? 0 : stations.busy[intake], found.tokens[node]],
-    ['event loops or workers in use', sum(loops, stations.busy), found.computing[node]],
+    ['event loops or workers in use', sum(loops, stations.busy), nodes.loopCount[node] > 0 ? found.computing[node] : 0],
     ['connections of pools in use', sum(pools, stations.busy), found.pooled[node]],
     ['rows that wait', sum(all, stations.queued), found.queued[node]],
   ];
@@ -81,14 +83,47 @@ function nodeViolation({ nodes, stations }: World, node: number, found: Found): 
 
 function machineViolation({ nodes, machines }: World, found: Found): string {
   const connections = new Int32Array(machines.count);
-  for (let node = 0; node < nodes.count; node++)
-    connections[nodes.machine[node]] += found.inside[node] + found.routed[node];
+  const running = new Int32Array(machines.count);
+  for (let node = 0; node < nodes.count; node++) {
+    const m = nodes.machine[node];
+    connections[m] += found.inside[node] + found.routed[node];
+    // The jobs of a paused process are taken off the cores it shares; on cores of its own they only stop.
+    if (nodes.state[node] !== NodeState.Paused || machines.isShared[m] === 0) running[m] += found.computing[node];
+  }
   for (let m = 0; m < machines.count; m++) {
     if (machines.connectionsUsed[m] !== connections[m]) {
       return `machine ${m} has ${machines.connectionsUsed[m]} connections by the books, ${connections[m]} in fact`;
     }
     if (machines.connectionsUsed[m] > machines.connections[m]) return `machine ${m} has more connections than it can`;
+    if (machines.running[m] !== running[m]) {
+      return `machine ${m} runs ${machines.running[m]} jobs by the books, ${running[m]} in fact`;
+    }
     if (machines.memoryUsed[m] < 0) return `machine ${m} has ${machines.memoryUsed[m]} bytes of memory in use`;
   }
   return '';
 }
+
+/** Branches of a fork stay at their node: whoever waits for n of them must find n, or it waits for ever. */
+function forkViolation({ rows, nodes }: World): string {
+  const { I, F } = rows;
+  const branches = new Int32Array(rows.capacity);
+  for (let row = 0; row < rows.capacity; row++) {
+    const at = row * Stride.I;
+    if (isGone(I[at + ICol.Kind]) || (I[at + ICol.Flags] & Flag.Branch) === 0) continue;
+    const parent = I[at + ICol.Parent];
+    const p = parent * Stride.I;
+    const isAwaited = I[p + ICol.Gen] === I[at + ICol.ParentGen] && I[p + ICol.Attempt] === I[at + ICol.Tag];
+    if (parent !== Id.None && isAwaited) branches[parent]++;
+  }
+  for (let row = 0; row < rows.capacity; row++) {
+    const at = row * Stride.I;
+    if (I[at + ICol.Kind] !== Kind.WaitJoin || I[at + ICol.Calling] !== Id.None) continue;
+    const outstanding = F[row * Stride.F + FCol.Work];
+    if (outstanding !== branches[row]) {
+      return `${nodes.nameOf(I[at + ICol.Node])}: a request waits for ${outstanding} branches, there are ${branches[row]}`;
+    }
+  }
+  return '';
+}
+
+const isGone = (kind: number): boolean => kind === Kind.Free || kind === Kind.Dead;
