@@ -53,9 +53,7 @@ function disordered(door: Door, scenario: Architecture, once: RunResult, seed: n
 function shuffled(value: Value, draw: Draw): Value {
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((each) => shuffled(each, draw));
-  return Object.fromEntries(
-    draw.shuffled(Object.entries(value)).map(([name, inner]) => [name, shuffled(inner, draw)]),
-  );
+  return Object.fromEntries(draw.shuffled(Object.entries(value)).map(([name, inner]) => [name, shuffled(inner, draw)]));
 }
 
 /** Beside another system that has nothing to do with it, and comes first in every list: the same figures. */
