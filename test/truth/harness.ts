@@ -17,21 +17,28 @@ const SEEDS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
 const REPLICATIONS = 3;
 const STANDARD_ERRORS = 4;
 const Z95 = 1.96;
+/** A percentile is the middle of a bucket that is at most 1/128 wide: its error is uniform, this its deviation. */
+const RESOLUTION = 1 / 128 / Math.sqrt(12);
 
 /** One number of a result that is known. */
 export interface Figure {
   /** Its path in the case's `expected`, or from the root of the case: `n10.p50`, `crosscheck_independent_sim.p99`. */
   known: string;
-  /** Reads it from a finished stage, in the case's unit. */
-  read: (stage: StageResult) => number | null;
+  /** Reads it from a finished stage, in the case's unit; a list where a run holds several trials. */
+  read: (stage: StageResult) => number | null | (number | null)[];
   /** Stage of the scenario; default: the one named like the case. */
   stage?: string;
   /** Which of the case's tolerances applies, where it has several. */
   tolerance?: string;
   /** Where the known value was simulated too: path of the half width of its 95 % interval. */
   referenceError?: string;
-  /** True where the scenario has no chance in it: there is no spread to compare with. */
-  exact?: boolean;
+  /**
+   * Four standard errors are not asked for: the scenario has no chance in it, or what it is compared with is itself
+   * no better known than the tolerance.
+   */
+  toleranceOnly?: boolean;
+  /** How the values of the runs are pooled; default the mean. */
+  middle?: 'mean' | 'median';
 }
 
 /** A case, the scenario that stands for it, and what is read from it. */
@@ -99,17 +106,18 @@ export function measure(held: Held, known: KnownCase): Found[] {
     if (list === undefined) byStage.set(stage, (list = runAll(held.scenario, stage, seedsOf(held))));
     return list;
   };
-  return held.figures.map((figure) => judge(figure, known, runs(figure.stage ?? held.id).map(figure.read)));
+  return held.figures.map((figure) => judge(figure, known, runs(figure.stage ?? held.id).flatMap(figure.read)));
 }
 
 function judge(figure: Figure, known: KnownCase, values: (number | null)[]): Found {
   const expected = expectedAt(known, figure.known);
-  const { estimate, standardError: own } = pool(values);
+  const { estimate, standardError: own } = pool(values, figure.middle ?? 'mean');
   const theirs = figure.referenceError === undefined ? 0 : expectedAt(known, figure.referenceError) / Z95;
-  const standardError = Math.sqrt(own * own + theirs * theirs);
+  const resolution = isPercentile(figure.known) ? RESOLUTION * estimate : 0;
+  const standardError = Math.sqrt(own * own + theirs * theirs + resolution * resolution);
   const tolerance = toleranceOf(known, expected, figure.tolerance);
   const off = Math.abs(estimate - expected);
-  const likely = figure.exact === true || off <= STANDARD_ERRORS * standardError;
+  const likely = figure.toleranceOnly === true || off <= STANDARD_ERRORS * standardError;
   return {
     figure: figure.known,
     expected,
@@ -121,13 +129,25 @@ function judge(figure: Figure, known: KnownCase, values: (number | null)[]): Fou
   };
 }
 
-/** Mean over the runs and its standard error; NaN when a run has no such figure. */
-function pool(values: (number | null)[]): { estimate: number; standardError: number } {
+const isPercentile = (known: string): boolean => /(^|[._])p\d+$/.test(known);
+
+/** Mean (or median) of the values and its standard error; NaN when one of them is missing. */
+function pool(values: (number | null)[], middle: 'mean' | 'median'): { estimate: number; standardError: number } {
   const n = values.length;
   const numbers = values.map((value) => value ?? Number.NaN);
+  if (middle === 'median') return median(numbers.sort((a, b) => a - b));
   const estimate = numbers.reduce((sum, value) => sum + value, 0) / n;
   const squares = numbers.reduce((sum, value) => sum + (value - estimate) ** 2, 0);
   return { estimate, standardError: Math.sqrt(squares / (n - 1) / n) };
+}
+
+/** The number of values below the median is binomial: its deviation, in ranks, gives that of the median. */
+function median(ascending: number[]): { estimate: number; standardError: number } {
+  const n = ascending.length;
+  const ranks = Math.ceil(Math.sqrt(n) / 2);
+  const at = (rank: number): number => ascending[Math.min(n - 1, Math.max(0, rank))];
+  const centre = n >> 1;
+  return { estimate: at(centre), standardError: (at(centre + ranks) - at(centre - ranks)) / 2 };
 }
 
 /** Makes a test of every case and keeps what was found for the accuracy page. */

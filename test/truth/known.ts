@@ -43,6 +43,7 @@ export function toleranceOf(known: KnownCase, expected: number, name?: string): 
   const key = name ?? names.find((each) => typeof known.tolerance[each] === 'number') ?? names[0];
   const value = known.tolerance[key];
   if (value === true && key === 'exact') return 0;
+  if (value === true && key === 'poisson') return Math.sqrt(expected);
   if (value === true && key === 'qualitative') return QUALITATIVE * Math.abs(expected);
   if (typeof value !== 'number') throw new Error(`case ${known.id} has no tolerance ${key}`);
   return key.startsWith('abs') ? value : value * Math.abs(expected);
