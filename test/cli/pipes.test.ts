@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fileOf, shell, small, tenfold } from './tenfold.ts';
 
 /** Enough stages that the report does not fit into a pipe's 64 KiB. */
-const many = `${small}stages:\n${Array.from({ length: 40 }, (_, k) => `  - { name: stage ${k}, run: { duration: 1s } }\n`).join('')}`;
+const many = `${small}stages:\n${Array.from({ length: 40 }, (_, k) => `  - { name: stage ${k}, run: { duration: 1s, warmup: 0s } }\n`).join('')}`;
 
 const escape = '\u001b';
 
