@@ -19,15 +19,20 @@ export const toFile = (scenario: Architecture): string => dump(scenario, { lineW
 const run = (door: Door, text: string): RunResult =>
   door.simulate(text, { file: 'random.yaml', eventLimit: EVENT_LIMIT });
 
-/** Everything that is wrong with this architecture; empty when nothing is. */
-export function trial(door: Door, scenario: Architecture, index: number, met?: Witness): string[] {
+/**
+ * Everything that is wrong with this architecture; empty when nothing is. Every so many are run again in some other
+ * way, those without a number in every way.
+ */
+export function trial(door: Door, scenario: Architecture, index: number | null, met?: Witness): string[] {
+  const turn = index === null ? null : index % AGAIN;
   try {
     const result = run(door, toFile(scenario));
     met?.(result.stages[0]);
-    const broken = brokenLaws(result);
-    if (broken.length > 0) return broken;
-    if (index % AGAIN === 0) return disordered(door, scenario, result, index);
-    return index % AGAIN === 1 ? disturbed(door, scenario, result) : [];
+    return [
+      ...brokenLaws(result),
+      ...(turn === null || turn === 0 ? disordered(door, scenario, result, index ?? 1) : []),
+      ...(turn === null || turn === 1 ? disturbed(door, scenario, result) : []),
+    ];
   } catch (error) {
     return [describe(error)];
   }

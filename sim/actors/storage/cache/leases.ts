@@ -10,6 +10,7 @@
 import { Id, ICol, type Rows, Stride } from '../../../engine/rows.ts';
 import { KeyTable } from '../../../engine/key-table.ts';
 import { longer, longerDoubles } from './eviction.ts';
+import { Revocations } from './revocations.ts';
 
 const FIRST_PURGE = 1024;
 
@@ -25,16 +26,14 @@ export class Leases {
   private tail: Int32Array<ArrayBuffer>;
   private granted = 0;
   private purgeAt = FIRST_PURGE;
-  /** Holders whose lease was taken away, by row: their life, and the key that they may not fill. */
-  private readonly revoked = new KeyTable();
-  private revokedGen = new Int32Array(this.revoked.capacity);
-  private revokedKey = new Int32Array(this.revoked.capacity);
+  private readonly revoked: Revocations;
 
   constructor(
     private readonly rows: Rows,
     private readonly clock: Float64Array,
     private readonly leaseNs: number,
   ) {
+    this.revoked = new Revocations(rows);
     const n = this.table.capacity;
     this.until = new Float64Array(n);
     this.serial = new Float64Array(n);
@@ -120,17 +119,7 @@ export class Leases {
 
   /** The holder may not fill the key any more. */
   revoke(lease: number): void {
-    const row = this.holder[lease];
-    let entry = this.revoked.find(row);
-    if (entry === Id.None) {
-      entry = this.revoked.add(row);
-      if (this.revokedGen.length < this.revoked.capacity) {
-        this.revokedGen = longer(this.revokedGen, this.revoked.capacity);
-        this.revokedKey = longer(this.revokedKey, this.revoked.capacity);
-      }
-    }
-    this.revokedGen[entry] = this.holderGen[lease];
-    this.revokedKey[entry] = this.table.keyOf(lease);
+    this.revoked.add(this.holder[lease], this.holderGen[lease], this.table.keyOf(lease));
   }
 
   /** Does `row` bring the value of a lease that was taken away from its caller? Asked once. */
@@ -138,11 +127,7 @@ export class Leases {
     if (this.revoked.size === 0) return false;
     const I = this.rows.I;
     const at = row * Stride.I;
-    const entry = this.revoked.find(I[at + ICol.Parent]);
-    if (entry === Id.None) return false;
-    const refused = this.revokedGen[entry] === I[at + ICol.ParentGen] && this.revokedKey[entry] === I[at + ICol.Key];
-    if (refused) this.revoked.remove(entry);
-    return refused;
+    return this.revoked.take(I[at + ICol.Parent], I[at + ICol.ParentGen], I[at + ICol.Key]);
   }
 
   clear(): void {

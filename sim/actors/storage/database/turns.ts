@@ -9,8 +9,10 @@ import type { World } from '../../../engine/world.ts';
 const REST_NS = 10_000_000_000;
 
 export class Turns {
-  /** The node chosen last for each calling row. */
+  /** The node chosen last for each calling row, and the try (`Attempt`) and the life of the row that it was for. */
   private last = new Int32Array(0);
+  private lastTry = new Int32Array(0);
+  private lastLife = new Int32Array(0);
   /** calling node × nodes + copy → until when it is left alone. Empty as long as nothing fails. */
   private readonly resting = new Map<number, number>();
 
@@ -23,14 +25,26 @@ export class Turns {
     const caller = I[row * Stride.I + ICol.Parent];
     if (caller >= this.last.length) this.grow(rows.capacity);
     const from = I[caller * Stride.I + ICol.Node];
-    const failed = (I[caller * Stride.I + ICol.Attempt] & 0xff) > 1 ? this.last[caller] : Id.None;
+    const failed = this.failedLast(caller);
     if (failed >= base && failed < base + copies)
       this.resting.set(from * nodes.count + failed, this.world.clock[0] + REST_NS);
     const turn = sites.turn[site];
     sites.turn[site] = (turn + 1) & 0xffffff;
     const chosen = this.pick(from, turn, base, copies, skip, failed);
     this.last[caller] = chosen;
+    this.lastTry[caller] = I[caller * Stride.I + ICol.Attempt];
+    this.lastLife[caller] = I[caller * Stride.I + ICol.Gen];
     return chosen;
+  }
+
+  /** The node that the try before this one went to, Id.None: this is the first, or that one never left its caller. */
+  private failedLast(caller: number): number {
+    const I = this.world.rows.I;
+    const at = caller * Stride.I;
+    const attempt = I[at + ICol.Attempt];
+    if ((attempt & 0xff) <= 1) return Id.None;
+    const before = (((attempt >>> 8) - 1) << 8) | ((attempt & 0xff) - 1);
+    return this.lastLife[caller] === I[at + ICol.Gen] && this.lastTry[caller] === before ? this.last[caller] : Id.None;
   }
 
   /** The turn-th of those that are not left alone; where there are none, of all. */
@@ -58,8 +72,13 @@ export class Turns {
   }
 
   private grow(capacity: number): void {
-    const grown = new Int32Array(capacity).fill(Id.None);
-    grown.set(this.last);
-    this.last = grown;
+    const enlarge = (old: Int32Array): Int32Array<ArrayBuffer> => {
+      const grown = new Int32Array(capacity).fill(Id.None);
+      grown.set(old);
+      return grown;
+    };
+    this.last = enlarge(this.last);
+    this.lastTry = enlarge(this.lastTry);
+    this.lastLife = enlarge(this.lastLife);
   }
 }
