@@ -192,7 +192,7 @@ describe('nothing is due', () => {
 });
 
 describe('time grows hardly faster than the number of events', () => {
-  /** Milliseconds to push and pop n events, the best of a few tries. */
+  /** CPU time to push and pop n events, µs, the best of a few tries: other work on the machine must not be the verdict. */
   function cost(n: number, time: (i: number, draw: () => number) => number): number {
     let best = Infinity;
     for (let round = 0; round < 3; round++) {
@@ -200,21 +200,23 @@ describe('time grows hardly faster than the number of events', () => {
       const draw = uniform(n + round);
       const pushed = Array.from({ length: n }, (_, i) => makeRow(rows, time(i, draw), draw));
       const list = new EventList(rows);
-      const start = performance.now();
+      const start = process.cpuUsage();
       for (const row of pushed) list.push(row);
       while (list.pop(NEVER) !== Id.None);
-      best = Math.min(best, performance.now() - start);
+      const { user, system } = process.cpuUsage(start);
+      best = Math.min(best, user + system);
     }
     return best;
   }
 
   // n log n: 8 × the events take 9.6 times as long (and more cache misses); a list that is searched, 64 times.
+  // Threads of other tests share the process's CPU time, so a bad moment may be tried again.
   it.each<[string, (i: number, draw: () => number) => number]>([
     ['at one instant', () => S],
     ['over an hour', (_, draw) => draw() * 3600 * S],
     ['within one slot', (_, draw) => S + draw() * 1000],
-  ])('for events %s', (_name, time) => {
+  ])('for events %s', { retry: 3, timeout: 60_000 }, (_name, time) => {
     cost(2_000, time);
-    expect(cost(80_000, time) / cost(10_000, time)).toBeLessThan(30);
+    expect(cost(80_000, time) / cost(10_000, time)).toBeLessThan(40);
   });
 });

@@ -34,7 +34,11 @@ describe('columns', () => {
 
 describe('table', () => {
   const ink = inkOf(false);
-  const columns = [{ head: 'name', shrinkTo: 4 }, { head: 'type', dispensable: 1 }, { head: 'n', unit: 'ms', align: 'right' as const }];
+  const columns = [
+    { head: 'name', shrinkTo: 4 },
+    { head: 'type', dispensable: 1 },
+    { head: 'n', unit: 'ms', align: 'right' as const },
+  ];
   const rows = [{ cells: ['a long name', 'server', '12'] }, { cells: ['b', 'db', '3'] }];
 
   it('aligns numbers to the right, under heading and unit', () => {

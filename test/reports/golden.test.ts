@@ -22,7 +22,9 @@ it.each(CASES)('%s', async (file, kind, options) => {
 });
 
 it.each([80, 100, 130])('keeps every line within %d columns', (width) => {
-  const lines = render('text', result, { width, verbosity: 'full' }).split('\n').filter((line) => !line.startsWith('reproduce: '));
+  const lines = render('text', result, { width, verbosity: 'full' })
+    .split('\n')
+    .filter((line) => !line.startsWith('reproduce: '));
   for (const line of lines) expect(columnsOf(line), line).toBeLessThanOrEqual(width);
 });
 

@@ -1,7 +1,17 @@
 /** Names come from strangers' files. In every report they stay text: no command, no markup, no trick of the eye. */
 import { describe, expect, it } from 'vitest';
 import { render, REPORT_KINDS } from '../../reports/index.ts';
-import { csvField, githubProperty, markdown, markdownCell, markdownName, prose, terminal, visible, withoutCommands } from '../../reports/safe.ts';
+import {
+  csvField,
+  githubProperty,
+  markdown,
+  markdownCell,
+  markdownName,
+  prose,
+  terminal,
+  visible,
+  withoutCommands,
+} from '../../reports/safe.ts';
 import { resultNamed } from './fixtures.ts';
 
 const ATTACKS: Readonly<Record<string, string>> = {
@@ -14,7 +24,7 @@ const ATTACKS: Readonly<Record<string, string>> = {
   'a command of an older runner': 'x ##[error]owned ##vso[task.setvariable variable=a]b ##teamcity[x]',
   'Markdown links': '[click](javascript:alert(1)) ![x](http://evil/x.png) <http://evil> http://evil www.evil.com',
   'Markdown tables and blocks': 'a | b |\n| --- |\n# heading\n```\n- item\n> quote',
-  'backticks': '`` ` ``` a`',
+  backticks: '`` ` ``` a`',
   HTML: '</script><script>alert(1)</script><img src=x onerror=alert(1)>&lt;b&gt;',
   'XML-forbidden characters': 'a\u0000b\u0008c\ufffed\uffffe\ud800f\udc00g]]>',
   'a formula': "=cmd|' /C calc'!A0",
@@ -29,15 +39,22 @@ const entries = Object.entries(ATTACKS);
 
 /** Everything that acts, as the outputs must never contain it. */
 // oxlint-disable-next-line no-control-regex -- matching controls is the point
-const ACTING = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|\p{Cs}|[\u{e0000}-\u{e007f}]/u;
+const ACTING =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|\p{Cs}|[\u{e0000}-\u{e007f}]/u;
 
 describe.each(REPORT_KINDS)('%s', (kind) => {
   it.each(entries)('shows %s as text', (_, attack) => {
-    const output = render(kind, resultNamed(attack), { verbosity: 'full', path: attack, violation: { stage: attack, message: attack } });
+    const output = render(kind, resultNamed(attack), {
+      verbosity: 'full',
+      path: attack,
+      violation: { stage: attack, message: attack },
+    });
     expect(output).not.toMatch(ACTING);
     expect(output).not.toMatch(/##[\w.-]*\[/);
     if (kind !== 'github') expect(output).not.toMatch(/^\s*::/m);
-    else for (const line of output.trimEnd().split('\n')) expect(line).toMatch(/^::(error|warning|notice) file=[^:,]*,title=[^:,]*::/);
+    else
+      for (const line of output.trimEnd().split('\n'))
+        expect(line).toMatch(/^::(error|warning|notice) file=[^:,]*,title=[^:,]*::/);
   });
 });
 
@@ -57,7 +74,12 @@ describe('terminal', () => {
 
   it('keeps lines within the page whatever a name is', () => {
     const text = render('text', resultNamed('x'.repeat(5000)), { width: 100 });
-    const longest = Math.max(...text.split('\n').filter((line) => !line.startsWith('reproduce: ')).map((line) => line.length));
+    const longest = Math.max(
+      ...text
+        .split('\n')
+        .filter((line) => !line.startsWith('reproduce: '))
+        .map((line) => line.length),
+    );
     expect(longest).toBeLessThanOrEqual(100);
   });
 });
@@ -74,7 +96,9 @@ describe('json', () => {
 
 describe('markdown', () => {
   it('escapes what could begin markup, and only that', () => {
-    expect(markdown('[a](b) <i> *b* _c_ `d` | ~e~ \\')).toBe('\\[a\\](b) \\<i\\> \\*b\\* \\_c\\_ \\`d\\` | \\~e\\~ \\\\');
+    expect(markdown('[a](b) <i> *b* _c_ `d` | ~e~ \\')).toBe(
+      '\\[a\\](b) \\<i\\> \\*b\\* \\_c\\_ \\`d\\` | \\~e\\~ \\\\',
+    );
     expect(markdown('http://x www.x.com')).toBe('http\\://x www\\.x.com');
     expect(markdown('# a')).toBe('\\# a');
     expect(markdown('1. a')).toBe('1\\. a');
@@ -106,7 +130,9 @@ describe('markdown', () => {
   });
 
   it('has no HTML of a stranger outside code', () => {
-    const outside = render('markdown', resultNamed('<img src=x onerror=alert(1)>')).replace(/`[^`]*`/g, '').replace(/\\</g, '');
+    const outside = render('markdown', resultNamed('<img src=x onerror=alert(1)>'))
+      .replace(/`[^`]*`/g, '')
+      .replace(/\\</g, '');
     expect(outside).not.toContain('<');
   });
 });

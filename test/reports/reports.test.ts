@@ -49,7 +49,14 @@ describe('text', () => {
   });
 
   it('says no data where there is none', () => {
-    const empty = resultWith({ ...stages.failing, latencyMs: noLatency, series: [], components: [], hotspots: [], operations: {} });
+    const empty = resultWith({
+      ...stages.failing,
+      latencyMs: noLatency,
+      series: [],
+      components: [],
+      hotspots: [],
+      operations: {},
+    });
     const text = render('text', empty);
     expect(text).toContain('p99 – ');
     expect(text).toContain('(– too few samples)');
@@ -57,7 +64,12 @@ describe('text', () => {
   });
 
   it('says of a fault what did not happen in the window', () => {
-    const lost = { ...stages.failover.failovers[0]!, detectedAfterSeconds: null, promotedAfterSeconds: null, recoveredAfterSeconds: null };
+    const lost = {
+      ...stages.failover.failovers[0]!,
+      detectedAfterSeconds: null,
+      promotedAfterSeconds: null,
+      recoveredAfterSeconds: null,
+    };
     const text = render('text', resultWith({ ...stages.failover, failovers: [lost] }));
     expect(text).toContain('not detected · not recovered by the end of the window');
     expect(text).not.toContain('promoted: the new leader');
@@ -65,7 +77,16 @@ describe('text', () => {
 
   it('tells the moments of a failover in order', () => {
     const text = render('text', passing);
-    const order = ['● fault', '● first request fails', '● detected', 'calls an election', '● promoted', 'accepts its first write', '● recovered', 'comes back'];
+    const order = [
+      '● fault',
+      '● first request fails',
+      '● detected',
+      'calls an election',
+      '● promoted',
+      'accepts its first write',
+      '● recovered',
+      'comes back',
+    ];
     const places = order.map((word) => text.indexOf(word));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(Math.min(...places)).toBeGreaterThan(0);
@@ -79,7 +100,9 @@ describe('text', () => {
     const violation = { stage: stages.failover.name, message: 'busy 5 of 4 tokens' };
     expect(render('text', passing, { violation })).toContain('busy 5 of 4 tokens');
     expect(render('junit', passing, { violation })).toContain('<error message="busy 5 of 4 tokens" type="invariant"/>');
-    expect(render('github', passing, { violation })).toMatch(/^::error title=two tiers with a standby%3A a bug in Tenfold::/);
+    expect(render('github', passing, { violation })).toMatch(
+      /^::error title=two tiers with a standby%3A a bug in Tenfold::/,
+    );
   });
 });
 
@@ -96,7 +119,11 @@ describe('json', () => {
     const shuffled = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(shuffled);
       if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(Object.entries(value).reverse().map(([key, it]) => [key, shuffled(it)]));
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([key, it]) => [key, shuffled(it)]),
+      );
     };
     expect(render('json', shuffled(result) as typeof result)).toBe(render('json', result));
   });
@@ -105,18 +132,42 @@ describe('json', () => {
     const { stages: all, ...top } = JSON.parse(render('json', result));
     expect(Object.keys(top)).toEqual(['schema', 'tenfold', 'scenario', 'seed', 'replications', 'ok', 'replay']);
     expect(Object.keys(all[0]).slice(0, 16)).toEqual([
-      'name', 'users', 'simulatedSeconds', 'events', 'requests', 'offeredPerSecond', 'goodputPerSecond', 'availability', 'latencyMs',
-      'operations', 'components', 'hotspots', 'failovers', 'costPerMonth', 'thresholds', 'intervals',
+      'name',
+      'users',
+      'simulatedSeconds',
+      'events',
+      'requests',
+      'offeredPerSecond',
+      'goodputPerSecond',
+      'availability',
+      'latencyMs',
+      'operations',
+      'components',
+      'hotspots',
+      'failovers',
+      'costPerMonth',
+      'thresholds',
+      'intervals',
     ]);
     expect(Object.keys(all[1].components[2]).slice(0, 10)).toEqual([
-      'name', 'type', 'instances', 'utilization', 'queueMean', 'queueMax', 'waitMs', 'serviceMs', 'arrivals', 'errors',
+      'name',
+      'type',
+      'instances',
+      'utilization',
+      'queueMean',
+      'queueMax',
+      'waitMs',
+      'serviceMs',
+      'arrivals',
+      'errors',
     ]);
     expect(all[1].components[2].replicationLagMs).toBe(3.2);
   });
 
   it('never lets what a type adds replace a figure, and turns no number into text', () => {
     const component = { ...stages.failing.components[0]!, extra: { utilization: -1, z: 1, a: Number.NaN } };
-    const parsed = JSON.parse(render('json', resultWith({ ...stages.failing, components: [component] }))).stages[0].components[0];
+    const parsed = JSON.parse(render('json', resultWith({ ...stages.failing, components: [component] }))).stages[0]
+      .components[0];
     expect(parsed.utilization).toBe(component.utilization);
     expect(Object.keys(parsed).slice(-2)).toEqual(['a', 'z']);
     expect(parsed.a).toBeNull();
@@ -138,8 +189,13 @@ describe('junit', () => {
 
 describe('github', () => {
   it('stays within what GitHub keeps, and says how many it left out', () => {
-    const many = resultWith({ ...stages.failing, thresholds: Array.from({ length: 25 }, () => stages.failing.thresholds[0]!) });
-    const errors = render('github', many).split('\n').filter((line) => line.startsWith('::error '));
+    const many = resultWith({
+      ...stages.failing,
+      thresholds: Array.from({ length: 25 }, () => stages.failing.thresholds[0]!),
+    });
+    const errors = render('github', many)
+      .split('\n')
+      .filter((line) => line.startsWith('::error '));
     expect(errors).toHaveLength(10);
     expect(errors.at(-1)).toContain('16 annotations more');
   });

@@ -4,23 +4,72 @@ import { parseScenario } from '../../sim/index.ts';
 import { changed, GOOD } from './kit.ts';
 
 const told = (text: string): string[] =>
-  parseScenario(text, 'small.yaml').problems.map(({ severity, line, message, hint }) => `${severity} ${line} ${message} | ${hint}`);
+  parseScenario(text, 'small.yaml').problems.map(
+    ({ severity, line, message, hint }) => `${severity} ${line} ${message} | ${hint}`,
+  );
 const add = (text: string): string => `${GOOD}${text}\n`;
 const priorities = (count: number): string =>
-  Array.from({ length: count }, (_, i) => `  p${i}: { arrivals: { poisson: 1/s }, does: look, entry: lb, priority: ${i + 1} }\n`).join('');
+  Array.from(
+    { length: count },
+    (_, i) => `  p${i}: { arrivals: { poisson: 1/s }, does: look, entry: lb, priority: ${i + 1} }\n`,
+  ).join('');
 
 test.each([
-  ['a lossy link nobody uses', add('faults: { f: { lose: players -> db, probability: 5%, at: 1s } }'), 'warning 23 no call goes from `players` to `db`, so this has no effect | `players` calls lb'],
-  ['a slow link nobody uses', add('faults: { f: { delay: lb -> db, add: 5ms, at: 1s } }'), 'warning 23 no call goes from `lb` to `db`, so this has no effect | `lb` calls app'],
-  ['a link nobody uses', add('links: { db -> players: { delay: 5ms } }'), 'warning 23 no call goes from `db` to `players`, so this has no effect | `db` calls nobody'],
-  ['a link in the wrong direction', add('links: { db -> app: { delay: 5ms, one-way: true } }'), 'warning 23 no call goes from `db` to `app`, so this has no effect | `db` calls nobody'],
-  ['priorities without a queue for them', changed('    instances: 2', '    instances: 2\n    priorities: { move: 3 }'), 'warning 14 no queue has the discipline priority, so this has no effect | write queue: { discipline: priority } where requests wait'],
-  ['nine priorities', changed('components:', `${priorities(8)}components:`), 'error 16 9 different priorities are too many | at most 8'],
-  ['a price on a machine of another', changed('    type: database', '    type: database\n    on: app\n    price: 5/month'), 'error 20 `price` and `on` exclude each other | the machine it stands on has the price'],
-  ['a slow start by hash', changed('targets: app', 'targets: app, slow-start: 5s, policy: key-hash'), 'warning 10 `slow-start` has no effect with the policy key-hash: keys stay where they belong | '],
-  ['pins at the primary', changed('    type: database', '    type: database\n    replicas: 1\n    read-your-writes: { pin: 5s }'), 'warning 20 `read-your-writes` has no effect where all reads go to the primary | '],
-  ['acks of an asynchronous primary', changed('    type: database', '    type: database\n    replicas: 2\n    replication: { acks: 2 }'), 'warning 20 `replication.acks` has no effect unless the mode is semi-synchronous | '],
-  ['a witness without a vote', changed('    type: database', '    type: database\n    replicas: 2\n    failover: { by: monitor, witness: true }'), 'warning 20 `failover.witness` has no effect with a monitor: there is no vote | '],
+  [
+    'a lossy link nobody uses',
+    add('faults: { f: { lose: players -> db, probability: 5%, at: 1s } }'),
+    'warning 23 no call goes from `players` to `db`, so this has no effect | `players` calls lb',
+  ],
+  [
+    'a slow link nobody uses',
+    add('faults: { f: { delay: lb -> db, add: 5ms, at: 1s } }'),
+    'warning 23 no call goes from `lb` to `db`, so this has no effect | `lb` calls app',
+  ],
+  [
+    'a link nobody uses',
+    add('links: { db -> players: { delay: 5ms } }'),
+    'warning 23 no call goes from `db` to `players`, so this has no effect | `db` calls nobody',
+  ],
+  [
+    'a link in the wrong direction',
+    add('links: { db -> app: { delay: 5ms, one-way: true } }'),
+    'warning 23 no call goes from `db` to `app`, so this has no effect | `db` calls nobody',
+  ],
+  [
+    'priorities without a queue for them',
+    changed('    instances: 2', '    instances: 2\n    priorities: { move: 3 }'),
+    'warning 14 no queue has the discipline priority, so this has no effect | write queue: { discipline: priority } where requests wait',
+  ],
+  [
+    'nine priorities',
+    changed('components:', `${priorities(8)}components:`),
+    'error 16 9 different priorities are too many | at most 8',
+  ],
+  [
+    'a price on a machine of another',
+    changed('    type: database', '    type: database\n    on: app\n    price: 5/month'),
+    'error 20 `price` and `on` exclude each other | the machine it stands on has the price',
+  ],
+  [
+    'a slow start by hash',
+    changed('targets: app', 'targets: app, slow-start: 5s, policy: key-hash'),
+    'warning 10 `slow-start` has no effect with the policy key-hash: keys stay where they belong | ',
+  ],
+  [
+    'pins at the primary',
+    changed('    type: database', '    type: database\n    replicas: 1\n    read-your-writes: { pin: 5s }'),
+    'warning 20 `read-your-writes` has no effect where all reads go to the primary | ',
+  ],
+  [
+    'acks of an asynchronous primary',
+    changed('    type: database', '    type: database\n    replicas: 2\n    replication: { acks: 2 }'),
+    'warning 20 `replication.acks` has no effect unless the mode is semi-synchronous | ',
+  ],
+  [
+    'a witness without a vote',
+    changed('    type: database', '    type: database\n    replicas: 2\n    failover: { by: monitor, witness: true }'),
+    'warning 20 `failover.witness` has no effect with a monitor: there is no vote | ',
+  ],
 ])('%s', (_what, text, problem) => {
   expect(told(text)).toContain(problem);
 });

@@ -69,7 +69,9 @@ function keysOf(root: Schema): Set<string> {
     if (schema.$ref !== undefined) return visit(schema.$ref.split('/').pop() as string);
     const alternatives = schema.anyOf ?? schema.oneOf;
     if (alternatives !== undefined)
-      return alternatives.map((each) => walk(each, each.title !== undefined && path === 'components.*' ? each.title : path)).includes(true);
+      return alternatives
+        .map((each) => walk(each, each.title !== undefined && path === 'components.*' ? each.title : path))
+        .includes(true);
     if (schema.items !== undefined) return walk(schema.items, `${path}[]`);
     if (typeof schema.additionalProperties === 'object') return walk(schema.additionalProperties, `${path}.*`);
     if (schema.properties === undefined) return true;
@@ -82,7 +84,8 @@ function keysOf(root: Schema): Set<string> {
   const visit = (name: string): boolean => {
     const definition = root.$defs?.[name] as Schema;
     const known = definition.properties ?? {};
-    const called = 'exponential' in known ? 'distribution' : 'cpu' in known && 'sleep' in known ? 'step' : name.toLowerCase();
+    const called =
+      'exponential' in known ? 'distribution' : 'cpu' in known && 'sleep' in known ? 'step' : name.toLowerCase();
     if (!visited.has(name)) {
       visited.add(name);
       walk(definition, called);
@@ -112,7 +115,9 @@ test.each([...KNOBS])('%s changes the run', (_key, knob) => {
     const text = written(knob, value);
     const { problems } = parseScenario(text, 'knob.yaml');
     // That `other` is not called is the point of some pairs.
-    expect(problems.map(({ message }) => message).filter((message) => !message.startsWith('nothing ever calls'))).toEqual([]);
+    expect(
+      problems.map(({ message }) => message).filter((message) => !message.startsWith('nothing ever calls')),
+    ).toEqual([]);
     return measured(simulate(text));
   });
   expect(before).not.toBe(after);

@@ -9,7 +9,8 @@ const around = (f: Fields): Fields =>
 const fault = (key: string, a: Json | undefined, b: Json | undefined, own: Fields): Knob =>
   knob(around(own), `faults.f.${key}`, a, b);
 const OFTEN: Fields = { crash: 'other', at: null, for: null, every: '300ms', repair: '100ms' };
-const random = (key: string, a: Json, b: Json): Knob => knob(system(around({}), { faults: { f: OFTEN } }), `faults.f.${key}`, a, b);
+const random = (key: string, a: Json, b: Json): Knob =>
+  knob(system(around({}), { faults: { f: OFTEN } }), `faults.f.${key}`, a, b);
 
 export const faults: Record<string, Knob> = {
   crash: fault('crash', 'other#1', 'app', {}),
@@ -27,6 +28,8 @@ export const faults: Record<string, Knob> = {
   repair: random('repair', '50ms', '200ms'),
   keep: knob(
     system({ stages: [{ name: 'a', faults: { f: { crash: 'app', at: '500ms' } } }, { name: 'b' }] }),
-    'stages.0.faults.f.keep', false, true,
+    'stages.0.faults.f.keep',
+    false,
+    true,
   ),
 };

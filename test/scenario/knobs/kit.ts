@@ -62,8 +62,7 @@ function at(base: Json | undefined, path: (string | number)[], value: Json | und
   return out;
 }
 
-export const written = ({ base, path }: Knob, value: Json | undefined): string =>
-  JSON.stringify(at(base, path, value));
+export const written = ({ base, path }: Knob, value: Json | undefined): string => JSON.stringify(at(base, path, value));
 
 /**
  * What was measured. What repeats the settings (capacities, names, texts, fingerprints of texts) is left out: it would

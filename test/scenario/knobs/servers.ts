@@ -5,11 +5,16 @@ import { caching } from './workload.ts';
 /** A server that is called by `app`. */
 const OTHER: Fields = { components: { other: { type: 'server', operations: { op: [{ sleep: '5ms' }] } } } };
 const calling = (...patches: Fields[]): Fields => system(doing({ call: 'other' }), OTHER, ...patches);
-const machine = (value: Fields, ...patches: Fields[]): Fields => system({ components: { app: { machine: value } } }, ...patches);
+const machine = (value: Fields, ...patches: Fields[]): Fields =>
+  system({ components: { app: { machine: value } } }, ...patches);
 const inApp = (app: Fields): Fields => ({ components: { app } });
 const loaded = { clients: { c: { arrivals: { poisson: '400/s' } } } };
 /** Each request takes a hundredth of the memory. */
-const hungry = machine({ cores: 1, memory: '1GiB' }, doing({ sleep: '20ms' }), inApp({ memory: { base: '100MiB', 'per-request': '10MiB', 'per-connection': '10MiB' } }));
+const hungry = machine(
+  { cores: 1, memory: '1GiB' },
+  doing({ sleep: '20ms' }),
+  inApp({ memory: { base: '100MiB', 'per-request': '10MiB', 'per-connection': '10MiB' } }),
+);
 
 export const machines: Record<string, Knob> = {
   preset: knob(machine({ connections: 'none' }, loaded), 'components.app.machine.preset', 'm5.large', 'm5.24xlarge'),
@@ -36,11 +41,28 @@ const queueing = system(loaded, inApp({ runtime: { threads: 1 } }));
 
 export const servers: Record<string, Knob> = {
   instances: knob(queueing, 'components.app.instances', 1, 3),
-  on: knob(system(doing({ cpu: '4ms' }, { call: 'other' }), { components: { other: { type: 'server', operations: { op: [{ cpu: '1ms' }] } } } }), 'components.other.on', undefined, 'app'),
+  on: knob(
+    system(doing({ cpu: '4ms' }, { call: 'other' }), {
+      components: { other: { type: 'server', operations: { op: [{ cpu: '1ms' }] } } },
+    }),
+    'components.other.on',
+    undefined,
+    'app',
+  ),
   price: knob(system(), 'components.app.price', '10/month', '20/month'),
   'runtime.threads': knob(queueing, 'components.app.runtime.threads', 1, 9),
-  'runtime.event-loop': knob(system(inApp({ runtime: { 'event-loop': 1 }, machine: { cores: 4 } }), loaded), 'components.app.runtime.event-loop', 1, 4),
-  'runtime.workers': knob(system(inApp({ runtime: { workers: 1 }, machine: { cores: 4 } }), loaded), 'components.app.runtime.workers', 1, 4),
+  'runtime.event-loop': knob(
+    system(inApp({ runtime: { 'event-loop': 1 }, machine: { cores: 4 } }), loaded),
+    'components.app.runtime.event-loop',
+    1,
+    4,
+  ),
+  'runtime.workers': knob(
+    system(inApp({ runtime: { workers: 1 }, machine: { cores: 4 } }), loaded),
+    'components.app.runtime.workers',
+    1,
+    4,
+  ),
   'queue.limit': knob(queueing, 'components.app.queue.limit', 5, 50),
   'queue.discipline': knob(queueing, 'components.app.queue.discipline', 'fifo', 'lifo'),
   'queue.patience': knob(queueing, 'components.app.queue.patience', '10ms', '100ms'),
@@ -48,7 +70,12 @@ export const servers: Record<string, Knob> = {
   'memory.per-connection': knob(hungry, 'components.app.memory.per-connection', '0B', '500MiB'),
   'memory.per-request': knob(hungry, 'components.app.memory.per-request', '0B', '500MiB'),
   restart: knob(system(crashed), 'components.app.restart', undefined, '200ms'),
-  'sessions.store': knob(merge(sessions({ login: { cpu: '1ms' } }), stores), 'components.app.sessions.store', 'memory', 'cache'),
+  'sessions.store': knob(
+    merge(sessions({ login: { cpu: '1ms' } }), stores),
+    'components.app.sessions.store',
+    'memory',
+    'cache',
+  ),
   'sessions.size': knob(sessions({ store: 'memory' }), 'components.app.sessions.size', '1KiB', '500MiB'),
   'sessions.login.cpu': knob(sessions({ store: 'memory' }), 'components.app.sessions.login.cpu', '1ms', '9ms'),
   'pools.*.size': knob(pooled, 'components.app.pools.other.size', 1, 9),
@@ -60,13 +87,33 @@ export const servers: Record<string, Knob> = {
 /** Twenty-five seconds: a rush of two seconds' work a second, then a lull. */
 const scaled = system({
   run: { duration: '25s' },
-  clients: { c: { arrivals: { poisson: '40/s', curve: [{ at: '0s', times: 1 }, { at: '2s', times: 2 }, { at: '12s', times: 2 }, { at: '13s', times: 0.2 }] } } },
+  clients: {
+    c: {
+      arrivals: {
+        poisson: '40/s',
+        curve: [
+          { at: '0s', times: 1 },
+          { at: '2s', times: 2 },
+          { at: '12s', times: 2 },
+          { at: '13s', times: 0.2 },
+        ],
+      },
+    },
+  },
   components: {
     app: {
       operations: { op: [{ cpu: '40ms' }] },
       autoscale: {
-        min: 1, max: 6, cpu: '60%', every: '1s', 'metric-delay': '1s', boot: '1s', stabilization: '2s', drain: '1s',
-        'scale-up': { pods: 1, percent: '10%', period: '2s' }, 'scale-down': { pods: 1, percent: '10%', period: '2s' },
+        min: 1,
+        max: 6,
+        cpu: '60%',
+        every: '1s',
+        'metric-delay': '1s',
+        boot: '1s',
+        stabilization: '2s',
+        drain: '1s',
+        'scale-up': { pods: 1, percent: '10%', period: '2s' },
+        'scale-down': { pods: 1, percent: '10%', period: '2s' },
       },
     },
   },
@@ -100,7 +147,9 @@ export const autoscaling: Record<string, Knob> = {
 
 const step = (steps: Json[], key: string, a: Json | undefined, b: Json | undefined, ...patches: Fields[]): Knob =>
   knob(system(doing(...steps), ...patches), `components.app.operations.op.${key}`, a, b);
-const ANOTHER: Fields = { components: { another: { type: 'server', operations: { op: [{ sleep: '9ms' }], slow: [{ sleep: '50ms' }] } } } };
+const ANOTHER: Fields = {
+  components: { another: { type: 'server', operations: { op: [{ sleep: '9ms' }], slow: [{ sleep: '50ms' }] } } },
+};
 const DB: Fields = { components: { db: { type: 'database', read: { cpu: '1ms' }, write: { cpu: '1ms' } } } };
 const DB2: Fields = { components: { db2: { type: 'database', read: { cpu: '3ms' }, write: { cpu: '3ms' } } } };
 const FLAKY: Fields = { components: { other: { type: 'server', operations: { op: [{ fail: '50%' }] } } } };
@@ -109,12 +158,17 @@ const retried = (key: string, a: Json, b: Json): Knob => step(again, `0.retry.${
 const budgeted = (key: string, a: Json, b: Json): Knob =>
   step([{ call: 'other', retry: { attempts: 3, budget: { ratio: '10%' } } }], `0.retry.budget.${key}`, a, b, FLAKY);
 const others = (steps: Json[], key: string, a: Json | undefined, b: Json | undefined): Knob =>
-  step(steps, key, a, b, OTHER, { components: { other: { instances: 3, operations: { op: [{ sleep: { exponential: '5ms' } }] } } } });
+  step(steps, key, a, b, OTHER, {
+    components: { other: { instances: 3, operations: { op: [{ sleep: { exponential: '5ms' } }] } } },
+  });
 const caches = { components: { second: { type: 'cache', capacity: 20, time: '2ms' } } };
 const found = caching();
 const inCache = (steps: Json[], key: string, a: Json | undefined, b: Json | undefined): Knob =>
   knob(system(found, caches, doing(...steps)), `components.app.operations.op.${key}`, a, b);
-const split = (share: number): Json => ({ a: { weight: `${share}%`, steps: [{ sleep: '9ms' }] }, b: { weight: `${100 - share}%`, steps: [] } });
+const split = (share: number): Json => ({
+  a: { weight: `${share}%`, steps: [{ sleep: '9ms' }] },
+  b: { weight: `${100 - share}%`, steps: [] },
+});
 
 export const steps: Record<string, Knob> = {
   cpu: step([{}], '0.cpu', '1ms', '2ms'),
@@ -129,7 +183,12 @@ export const steps: Record<string, Knob> = {
   'parallel.times': step([{ parallel: { steps: [{ cpu: '1ms' }] } }], '0.parallel.times', 2, 3),
   'parallel.steps': step([{ parallel: { times: 2 } }], '0.parallel.steps', [{ cpu: '1ms' }], [{ cpu: '2ms' }]),
   'choose.*.weight': step([{}], '0.choose', split(20), split(80)),
-  'choose.*.steps': step([{ choose: { a: { weight: '100%' } } }], '0.choose.a.steps', [{ cpu: '1ms' }], [{ cpu: '2ms' }]),
+  'choose.*.steps': step(
+    [{ choose: { a: { weight: '100%' } } }],
+    '0.choose.a.steps',
+    [{ cpu: '1ms' }],
+    [{ cpu: '2ms' }],
+  ),
   repeat: step([{ steps: [{ cpu: '1ms' }] }], '0.repeat', 1, 3),
   steps: step([{ repeat: 2 }], '0.steps', [{ cpu: '1ms' }], [{ cpu: '2ms' }]),
   respond: knob(system(), 'components.app.operations.op', [{ sleep: '5ms' }], [{ respond: 'early' }, { sleep: '5ms' }]),

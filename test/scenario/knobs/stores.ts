@@ -23,7 +23,10 @@ const watching: Fields = { health: { passive: { failures: 3, within: '1s', eject
 const failing: Fields = doing({ cpu: '4ms' }, { fail: '10%' });
 const keyed: Fields = { clients: { c: { keys: { zipf: 0.9, of: 100 } } } };
 const users: Fields = { clients: { c: { arrivals: null, users: 20, think: { exponential: '100ms' } } } };
-const twins = balanced({}, { components: { lb: { targets: null }, twin: { type: 'server', operations: { op: [{ cpu: '9ms' }] } } } });
+const twins = balanced(
+  {},
+  { components: { lb: { targets: null }, twin: { type: 'server', operations: { op: [{ cpu: '9ms' }] } } } },
+);
 
 export const balancers: Record<string, Knob> = {
   instances: lb('instances', 1, 3, { policy: 'least-connections' }),
@@ -72,7 +75,9 @@ export const caches: Record<string, Knob> = {
 
 const base = (...patches: Fields[]): Fields =>
   system(
-    doing({ choose: { r: { weight: '50%', steps: [{ read: 'db' }] }, w: { weight: '50%', steps: [{ write: 'db' }] } } }),
+    doing({
+      choose: { r: { weight: '50%', steps: [{ read: 'db' }] }, w: { weight: '50%', steps: [{ write: 'db' }] } },
+    }),
     {
       clients: { c: { arrivals: null, users: 20, think: { exponential: '50ms' }, keys: { uniform: 50 } } },
       components: { db: { type: 'database', read: { cpu: '2ms' }, write: { cpu: '1ms' } } },
@@ -100,7 +105,16 @@ const LOST: Fields = {
 const SPLIT: Fields = {
   run: { duration: '4s' },
   clients: { c: { timeout: '200ms' } },
-  faults: { f: { partition: [['app', 'db#1'], ['db#2', 'db#3']], at: '500ms', for: '2s' } },
+  faults: {
+    f: {
+      partition: [
+        ['app', 'db#1'],
+        ['db#2', 'db#3'],
+      ],
+      at: '500ms',
+      for: '2s',
+    },
+  },
 };
 /** The primary and one replica are left of four voters, or five with a witness. */
 const HALF: Fields = { faults: { g: { crash: 'db#2', at: '500ms' } } };

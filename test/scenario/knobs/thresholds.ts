@@ -3,7 +3,9 @@ import { type Fields, knob, type Knob, system } from './kit.ts';
 
 const BUSY: Fields = {
   run: { duration: '4s' },
-  clients: { c: { arrivals: null, users: 20, think: '100ms', timeout: '200ms', keys: { zipf: 0.9, of: 100 }, entry: 'lb' } },
+  clients: {
+    c: { arrivals: null, users: 20, think: '100ms', timeout: '200ms', keys: { zipf: 0.9, of: 100 }, entry: 'lb' },
+  },
   components: {
     lb: { type: 'balancer', targets: 'app', sticky: true, retries: 1, health: { passive: {} } },
     app: {
@@ -12,7 +14,13 @@ const BUSY: Fields = {
       operations: { op: [{ cpu: '4ms' }, { get: 'cache', miss: [{ read: 'db' }, { set: 'cache' }] }, { write: 'db' }] },
     },
     cache: { type: 'cache', capacity: 20 },
-    db: { type: 'database', read: { cpu: '1ms' }, write: { cpu: '1ms' }, replicas: 2, failover: { by: 'election', heartbeat: '100ms', timeout: '400ms', promotion: '100ms' } },
+    db: {
+      type: 'database',
+      read: { cpu: '1ms' },
+      write: { cpu: '1ms' },
+      replicas: 2,
+      failover: { by: 'election', heartbeat: '100ms', timeout: '400ms', promotion: '100ms' },
+    },
   },
   faults: { f: { crash: 'db#1', at: '500ms', for: '1s' } },
 };
@@ -25,20 +33,59 @@ const assuming = system(BUSY, { components: { cache: { capacity: null, hits: '50
 const MINE: Record<string, string[]> = {
   lb: ['imbalance', 'retries', 'ejections', 'unhealthySeconds', 'failOpenSeconds', 'usersMoved'],
   app: [
-    'utilization', 'utilizationBusiest', 'queueMean', 'queueMax', 'waitMs', 'serviceMs', 'sojourn', 'arrivals', 'completed', 'errors', 'cost',
-    'sessionsLost', 'outOfMemory', 'instancesMax', 'instancesMean', 'scaleOuts', 'scaleIns',
+    'utilization',
+    'utilizationBusiest',
+    'queueMean',
+    'queueMax',
+    'waitMs',
+    'serviceMs',
+    'sojourn',
+    'arrivals',
+    'completed',
+    'errors',
+    'cost',
+    'sessionsLost',
+    'outOfMemory',
+    'instancesMax',
+    'instancesMean',
+    'scaleOuts',
+    'scaleIns',
   ],
   cache: ['hitRatio', 'hits', 'misses', 'evictions', 'expired', 'items', 'staleHits', 'coalesced'],
-  db: ['reads', 'writes', 'staleReads', 'acknowledgedWritesLost', 'replicationLagMs', 'replicationLagMaxMs', 'promotions', 'elections', 'conflictsSplitBrain'],
+  db: [
+    'reads',
+    'writes',
+    'staleReads',
+    'acknowledgedWritesLost',
+    'replicationLagMs',
+    'replicationLagMaxMs',
+    'promotions',
+    'elections',
+    'conflictsSplitBrain',
+  ],
 };
 const REQUESTS = ['latency', 'availability', 'goodput', 'offered', 'errors'];
 const FAILOVER = ['rpo', 'detected', 'promoted', 'requestsFailed', 'acknowledgedWritesLost', 'staleReads'];
 
 const UNITS: Record<string, string> = {
-  availability: '%', utilization: '%', utilizationBusiest: '%', hitRatio: '%',
-  goodput: '/s', offered: '/s', cost: '/month',
-  latency: 'ms', latencyAll: 'ms', sojourn: 'ms', waitMs: 'ms', serviceMs: 'ms', replicationLagMs: 'ms', replicationLagMaxMs: 'ms',
-  rto: 'ms', rpo: 'ms', detected: 'ms', promoted: 'ms',
+  availability: '%',
+  utilization: '%',
+  utilizationBusiest: '%',
+  hitRatio: '%',
+  goodput: '/s',
+  offered: '/s',
+  cost: '/month',
+  latency: 'ms',
+  latencyAll: 'ms',
+  sojourn: 'ms',
+  waitMs: 'ms',
+  serviceMs: 'ms',
+  replicationLagMs: 'ms',
+  replicationLagMaxMs: 'ms',
+  rto: 'ms',
+  rpo: 'ms',
+  detected: 'ms',
+  promoted: 'ms',
 };
 const AGGREGATED = ['latency', 'latencyAll', 'sojourn'];
 
@@ -61,6 +108,11 @@ export const expectations: Record<string, Knob> = Object.fromEntries([
   ['failover.rto', pair('rto', 'failover.', long)],
   [
     'keep',
-    knob(system({ stages: [{ name: 'a', thresholds: { latency: 'max >= 0ms' } }, { name: 'b' }] }), 'stages.0.thresholds.keep', false, true),
+    knob(
+      system({ stages: [{ name: 'a', thresholds: { latency: 'max >= 0ms' } }, { name: 'b' }] }),
+      'stages.0.thresholds.keep',
+      false,
+      true,
+    ),
   ],
 ]);

@@ -52,14 +52,31 @@ export const network: Record<string, Knob> = {
   'run.seed': knob(system(), 'run.seed', 1, 2),
   'network.delay': knob(system(), 'network.delay', '1ms', '9ms'),
   'links.*.delay': knob(system(), 'links.c -> app.delay', '1ms', '9ms'),
-  'links.*.response': knob(system({ links: { 'c -> app': { delay: '1ms' } } }), 'links.c -> app.response', undefined, '9ms'),
+  'links.*.response': knob(
+    system({ links: { 'c -> app': { delay: '1ms' } } }),
+    'links.c -> app.response',
+    undefined,
+    '9ms',
+  ),
   'links.*.loss': knob(system(), 'links.c -> app.loss', '0%', '20%'),
-  'links.*.one-way': knob(system(both, { links: { 'app -> other': { delay: '9ms' } } }), 'links.app -> other.one-way', false, true),
+  'links.*.one-way': knob(
+    system(both, { links: { 'app -> other': { delay: '9ms' } } }),
+    'links.app -> other.one-way',
+    false,
+    true,
+  ),
 };
 
-const arriving = (arrivals: Json): Fields => system({ clients: { c: { arrivals: null } } }, { clients: { c: { arrivals } } });
+const arriving = (arrivals: Json): Fields =>
+  system({ clients: { c: { arrivals: null } } }, { clients: { c: { arrivals } } });
 const A = 'clients.c.arrivals';
-const curved = arriving({ poisson: '200/s', curve: [{ at: '0s', times: 1 }, { at: '1s', times: 3 }] });
+const curved = arriving({
+  poisson: '200/s',
+  curve: [
+    { at: '0s', times: 1 },
+    { at: '1s', times: 3 },
+  ],
+});
 const spiky = arriving({ poisson: '200/s', spikes: { s: { at: '1s', for: '500ms', times: 3 } } });
 const closed = system({ clients: { c: { arrivals: null, users: 10, think: '50ms' } } });
 
@@ -69,10 +86,14 @@ const retrying = (retry: Fields): Fields => system(failing, { clients: { c: { re
 
 /** A cache of twenty entries, filled on a miss. */
 export const caching = (cache: Fields = {}): Fields =>
-  system(doing({ get: 'cache', miss: [{ sleep: '10ms' }, { set: 'cache' }] }), {
-    clients: { c: { keys: { zipf: 1, of: 100 } } },
-    components: { cache: { type: 'cache', capacity: 20 } },
-  }, { components: { cache } });
+  system(
+    doing({ get: 'cache', miss: [{ sleep: '10ms' }, { set: 'cache' }] }),
+    {
+      clients: { c: { keys: { zipf: 1, of: 100 } } },
+      components: { cache: { type: 'cache', capacity: 20 } },
+    },
+    { components: { cache } },
+  );
 
 const ranked = system({
   clients: { d: { arrivals: { poisson: '100/s' }, does: 'op', entry: 'app', priority: 9 } },
@@ -93,11 +114,18 @@ export const clients: Record<string, Knob> = {
   'arrivals.spikes.*.times': knob(spiky, `${A}.spikes.s.times`, 2, 3),
   does: knob(
     system({ components: { app: { operations: { slow: [{ cpu: '9ms' }] } } } }),
-    'clients.c.does', { op: '90%', slow: '10%' }, { op: '50%', slow: '50%' },
+    'clients.c.does',
+    { op: '90%', slow: '10%' },
+    { op: '50%', slow: '50%' },
   ),
   'keys.zipf': knob(caching(), 'clients.c.keys.zipf', 0.5, 2),
   'keys.of': knob(caching(), 'clients.c.keys.of', 100, 1000),
-  'keys.uniform': knob(system(caching(), { clients: { c: { keys: { zipf: null, of: null } } } }), 'clients.c.keys.uniform', 100, 1000),
+  'keys.uniform': knob(
+    system(caching(), { clients: { c: { keys: { zipf: null, of: null } } } }),
+    'clients.c.keys.uniform',
+    100,
+    1000,
+  ),
   timeout: knob(system(), 'clients.c.timeout', '5ms', '1s'),
   'retry.attempts': knob(failing, 'clients.c.retry.attempts', 2, 3),
   'retry.backoff.base': knob(failing, 'clients.c.retry.backoff.base', '10ms', '100ms'),
@@ -109,11 +137,18 @@ export const clients: Record<string, Knob> = {
   'retry.budget.burst': knob(retrying({ budget: { ratio: '10%' } }), 'clients.c.retry.budget.burst', 1, 50),
   priority: knob(ranked, 'clients.c.priority', 8, 10),
   cancel: knob(
-    system({ clients: { c: { arrivals: { poisson: '400/s' }, timeout: '50ms' } }, components: { app: { runtime: { threads: 1 } } } }),
-    'clients.c.cancel', false, true,
+    system({
+      clients: { c: { arrivals: { poisson: '400/s' }, timeout: '50ms' } },
+      components: { app: { runtime: { threads: 1 } } },
+    }),
+    'clients.c.cancel',
+    false,
+    true,
   ),
   entry: knob(
     system({ components: { other: { type: 'server', operations: { op: [{ cpu: '1ms' }] } } } }),
-    'clients.c.entry', 'app', 'other',
+    'clients.c.entry',
+    'app',
+    'other',
   ),
 };
