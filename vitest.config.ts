@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 /** Parts with a folder of their own under test/, and how long one of their tests may take, in milliseconds. */
 const parts = { truth: 300_000, scenarios: 300_000, properties: 300_000, cli: 30_000 };
 
+/** These run dist/, which must be what the sources say; around the known results the accuracy page is looked after. */
+const setUp: Record<string, string[]> = { cli: ['tools/fresh-dist.ts'], truth: ['tools/accuracy.ts'] };
+
 const part = ([name, testTimeout]: [string, number]) => ({
   extends: true as const,
   test: {
@@ -13,8 +16,7 @@ const part = ([name, testTimeout]: [string, number]) => ({
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: 60_000,
-    // These start dist/cli.js, which must be what the sources say.
-    globalSetup: ['cli', 'truth'].includes(name) ? ['tools/fresh-dist.ts'] : [],
+    globalSetup: setUp[name] ?? [],
   },
 });
 

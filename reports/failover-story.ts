@@ -35,10 +35,15 @@ export function momentsOf(it: Failover): Moment[] {
 export function price(it: Failover): string {
   const missing = [
     it.detectedAfterSeconds === null ? 'not detected' : '',
-    it.recoveredAfterSeconds === null ? 'not recovered by the end of the window' : `RTO ${secondsText(it.recoveredAfterSeconds)}`,
+    it.recoveredAfterSeconds === null
+      ? 'not recovered by the end of the window'
+      : `RTO ${secondsText(it.recoveredAfterSeconds)}`,
   ].filter((text) => text !== '');
   return [
-    ...missing, `RPO ${secondsText(it.rpoSeconds)}`, `${plural(it.requestsFailed, 'request')} failed`,
-    `${plural(it.acknowledgedWritesLost, 'acknowledged write')} lost`, plural(it.staleReads, 'stale read'),
+    ...missing,
+    `RPO ${secondsText(it.rpoSeconds)}`,
+    `${plural(it.requestsFailed, 'request')} failed`,
+    `${plural(it.acknowledgedWritesLost, 'acknowledged write')} lost`,
+    plural(it.staleReads, 'stale read'),
   ].join(' · ');
 }

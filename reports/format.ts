@@ -47,7 +47,12 @@ export function rate(value: Figure): string {
   return isFigure(value) && Math.abs(value) >= 100 ? whole(value) : plain(value);
 }
 
-const STEPS: readonly [size: number, suffix: string][] = [[1e12, 'T'], [1e9, 'G'], [1e6, 'M'], [1e3, 'k']];
+const STEPS: readonly [size: number, suffix: string][] = [
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+];
 
 /** Three significant digits with a suffix: 312, 1.2k, 59.4k, 3.4M. For running text and narrow columns. */
 export function short(value: Figure): string {
@@ -75,7 +80,9 @@ export function duration(ms: Figure): string {
 }
 
 function joined(big: number, bigUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${grouped(String(big))} ${bigUnit}` : `${grouped(String(big))} ${bigUnit} ${small} ${smallUnit}`;
+  return small === 0
+    ? `${grouped(String(big))} ${bigUnit}`
+    : `${grouped(String(big))} ${bigUnit} ${small} ${smallUnit}`;
 }
 
 /** A time given in seconds, as `duration` writes it. */
@@ -124,7 +131,10 @@ export function money(dollars: Figure): string {
 }
 
 const BYTE_STEPS: readonly [size: number, unit: string][] = [
-  [1024 * 1024 * 1024 * 1024, 'TiB'], [1024 * 1024 * 1024, 'GiB'], [1024 * 1024, 'MiB'], [1024, 'KiB'],
+  [1024 * 1024 * 1024 * 1024, 'TiB'],
+  [1024 * 1024 * 1024, 'GiB'],
+  [1024 * 1024, 'MiB'],
+  [1024, 'KiB'],
 ];
 
 /** Bytes: "512 B", "64 KiB", "1.5 GiB". */
@@ -152,12 +162,19 @@ export function named(name: string, value: Figure): string {
   const keeps = unit === 'Ratio' || unit === 'Share' || unit === 'Utilization';
   const label = words(keeps ? name : name.slice(0, name.length - unit.length));
   switch (unit) {
-    case 'Ms': return `${label} ${duration(value)}`;
-    case 'Seconds': return `${label} ${secondsText(value)}`;
-    case 'Bytes': return `${label} ${bytes(value)}`;
-    case 'PerSecond': return `${label} ${short(value)}/s`;
-    case 'PerMonth': return `${label} ${money(value)}/month`;
-    case '': return `${label} ${short(value)}`;
-    default: return `${label} ${percent(value)} %`;
+    case 'Ms':
+      return `${label} ${duration(value)}`;
+    case 'Seconds':
+      return `${label} ${secondsText(value)}`;
+    case 'Bytes':
+      return `${label} ${bytes(value)}`;
+    case 'PerSecond':
+      return `${label} ${short(value)}/s`;
+    case 'PerMonth':
+      return `${label} ${money(value)}/month`;
+    case '':
+      return `${label} ${short(value)}`;
+    default:
+      return `${label} ${percent(value)} %`;
   }
 }

@@ -33,20 +33,32 @@ export function renderGithub(result: RunResult, options: ReportOptions): string 
 function violation(options: ReportOptions): Annotation[] {
   if (options.violation === null) return [];
   const { stage, message } = options.violation;
-  return [{ level: 'error', title: `${prose(stage)}: a bug in Tenfold`, message: `An invariant broke: ${prose(message)}` }];
+  return [
+    { level: 'error', title: `${prose(stage)}: a bug in Tenfold`, message: `An invariant broke: ${prose(message)}` },
+  ];
 }
 
 function ofStage(stage: StageResult): Annotation[] {
   const name = prose(stage.name);
-  const found: Annotation[] = stage.thresholds.filter((it) => it.verdict !== 'pass').map((it) => ({
-    level: stage.expected === 'break' ? 'notice' : it.verdict === 'fail' ? 'error' : 'warning',
-    title: `${name}: ${prose(it.threshold)}`,
-    message: [prose(thresholdSentence(it)), prose(stage.verdict.broke)].filter((text) => text !== '').join('\n'),
-  }));
+  const found: Annotation[] = stage.thresholds
+    .filter((it) => it.verdict !== 'pass')
+    .map((it) => ({
+      level: stage.expected === 'break' ? 'notice' : it.verdict === 'fail' ? 'error' : 'warning',
+      title: `${name}: ${prose(it.threshold)}`,
+      message: [prose(thresholdSentence(it)), prose(stage.verdict.broke)].filter((text) => text !== '').join('\n'),
+    }));
   if (stage.partial) {
-    found.push({ level: 'error', title: `${name}: partial`, message: 'The stage ended early by a limit or an interrupt; it does not pass.' });
+    found.push({
+      level: 'error',
+      title: `${name}: partial`,
+      message: 'The stage ended early by a limit or an interrupt; it does not pass.',
+    });
   } else if (!stage.verdict.ok && found.length === 0) {
-    found.push({ level: 'error', title: `${name}: failed`, message: prose(stage.verdict.broke) || 'The stage did not hold.' });
+    found.push({
+      level: 'error',
+      title: `${name}: failed`,
+      message: prose(stage.verdict.broke) || 'The stage did not hold.',
+    });
   } else if (found.length === 0) {
     found.push({ level: 'notice', title: `${name}: held`, message: figures(stage) });
   }
@@ -55,8 +67,10 @@ function ofStage(stage: StageResult): Annotation[] {
 }
 
 function figures(stage: StageResult): string {
-  return `${rate(stage.goodputPerSecond)}/s good of ${rate(stage.offeredPerSecond)}/s offered, p99 ${duration(stage.latencyMs.p99)}, `
-    + `availability ${availability(stage.availability)} %`;
+  return (
+    `${rate(stage.goodputPerSecond)}/s good of ${rate(stage.offeredPerSecond)}/s offered, p99 ${duration(stage.latencyMs.p99)}, ` +
+    `availability ${availability(stage.availability)} %`
+  );
 }
 
 /** The first nine and a count, where GitHub would keep ten and drop the rest unseen. The last one stays the last. */
@@ -66,7 +80,15 @@ function atMost(annotations: Annotation[]): Annotation[] {
   const kept = annotations.slice(0, KEPT_BY_GITHUB - (isNotice ? 2 : 1));
   const last = isNotice ? annotations.slice(-1) : []; // the summary
   const left = annotations.length - kept.length - last.length;
-  return [...kept, { level: annotations[0]!.level, title: 'Tenfold', message: `${plural(left, 'annotation')} more; see the whole report` }, ...last];
+  return [
+    ...kept,
+    {
+      level: annotations[0]!.level,
+      title: 'Tenfold',
+      message: `${plural(left, 'annotation')} more; see the whole report`,
+    },
+    ...last,
+  ];
 }
 
 function command(it: Annotation, path: string | null): string {

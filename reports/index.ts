@@ -13,10 +13,15 @@ export { REPORT_KINDS, type ReportKind, type ReportOptions, type Verbosity } fro
 export function render(kind: ReportKind, result: RunResult, options?: Partial<ReportOptions>): string {
   const all = withDefaults(options);
   switch (kind) {
-    case 'text': return renderText(result, all);
-    case 'json': return renderJson(result);
-    case 'markdown': return renderMarkdown(result, all);
-    case 'junit': return renderJunit(result, all);
-    case 'github': return renderGithub(result, all);
+    case 'text':
+      return renderText(result, all);
+    case 'json':
+      return renderJson(result);
+    case 'markdown':
+      return renderMarkdown(result, all);
+    case 'junit':
+      return renderJunit(result, all);
+    case 'github':
+      return renderGithub(result, all);
   }
 }

@@ -3,7 +3,14 @@
  * results are equal bytes. Fields are only ever added; a change of meaning raises `schema`.
  */
 import type {
-  ComponentResult, Failover, Hotspot, LatencySummary, OperationResult, RequestCounts, RunResult, StageResult,
+  ComponentResult,
+  Failover,
+  Hotspot,
+  LatencySummary,
+  OperationResult,
+  RequestCounts,
+  RunResult,
+  StageResult,
 } from '../sim/result.ts';
 import { jsonSafe } from './safe.ts';
 
@@ -40,16 +47,24 @@ function stage(it: StageResult): Json {
     hotspots: it.hotspots.map(hotspot),
     failovers: it.failovers.map(failover),
     costPerMonth: it.costPerMonth,
-    thresholds: it.thresholds.map(({ threshold, observed, observedText, ok, verdict }) =>
-      ({ threshold, observed, observedText, ok, verdict })),
+    thresholds: it.thresholds.map(({ threshold, observed, observedText, ok, verdict }) => ({
+      threshold,
+      observed,
+      observedText,
+      ok,
+      verdict,
+    })),
     intervals: sorted(it.intervals, ({ low, high, level, method }) => ({ low, high, level, method })),
     verdict: {
       ok: it.verdict.ok,
-      hottest: it.verdict.hottest === null ? null : {
-        component: it.verdict.hottest.component,
-        resource: it.verdict.hottest.resource,
-        utilization: it.verdict.hottest.utilization,
-      },
+      hottest:
+        it.verdict.hottest === null
+          ? null
+          : {
+              component: it.verdict.hottest.component,
+              resource: it.verdict.hottest.resource,
+              utilization: it.verdict.hottest.utilization,
+            },
       broke: it.verdict.broke,
       change: it.verdict.change,
     },
@@ -62,8 +77,14 @@ function stage(it: StageResult): Json {
     partial: it.partial,
     expected: it.expected,
     fingerprint: it.fingerprint,
-    series: it.series.map(({ atSeconds, offeredPerSecond, goodputPerSecond, errorsPerSecond, p50Ms, p99Ms }) =>
-      ({ atSeconds, offeredPerSecond, goodputPerSecond, errorsPerSecond, p50Ms, p99Ms })),
+    series: it.series.map(({ atSeconds, offeredPerSecond, goodputPerSecond, errorsPerSecond, p50Ms, p99Ms }) => ({
+      atSeconds,
+      offeredPerSecond,
+      goodputPerSecond,
+      errorsPerSecond,
+      p50Ms,
+      p99Ms,
+    })),
     checkpoints: it.checkpoints,
   } satisfies Record<keyof StageResult, Json>;
 }
@@ -99,12 +120,19 @@ function component(it: ComponentResult): Json {
     bottleneck: it.bottleneck,
     costPerMonth: it.costPerMonth,
     sojournMs: latency(it.sojournMs),
-    resources: it.resources.map(({ resource, capacity, utilization, utilizationBusiest }) =>
-      ({ resource, capacity, utilization, utilizationBusiest })),
+    resources: it.resources.map(({ resource, capacity, utilization, utilizationBusiest }) => ({
+      resource,
+      capacity,
+      utilization,
+      utilizationBusiest,
+    })),
   } satisfies Record<Exclude<keyof ComponentResult, 'extra'>, Json>;
   // What the type adds stands beside the rest; a type can add a figure, never replace one.
-  return Object.fromEntries([...Object.entries(sorted(it.extra, (value) => value)), ...Object.entries(fields)]
-    .sort(([a], [b]) => position(fields, a) - position(fields, b)));
+  return Object.fromEntries(
+    [...Object.entries(sorted(it.extra, (value) => value)), ...Object.entries(fields)].sort(
+      ([a], [b]) => position(fields, a) - position(fields, b),
+    ),
+  );
 }
 
 function position(fields: object, key: string): number {
@@ -137,7 +165,9 @@ function failover(it: Failover): Json {
 /** A map with its keys by code unit. `fromEntries` makes own properties, so a key may even be "__proto__". */
 function sorted<T>(map: Record<string, T>, value: (it: T) => Json): { [key: string]: Json } {
   return Object.fromEntries(
-    Object.entries(map).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([key, it]) => [key, value(it)]),
+    Object.entries(map)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, it]) => [key, value(it)]),
   );
 }
 

@@ -47,7 +47,8 @@ function properties(suite: TestSuite, result: RunResult, stage: StageResult): vo
 function invariantCase(suite: TestSuite, stage: StageResult, className: string, { violation }: ReportOptions): void {
   const test = suite.testCase().name(INVARIANT_CASE).className(className);
   if (violation !== null && violation.stage === stage.name) test.error(xmlText(violation.message), 'invariant');
-  else if (stage.partial) test.error('ended early by a limit or an interrupt; what holds only at the end was not checked', 'partial');
+  else if (stage.partial)
+    test.error('ended early by a limit or an interrupt; what holds only at the end was not checked', 'partial');
 }
 
 /** A stage that teaches by breaking passes when it breaks. */

@@ -64,13 +64,20 @@ function worstOf(result: RunResult, count: (wanted: Outcome) => number): Outcome
 
 function wordOf(outcome: Outcome): string {
   switch (outcome) {
-    case 'pass': return 'PASSED';
-    case 'fail': return 'FAILED';
-    case 'inconclusive': return 'INCONCLUSIVE';
-    case 'partial': return 'PARTIAL';
-    case 'unjudged': return 'DONE';
-    case 'breaks': return 'PASSED';
-    case 'held': return 'FAILED';
+    case 'pass':
+      return 'PASSED';
+    case 'fail':
+      return 'FAILED';
+    case 'inconclusive':
+      return 'INCONCLUSIVE';
+    case 'partial':
+      return 'PARTIAL';
+    case 'unjudged':
+      return 'DONE';
+    case 'breaks':
+      return 'PASSED';
+    case 'held':
+      return 'FAILED';
   }
 }
 
@@ -90,13 +97,20 @@ function sentenceOf(total: number, count: (wanted: Outcome) => number): string {
 export function reasonOf(stage: StageResult): string {
   if (stage.verdict.broke !== '') return stage.verdict.broke;
   const unmet = stage.thresholds.filter((threshold) => threshold.verdict !== 'pass');
-  const list = unmet.map((it) => `${it.threshold} (observed ${it.observed === null ? 'no data' : it.observedText})`).join('; ');
+  const list = unmet
+    .map((it) => `${it.threshold} (observed ${it.observed === null ? 'no data' : it.observedText})`)
+    .join('; ');
   switch (outcomeOf(stage)) {
-    case 'held': return 'held, though it was expected to break';
-    case 'partial': return 'ended early: a limit was hit or the run was interrupted';
-    case 'inconclusive': return `too uncertain to judge: ${list}`;
-    case 'fail': return list === '' ? '' : `did not meet ${list}`;
-    default: return '';
+    case 'held':
+      return 'held, though it was expected to break';
+    case 'partial':
+      return 'ended early: a limit was hit or the run was interrupted';
+    case 'inconclusive':
+      return `too uncertain to judge: ${list}`;
+    case 'fail':
+      return list === '' ? '' : `did not meet ${list}`;
+    default:
+      return '';
   }
 }
 

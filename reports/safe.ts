@@ -38,7 +38,9 @@ const RUNNER_COMMAND = /##(?=[\w.-]*\[)/g;
 
 /** Ready for one line of a terminal or a CI log. Combining marks are capped, lest a stack of them paint other lines. */
 export function terminal(text: string): string {
-  return visible(text).replace(/(\p{M}{4})\p{M}+/gu, '$1').replace(RUNNER_COMMAND, '# #');
+  return visible(text)
+    .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+    .replace(RUNNER_COMMAND, '# #');
 }
 
 /**

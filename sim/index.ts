@@ -36,9 +36,17 @@ export interface ParseOptions {
 }
 
 /** Reads and checks a scenario. Problems carry their place; `scenario` is null when one of them is an error. */
-export function parseScenario(text: string, file: string, options: ParseOptions = {}): { scenario: Scenario | null; problems: Problem[] } {
+export function parseScenario(
+  text: string,
+  file: string,
+  options: ParseOptions = {},
+): { scenario: Scenario | null; problems: Problem[] } {
   const { set, seed, duration } = options;
-  return parse(text, file, actorTypes, { ...(set && { sets: set }), ...(seed !== undefined && { seed }), ...(duration !== undefined && { duration }) });
+  return parse(text, file, actorTypes, {
+    ...(set && { sets: set }),
+    ...(seed !== undefined && { seed }),
+    ...(duration !== undefined && { duration }),
+  });
 }
 
 /** A scenario that cannot be run, with everything that is wrong with it. */

@@ -48,7 +48,8 @@ export class Run {
   ) {
     const wanted = options.stages ?? [];
     for (const name of wanted) {
-      if (!scenario.stages.some((s) => s.name === name)) throw new RangeError(`no stage '${name}'; there are: ${scenario.stages.map((s) => s.name).join(', ')}`);
+      if (!scenario.stages.some((s) => s.name === name))
+        throw new RangeError(`no stage '${name}'; there are: ${scenario.stages.map((s) => s.name).join(', ')}`);
     }
     this.stages = wanted.length === 0 ? scenario.stages : scenario.stages.filter((s) => wanted.includes(s.name));
     this.replications = Math.max(1, options.replications ?? 1);
@@ -87,7 +88,12 @@ export class Run {
     if (partial && this.compiled !== null) this.closeStage(true);
     const lists = this.done.filter((list) => list.length > 0);
     const results = lists.map((stages, i) => this.resultOf(stages, i, partial));
-    return results.length === 1 ? results[0] : merge(results, this.stages.map((s) => s.thresholds));
+    return results.length === 1
+      ? results[0]
+      : merge(
+          results,
+          this.stages.map((s) => s.thresholds),
+        );
   }
 
   /** Seed of replication i: the first is the scenario's own. */
@@ -115,7 +121,8 @@ export class Run {
   private resultOf(stages: StageResult[], replication: number, partial: boolean): RunResult {
     const { name, file, hash } = this.scenario;
     const seed = this.seedOf(replication);
-    const stageFlag = this.stages.length === this.scenario.stages.length ? '' : this.stages.map((s) => ` --stage '${s.name}'`).join('');
+    const stageFlag =
+      this.stages.length === this.scenario.stages.length ? '' : this.stages.map((s) => ` --stage '${s.name}'`).join('');
     return {
       schema: 1,
       tenfold: version,

@@ -57,12 +57,10 @@ export const retry = (description: string) =>
     .strictObject({
       attempts: count('Attempts in all, the first included.', 1, 100),
       backoff,
-      budget: budget
-        .optional()
-        .meta({
-          description:
-            'Token bucket that bounds retries: one per calling instance, per user of a closed population, or for all open arrivals of one.',
-        }),
+      budget: budget.optional().meta({
+        description:
+          'Token bucket that bounds retries: one per calling instance, per user of a closed population, or for all open arrivals of one.',
+      }),
     })
     .transform((r): RetrySettings => ({ attempts: r.attempts, backoff: r.backoff, budget: r.budget ?? null }))
     .meta({ description });
