@@ -143,6 +143,7 @@ export class Outages implements Control {
     const machine = nodes.machine[node];
     const victims: number[] = [];
     for (let row = 0; row < rows.capacity; row++) if (this.isAt(row, node)) victims.push(row);
+    this.sortByIdentity(victims);
     rows.reserve(victims.length * 2 + 256);
     if (machines.isShared[machine] === 1) machines.evict(machine, node, () => {});
     else for (const row of victims) if (rows.I[row * Stride.I + ICol.Kind] === Kind.CpuDone) machines.finish(machine);
@@ -151,6 +152,15 @@ export class Outages implements Control {
     const due = this.world.ready.waiting();
     for (const row of victims) this.bury(row, node, how, due);
     this.cutRouted(node, how);
+  }
+
+  /** Their resets leave in this instant one after the other: in an order that does not depend on which rows they have. */
+  private sortByIdentity(list: number[]): void {
+    const { I } = this.world.rows;
+    list.sort((a, b) => {
+      const first = I[a * Stride.I + ICol.IdA] - I[b * Stride.I + ICol.IdA];
+      return first !== 0 ? first : I[a * Stride.I + ICol.IdB] - I[b * Stride.I + ICol.IdB];
+    });
   }
 
   /** Is the row a frame at this node, in whatever state? Messages under way are not. */
@@ -227,6 +237,7 @@ export class Outages implements Control {
     for (let row = 0; row < rows.capacity; row++) {
       if (this.isRouted(row) && hasPassed(ways, rows.I[row * Stride.I + ICol.Via], node)) routed.push(row);
     }
+    this.sortByIdentity(routed);
     rows.reserve(routed.length + 256);
     for (const row of routed) this.cutOff(row, node, how);
   }
