@@ -98,7 +98,6 @@ hold('disciplines', knownCases('queueing.json'), [
   {
     id: 'Q64',
     scenario: 'backlog.yaml',
-    replications: 1,
     figures: [
       { known: 'backlog_at_recovery', toleranceOnly: true, read: (stage) => component(stage, 'server').queueMax },
       { known: 'first_request_delay_s', toleranceOnly: true, read: (stage) => (stage.latencyMs.max ?? 0) / S },

@@ -169,6 +169,7 @@ export function hold(family: string, cases: Map<string, KnownCase>, list: Held[]
         scenario: held.scenario,
         note,
         figures,
+        cpuSeconds: (user + system) / 1e6,
       });
       expect(figures.filter((figure) => !figure.holds)).toEqual([]);
     });

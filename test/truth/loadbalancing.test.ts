@@ -15,13 +15,13 @@ const choices = (id: string): Held => ({
   figures: [{ known: 'own_simulation', read: latency(UNIT, 'work', 'mean'), referenceError: 'own_ci95' }],
 });
 
-const rotation = (id: string): Held => ({
+const rotation = (id: string, far = true): Held => ({
   id,
   scenario: SCENARIO,
   figures: [
     { known: 'mean_sojourn', read: latency(UNIT, 'work', 'mean') },
     { known: 'p50', read: latency(UNIT, 'work', 'p50') },
-    { known: 'p99', read: latency(UNIT, 'work', 'p99') },
+    ...(far ? [{ known: 'p99', read: latency(UNIT, 'work', 'p99') }] : []),
   ],
 });
 
@@ -60,9 +60,12 @@ hold('loadbalancing', knownCases('loadbalancing.json'), [
   choices('LB-pod-d3-l0.5'),
   choices('LB-pod-d3-l0.8'),
   choices('LB-pod-d5-l0.5'),
+  choices('LB-pod-d5-l0.8'),
   rotation('LB-rr-n2-l0.5'),
+  rotation('LB-rr-n2-l0.7', false),
   rotation('LB-rr-n4-l0.5'),
   rotation('LB-rr-n10-l0.5'),
+  rotation('LB-rr-n10-l0.8', false),
   shortest('LB-jsq2-l0.5'),
   shortest('LB-jsq2-l0.8'),
   ladder('LB-policies-n10-l0.7', ['random', 'rr', 'jsq'], ['mean', 'p99']),
