@@ -71,7 +71,6 @@ export interface FoundCase {
   scenario: string;
   note: string;
   figures: Found[];
-  cpuSeconds: number;
 }
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -157,9 +156,7 @@ export function hold(family: string, cases: Map<string, KnownCase>, list: Held[]
     test.each(list.map((held) => [held.id, held] as const))('%s', (id, held) => {
       const known = cases.get(id);
       if (known === undefined) throw new Error(`no case ${id} in test/truth/cases`);
-      const before = process.cpuUsage();
       const figures = measure(held, known);
-      const { user, system } = process.cpuUsage(before);
       const { description, source } = known;
       const note = held.note ?? '';
       found.push({
