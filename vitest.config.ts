@@ -4,10 +4,14 @@
 import { defineConfig } from 'vitest/config';
 
 /** Parts with a folder of their own under test/, and how long one of their tests may take, in milliseconds. */
-const parts = { truth: 300_000, scenarios: 300_000, properties: 300_000, cli: 30_000 };
+const parts = { truth: 300_000, scenarios: 300_000, properties: 300_000, cli: 30_000, browser: 60_000 };
 
-/** These run dist/, which must be what the sources say; around the known results the accuracy page is looked after. */
-const setUp: Record<string, string[]> = { cli: ['tools/fresh-dist.ts'], truth: ['tools/accuracy.ts'] };
+/** These use dist/, which must be what the sources say; around the known results the accuracy page is looked after. */
+const setUp: Record<string, string[]> = {
+  cli: ['tools/fresh-dist.ts'],
+  browser: ['tools/fresh-dist.ts'],
+  truth: ['tools/accuracy.ts'],
+};
 
 const part = ([name, testTimeout]: [string, number]) => ({
   extends: true as const,
@@ -17,6 +21,8 @@ const part = ([name, testTimeout]: [string, number]) => ({
     testTimeout,
     hookTimeout: 60_000,
     globalSetup: setUp[name] ?? [],
+    // A browser's frames and times are measured while nothing else runs.
+    ...(name === 'browser' && { fileParallelism: false, sequence: { groupOrder: 1 } }),
   },
 });
 
