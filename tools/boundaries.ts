@@ -27,7 +27,7 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
   // The one file through which the command line sees the simulator.
   'cli/simulator.ts': { may: ['sim/index.ts'], packages: [] },
   'reports/': { may: ['reports/', 'sim/index.ts'], packages: ['cli-table3', 'junit-report-builder', 'picocolors'] },
-  'viz/': { may: ['viz/', 'sim/index.ts'], packages: ['d3', 'd3-'] },
+  'viz/': { may: ['viz/', 'sim/index.ts', 'sim/recording/'], packages: ['d3', 'd3-'] },
   'bench/': { may: ['bench/', 'sim/'], packages: ['node:'] },
   'sim/': { may: ['sim/'], packages: [] },
   'sim/random/': { may: ['sim/random/'], packages: ['@stdlib/', 'seedrandom'] },
@@ -44,7 +44,10 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
     may: ['sim/faults/', 'sim/compile/', 'sim/engine/', 'sim/random/', 'sim/statistics/'],
     packages: ['@stdlib/'],
   },
-  'sim/recording/': { may: ['sim/recording/', 'sim/engine/', 'sim/statistics/'], packages: [] },
+  'sim/recording/': {
+    may: ['sim/recording/', 'sim/compile/', 'sim/engine/', 'sim/statistics/', 'sim/workload/'],
+    packages: [],
+  },
   // Knows what an actor is, and none of them.
   'sim/compile/': {
     may: ['sim/compile/', 'sim/engine/', 'sim/faults/', 'sim/random/', 'sim/statistics/', 'sim/workload/'],
