@@ -5,12 +5,12 @@
  * picture follow from it.
  */
 import type { z } from 'zod';
-import type { ComponentSettings, OwnFinding, StageSettings } from '../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, PublishStep, StageSettings } from '../scenario/settings.ts';
 import type { Actor } from '../engine/actor-instance.ts';
 import type { Builder } from './builder.ts';
 
 /** What a program step may ask of a component of this type; a server's own operations are 'named'. */
-export type Served = 'named' | 'read' | 'write' | 'get' | 'set' | 'delete';
+export type Served = 'named' | 'read' | 'write' | 'get' | 'set' | 'delete' | 'publish';
 
 export interface ActorType<Own = any> {
   type: string;
@@ -28,6 +28,8 @@ export interface ActorType<Own = any> {
   create(settings: ComponentSettings<Own>, builder: Builder): Actor;
   /** Threshold metrics this type adds: name → unit. */
   metrics: Record<string, 'ratio' | 'ms' | 'count' | 'perSecond'>;
+  /** What is wrong with a `publish` step towards it (an unknown topic, an option without effect), null: nothing. */
+  accepts?(own: Own, step: PublishStep): { option: string; message: string; hint?: string } | null;
   /** How many nodes its own settings ask for (replicas, ring nodes); then `instances` is refused. */
   nodes?(own: Own): number;
   /** What is wrong with a component in its stage beyond its schema; paths are relative to the component. */

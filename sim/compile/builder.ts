@@ -9,6 +9,7 @@ import type {
   CallOptions,
   ComponentSettings,
   MachineSettings,
+  PublishStep,
   QueueSettings,
   StageSettings,
 } from '../scenario/settings.ts';
@@ -55,6 +56,15 @@ export interface PopulationDraft {
   node: number;
 }
 
+/** A `publish` step of component `from`, whose row visits component `target` with the number of this as argument. */
+export interface Publication {
+  from: number;
+  target: number;
+  step: PublishStep;
+  /** What a random key is drawn from, within the row that publishes (see `Calls.keyOf`). */
+  random: number;
+}
+
 export const OPERATION_OF_VERB = {
   read: '@read',
   write: '@write',
@@ -77,6 +87,8 @@ export class Builder {
   readonly operations: string[] = [];
   /** component → operation → entry point. */
   readonly programs = new Map<number, Map<number, number>>();
+  /** Steps that publish, by number: what a message says of itself. Complete when all components are made. */
+  readonly publications: Publication[] = [];
   /** component → operation → priority. */
   readonly priorities = new Map<number, Map<number, number>>();
   private readonly byName = new Map<string, ComponentDraft>();

@@ -1,6 +1,7 @@
 /** Steps of an operation → instructions. */
-import type { Step } from '../scenario/settings.ts';
+import type { PublishStep, Step } from '../scenario/settings.ts';
 import { OPERATION_OF_VERB, type Builder } from './builder.ts';
+import { visitOf } from '../engine/actor-instance.ts';
 import { chance, Verb } from '../engine/code.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyFrom } from '../engine/sites.ts';
@@ -46,6 +47,9 @@ function emitStep(builder: Builder, context: StepContext, step: Step): void {
     case 'choose':
       emitChoose(builder, context, step);
       return;
+    case 'publish':
+      emitPublish(builder, context, step);
+      return;
     default:
       emitCall(builder, context, step);
   }
@@ -83,6 +87,26 @@ function emitChoose(builder: Builder, context: StepContext, step: Extract<Step, 
     ends.push(asm.emit(Verb.Jump));
   });
   for (const end of ends) asm.patch(end);
+}
+
+/** The target's library in this process takes the message; `Miss` says that it was not accepted. */
+function emitPublish(builder: Builder, context: StepContext, step: PublishStep): void {
+  const asm = builder.assembler;
+  const { id } = builder.component(step.target);
+  const random = context.drawn ?? asm.place;
+  const number = builder.publications.push({ from: context.component, target: id, step, random }) - 1;
+  asm.emit(Verb.Actor, visitOf(id, number));
+  if (!step.wait) return;
+  const failed = asm.emit(Verb.IfMiss);
+  if (step.otherwise === null && step.onError === 'continue') {
+    asm.patch(failed);
+    return;
+  }
+  const over = asm.emit(Verb.Jump);
+  asm.patch(failed);
+  if (step.otherwise === null) asm.emit(Verb.Fail, chance(1));
+  else emitSteps(builder, context, step.otherwise);
+  asm.patch(over);
 }
 
 type CallStep = Extract<Step, { verb: 'call' | 'read' | 'write' | 'get' | 'set' | 'delete' }>;

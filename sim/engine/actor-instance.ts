@@ -12,6 +12,9 @@ export const enum Step {
   Finish = 2,
 }
 
+/** Argument of the `Actor` verb in a program of a process that is host to a library of `component`: see `Actor.visit`. */
+export const visitOf = (component: number, argument: number): number => ((component + 1) << 16) | argument;
+
 export abstract class Actor {
   kernel!: Kernel;
   world!: World;
@@ -56,6 +59,25 @@ export abstract class Actor {
   step(_row: number, _argument: number): number {
     return Step.Continue;
   }
+
+  // A component whose library runs in processes of others (a producer, a consumer, a connection) is their guest.
+
+  /** A row at a node of another component reaches an instruction of this one's library (`visitOf`). */
+  visit(_row: number, _argument: number): number {
+    return Step.Continue;
+  }
+
+  /** Does this component have a library in processes of `component`? Then it is told what becomes of them. */
+  isGuestOf(_component: number): boolean {
+    return false;
+  }
+
+  onHostCrash(_node: number, _how: 'kill' | 'power' | 'pause'): void {}
+
+  onHostRestart(_node: number): void {}
+
+  /** Work that this component gave a node (`kernel.assign`) has ended there; its row is freed afterwards. Work of a process that died never ends. */
+  onDone(_row: number, _status: number): void {}
 
   /** A timer set with `kernel.timer`; its row is freed afterwards. */
   onTimer(_code: number, _node: number, _value: number, _data: number): void {}

@@ -127,7 +127,7 @@ export class Calls {
   }
 
   /** A key other than the request's. A retry asks for the same one. */
-  private keyOf(row: number, population: number, from: number): number {
+  keyOf(row: number, population: number, from: number): number {
     const I = this.world.rows.I;
     const at = row * Stride.I;
     // Ranks of ordinary keys are not negative. The users of a population are a range of what is left, which begins at a

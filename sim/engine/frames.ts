@@ -609,8 +609,11 @@ export class Frames {
       return;
     }
     const parent = I[at + ICol.Parent];
-    if (parent === Id.None) this.rows.free(row);
-    else this.answerTo(row, node, parent);
+    if (parent !== Id.None) this.answerTo(row, node, parent);
+    else {
+      if ((I[at + ICol.Flags] & Flag.Work) !== 0) this.world.components.actor[I[at + ICol.Site]]!.onDone(row, status);
+      this.rows.free(row);
+    }
   }
 
   private answerTo(row: number, node: number, parent: number): void {

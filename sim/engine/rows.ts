@@ -144,6 +144,8 @@ export const enum Flag {
   Request = 1 << 28,
   /** Has a span chain of its own (a request, or a branch). */
   OwnSpan = 1 << 29,
+  /** Work that a component gave the node (`Site` says which): told when it ends. */
+  Work = 1 << 30,
 }
 
 export class RowPoolExhausted extends Error {}

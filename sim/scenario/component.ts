@@ -9,7 +9,7 @@ import { complain } from './fields/scalar.ts';
 import { explain, withAllowed } from './issues.ts';
 import { nearest } from './nearest.ts';
 import { DEFAULT_MACHINE } from './presets.ts';
-import type { ComponentSettings, OwnFinding, StageSettings } from './settings.ts';
+import type { ComponentSettings, OwnFinding, PublishStep, StageSettings } from './settings.ts';
 import { show } from './units.ts';
 
 /** What the scenario language needs to know of a component type. Every actor type is one. */
@@ -25,6 +25,8 @@ export interface ActorLike {
   metrics?: Record<string, 'ratio' | 'ms' | 'count' | 'perSecond'>;
   /** How many nodes its own settings ask for (replicas, ring nodes); then `instances` is refused. */
   nodes?(own: any): number;
+  /** What it finds wrong with a `publish` step towards it. */
+  accepts?(own: any, step: PublishStep): { option: string; message: string; hint?: string } | null;
   /** What it finds wrong with a component in its stage; paths are relative to the component. */
   check?(component: ComponentSettings<any>, stage: StageSettings): OwnFinding[];
 }

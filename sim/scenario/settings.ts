@@ -33,11 +33,32 @@ export type Step =
   | ({ verb: 'read' | 'write'; target: string; key: KeyChoice } & CallOptions)
   | ({ verb: 'get'; target: string; key: KeyChoice; hit: Step[]; miss: Step[] } & CallOptions)
   | ({ verb: 'set' | 'delete'; target: string; key: KeyChoice } & CallOptions)
+  | PublishStep
   | { verb: 'parallel'; branches: Step[][]; first: number | null }
   | { verb: 'choose'; branches: { name: string; weight: number; steps: Step[] }[] }
   | { verb: 'repeat'; times: number; steps: Step[] }
   | { verb: 'respond' }
   | { verb: 'fail'; probability: number };
+
+/** Hands a message to a log or a broker of queues. What a target has no use for it refuses (`ActorType.accepts`). */
+export interface PublishStep {
+  verb: 'publish';
+  target: string;
+  /** Of a log; null: the only one. */
+  topic: string | null;
+  /** Of a broker of queues; null: the only one. */
+  exchange: string | null;
+  /** What exchanges route by. */
+  routingKey: string | null;
+  /** Key of the message; 'none': it has none. */
+  key: 'request' | 'random' | 'none';
+  /** When it counts as accepted; null: as the target says. */
+  acks: 0 | 1 | 'all' | null;
+  /** Goes on only when it is accepted, or has failed. */
+  wait: boolean;
+  onError: 'fail' | 'continue';
+  otherwise: Step[] | null;
+}
 
 export interface MachineSettings {
   cores: number;

@@ -45,6 +45,9 @@ const EXCLUDED = new Map([
   ['cache.type', 'which keys there are'],
   ['database.type', 'which keys there are'],
   ['server.autoscale.rule', 'has one value'],
+  ...['publish', 'topic', 'exchange', 'routing-key', 'acks', 'wait'].map(
+    (key) => [`step.${key}`, 'no component takes messages yet'] as const,
+  ),
   ['server.machine', 'see machine'],
   ['balancer.machine', 'see machine'],
 ]);

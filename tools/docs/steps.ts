@@ -15,6 +15,7 @@ const SAMPLES: Record<string, unknown> = {
   get: 'a',
   set: 'a',
   delete: 'a',
+  publish: 'a',
   parallel: [[{ respond: 'early' }]],
   choose: { a: { weight: '100%', steps: [] } },
   repeat: 1,
@@ -31,6 +32,11 @@ const SAMPLES: Record<string, unknown> = {
   retry: { attempts: 2 },
   'on-error': 'fail',
   else: [],
+  topic: 'a',
+  exchange: 'a',
+  'routing-key': 'a',
+  acks: 1,
+  wait: true,
 };
 
 /** Verb → its options. */

@@ -136,6 +136,8 @@ function hasFork(steps: readonly StepSettings[]): boolean {
 class Server extends Actor {
   /** Users with a session in the memory of each instance. */
   private readonly sessions: Set<number>[];
+  /** Components with a library in this process. */
+  private guests: Actor[] = [];
   /** Users who have had a session anywhere. */
   private readonly known = new Set<number>();
   private sessionsLost = 0;
@@ -150,6 +152,7 @@ class Server extends Actor {
   }
 
   override start(): void {
+    this.guests = this.world.actors.filter((actor) => actor.isGuestOf(this.component));
     this.scaler?.start();
   }
 
@@ -163,10 +166,21 @@ class Server extends Actor {
         this.sessions[node - this.firstNode].size * (this.own.sessions?.sizeBytes ?? 0);
       this.sessions[node - this.firstNode].clear();
     }
+    for (const guest of this.guests) guest.onHostCrash(node, how);
+  }
+
+  override onRestart(node: number): void {
+    for (const guest of this.guests) guest.onHostRestart(node);
+  }
+
+  override step(row: number, argument: number): number {
+    if (argument === FIND_SESSION) return this.findSession(row);
+    // An instruction of a guest: see `visitOf`.
+    return this.world.components.actor[(argument >>> 16) - 1]!.visit(row, argument & 0xffff);
   }
 
   /** The user's session: here, or lost, or never had. Miss: a login is due. */
-  override step(row: number, _argument: number): number {
+  private findSession(row: number): number {
     const I = this.world.rows.I;
     const at = row * Stride.I;
     const user = (I[at + ICol.Op] & ~0xffff) * 8192 + I[at + ICol.User];

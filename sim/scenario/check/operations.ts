@@ -42,6 +42,11 @@ function checkStep(
     );
     return;
   }
+  if (step.verb === 'publish') {
+    const wrong = context.typeOf(target)?.accepts?.(target.own, step) ?? null;
+    const at = wrong === null ? path : [...path.slice(0, -1), wrong.option];
+    if (wrong !== null) context.report(at, wrong.message, wrong.hint ?? '');
+  }
   if (step.verb !== 'call') return;
   const wanted = step.op ?? operation;
   const offered = context.offered(step.target);

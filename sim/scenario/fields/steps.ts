@@ -8,7 +8,7 @@ import * as z from 'zod';
 import type { CallOptions, Step } from '../settings.ts';
 import { NO_RETRY, retry } from './common.ts';
 import { addsUp, distribution, percentText } from './distribution.ts';
-import { complain, count, durationOrNone, ratio, reference, sortedEntries, word } from './scalar.ts';
+import { complain, count, durationOrNone, flag, ratio, reference, sortedEntries, word } from './scalar.ts';
 import { walkSteps } from '../steps.ts';
 
 const CALLING = ['timeout', 'retry', 'on-error', 'else'] as const;
@@ -23,6 +23,7 @@ const OPTIONS: Record<string, readonly string[]> = {
   get: ['key', 'hit', 'miss', ...CALLING],
   set: ['key', ...CALLING],
   delete: ['key', ...CALLING],
+  publish: ['topic', 'exchange', 'routing-key', 'key', 'acks', 'wait', 'on-error', 'else'],
   parallel: ['first'],
   choose: [],
   repeat: ['steps'],
@@ -69,6 +70,7 @@ const stepShape = z
     get: reference('Cache to look one key up in.').optional(),
     set: reference('Cache to store one key in.').optional(),
     delete: reference('Cache to remove one key from.').optional(),
+    publish: reference('Log or broker to hand a message to.').optional(),
     parallel: parallel
       .optional()
       .meta({ description: 'Branches that run at once; goes on when all (or `first` of them) are done.' }),
@@ -79,7 +81,18 @@ const stepShape = z
     op: reference('Operation to call; default: the one with the same name as this one.').optional(),
     to: word(['one', 'all'], 'One instance of the target, or all of them.').optional(),
     first: count('Goes on when this many have answered.').optional(),
-    key: word(['request', 'random'], 'The key of the request, or a fresh random one.').optional(),
+    topic: reference('Topic of the log; default: the only one.').optional(),
+    exchange: reference('Exchange of the broker; default: the only one.').optional(),
+    'routing-key': reference('What the exchange routes by.').optional(),
+    acks: z
+      .union([z.literal(0), z.literal(1), z.literal('all')])
+      .optional()
+      .meta({ description: 'Accepted when sent, when the leader has it, or when all in-sync replicas have it.' }),
+    wait: flag('Whether to go on only when the message is accepted.').optional(),
+    key: word(
+      ['request', 'random', 'none'],
+      'The key of the request, a fresh random one, or (`publish`) none at all.',
+    ).optional(),
     hit: lazySteps.optional().meta({ description: 'Steps when the key was found.' }),
     miss: lazySteps.optional().meta({ description: 'Steps when it was not.' }),
     steps: lazySteps.optional().meta({ description: 'Steps to repeat.' }),
@@ -102,9 +115,23 @@ const callOptions = (raw: Raw): CallOptions => ({
   otherwise: raw.else ?? null,
 });
 
+const publishing = (target: string, raw: Raw): Step => ({
+  verb: 'publish',
+  target,
+  topic: raw.topic ?? null,
+  exchange: raw.exchange ?? null,
+  routingKey: raw['routing-key'] ?? null,
+  key: raw.key ?? 'request',
+  acks: raw.acks ?? null,
+  wait: raw.wait ?? true,
+  onError: raw['on-error'] ?? 'fail',
+  otherwise: raw.else ?? null,
+});
+
 /** Verb by verb, from the checked map to the step that the compiler reads. */
 function build(verb: string, raw: Raw): Step {
-  const key = raw.key ?? 'request';
+  if (raw.publish !== undefined) return publishing(raw.publish, raw);
+  const key = raw.key === 'random' ? 'random' : 'request';
   if (raw.cpu !== undefined) return { verb: 'cpu', time: raw.cpu };
   if (raw.sleep !== undefined) return { verb: 'sleep', time: raw.sleep };
   if (raw.call !== undefined) {
@@ -144,6 +171,10 @@ function checkOptions(verb: string, raw: Raw, given: string[], ctx: z.Refinement
   if (verb === 'call' && raw.first !== undefined && raw.to !== 'all') {
     complain(ctx, '`first` needs `to: all`', 'one instance gives one answer', ['first']);
   }
+  if (verb !== 'publish' && raw.key === 'none')
+    complain(ctx, `\`${verb}\` needs a key`, 'only a message may have none', ['key']);
+  if (raw.publish !== undefined && raw.wait === false && (raw['on-error'] !== undefined || raw.else !== undefined))
+    complain(ctx, '`wait: false` never learns of a failure', 'leave `on-error` and `else` out', ['wait']);
   if (verb === 'parallel' && raw.first !== undefined && raw.first > (raw.parallel?.length ?? 0)) {
     complain(ctx, `first: ${raw.first} is more than the ${raw.parallel?.length} branches`, '', ['first']);
   }
