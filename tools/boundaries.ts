@@ -50,7 +50,15 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
   },
   // Knows what an actor is, and none of them.
   'sim/compile/': {
-    may: ['sim/compile/', 'sim/engine/', 'sim/faults/', 'sim/random/', 'sim/statistics/', 'sim/workload/'],
+    may: [
+      'sim/compile/',
+      'sim/engine/',
+      'sim/faults/',
+      'sim/random/',
+      'sim/scenario/places.ts',
+      'sim/statistics/',
+      'sim/workload/',
+    ],
     packages: ['zod'],
   },
   'sim/results/': {

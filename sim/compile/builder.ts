@@ -13,6 +13,7 @@ import type {
   QueueSettings,
   StageSettings,
 } from '../scenario/settings.ts';
+import { PlaceDrafts } from './places.ts';
 import type { Actor } from '../engine/actor-instance.ts';
 import { Assembler } from '../engine/code.ts';
 import { NodeState, type NodeSpec } from '../engine/nodes.ts';
@@ -42,6 +43,8 @@ export interface ComponentDraft {
   /** Program that serves every operation it has no own program for (routers), Id.None: there is none. */
   programForAll: number;
   actor: Actor | null;
+  /** Components that calls to this one go on to straight from their callers, once it has told these where. */
+  straightTo: number[];
   /** Instances callers know of at the start. */
   directory: number[];
   /** Names of its resources, in the order of the report; stations carry the index. */
@@ -93,10 +96,13 @@ export class Builder {
   readonly priorities = new Map<number, Map<number, number>>();
   private readonly byName = new Map<string, ComponentDraft>();
   private readonly pathIds = new Map<number, number>();
+  /** Regions and zones, and which node is in which. */
+  readonly places: PlaceDrafts;
   private ranks: number[] | null = null;
   private readonly cellIds = new Map<string, number>();
 
   constructor(readonly stage: StageSettings) {
+    this.places = new PlaceDrafts(stage);
     // Cell 0 takes what does not fit into a chain.
     this.cells.push({ component: Id.None, resource: 'other', kind: 'service' });
   }
@@ -112,6 +118,7 @@ export class Builder {
       nodes: 0,
       route: Route.Single,
       programForAll: Id.None,
+      straightTo: [],
       actor: null,
       directory: [],
       resources: [],
@@ -161,7 +168,8 @@ export class Builder {
     return this.machines.push({ ...settings.machine, tokens, retimed: false, component }) - 1;
   }
 
-  node(component: ComponentDraft, spec: Partial<NodeSpec> & { machine: number }): number {
+  /** @param place where it stands, if not where it is its turn in what the component's `in` says */
+  node(component: ComponentDraft, spec: Partial<NodeSpec> & { machine: number }, place?: number): number {
     const id =
       this.nodes.push({
         component: component.id,
@@ -176,9 +184,19 @@ export class Builder {
         ...spec,
       }) - 1;
     if (component.nodes === 0) component.firstNode = id;
+    this.places.ofNode.push(place ?? this.placeInTurn(component));
     component.nodes++;
     if (this.nodes[id].state === NodeState.Up) component.directory.push(id);
     return id;
+  }
+
+  /** Where the next instance of a component stands: by its own settings, or with the machine it stands on. */
+  private placeInTurn({ settings, nodes }: ComponentDraft): number {
+    if (settings === null) return 0;
+    if (settings.in !== undefined) return this.places.inTurn(settings.in, nodes);
+    if (settings.on === null) return 0;
+    const host = this.component(settings.on);
+    return this.places.ofNode[host.firstNode + (nodes % Math.max(1, host.nodes))];
   }
 
   /** A station of a node. `hold` names what holding a token means in the report. */
@@ -238,11 +256,44 @@ export class Builder {
         response: link.response === null ? delay : this.distribution(link.response),
         loss: link.loss,
       });
-    } else {
-      const delay = this.together(from, to) ? zero : this.distribution(this.stage.networkDelay);
-      this.paths.push({ from, to, delay, response: delay, loss: 0 });
-    }
+    } else if (this.together(from, to)) this.paths.push({ from, to, delay: zero, response: zero, loss: 0 });
+    else this.paths.push({ from, to, delay: Id.None, response: Id.None, loss: 0 });
     return id;
+  }
+
+  /** Gives the paths their delays, now that it is known where every instance stands. */
+  settlePaths(): void {
+    for (const path of this.paths) if (path.delay === Id.None) Object.assign(path, this.far(path.from, path.to));
+  }
+
+  /** The delay between two components by where they stand. */
+  private far(from: number, to: number): Pick<PathSpec, 'delay' | 'response' | 'spread'> {
+    const { places } = this;
+    const here = this.placesOf(from);
+    const there = this.placesOf(to);
+    const users =
+      this.components[from].type === 'clients' ? 'from' : this.components[to].type === 'clients' ? 'to' : null;
+    const back = users === null ? null : users === 'from' ? 'to' : 'from';
+    if (here.length === 1 && there.length === 1)
+      return {
+        delay: this.distribution(places.delay(here[0], there[0], users)),
+        response: this.distribution(places.delay(there[0], here[0], back)),
+      };
+    const count = places.names.length;
+    const usual = this.distribution(this.stage.networkDelay);
+    const spread = new Int32Array(count * count).fill(usual);
+    for (const a of here)
+      for (const b of there) {
+        spread[b * count + a] = this.distribution(places.delay(b, a, back));
+        spread[a * count + b] = this.distribution(places.delay(a, b, users));
+      }
+    return { delay: usual, response: usual, spread };
+  }
+
+  /** The different places that the instances of a component stand in. Known when all components are made. */
+  private placesOf(component: number): number[] {
+    const { firstNode, nodes } = this.components[component];
+    return [...new Set(this.places.ofNode.slice(firstNode, firstNode + nodes))];
   }
 
   /** Components that a component may pass requests or messages on to besides its call sites. */

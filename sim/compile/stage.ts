@@ -17,6 +17,7 @@ import { Ledger } from '../engine/ledger.ts';
 import { Machines } from '../engine/machines.ts';
 import { Network } from '../engine/network.ts';
 import { Nodes } from '../engine/nodes.ts';
+import { Places } from '../engine/places.ts';
 import { ReadyQueue } from '../engine/ready.ts';
 import { Id, Rows } from '../engine/rows.ts';
 import { Sites } from '../engine/sites.ts';
@@ -123,7 +124,9 @@ function assemble(builder: Builder, stage: StageSettings): World {
   for (const a of builder.components)
     if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);
   const places = builder.paths.map(({ from, to }) => identityKey('', names[from], names[to])[0] & MOST_PLACES);
-  const network = new Network(builder.paths, sampler, places);
+  builder.settlePaths();
+  const where = placesOf(builder);
+  const network = new Network(builder.paths, sampler, places, where);
   const components = componentTable(builder);
   const world: World = {
     seed: stage.run.seed,
@@ -135,6 +138,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     machines,
     nodes,
     network,
+    places: where,
     lanes: builder.lanes.map((delay, i) => new Lane(i, delay, rows, events, clock)),
     spans: new Spans(rows, clock),
     ledger,
@@ -156,6 +160,15 @@ function assemble(builder: Builder, stage: StageSettings): World {
     pathBetween: pathFinder(builder),
   };
   return world;
+}
+
+function placesOf({ places, sampler }: Builder): Places {
+  const { length } = places.names;
+  const distances = new Float64Array(length * length);
+  for (let from = 0; from < length; from++)
+    for (let to = 0; to < length; to++)
+      distances[from * length + to] = sampler.mean(sampler.add(places.delay(from, to)));
+  return new Places(places.names, places.regionNames, places.ofNode, distances);
 }
 
 function componentTable(builder: Builder): ComponentTable {

@@ -545,6 +545,8 @@ export class Frames {
       I[at + ICol.IdA],
       I[at + ICol.IdB],
       (back ? 0x50000000 : 0x40000000) + this.network.place[path],
+      from,
+      to,
     );
     const delay = this.network.out[0];
     if (delay === 0) this.ready.push(row);
@@ -647,7 +649,8 @@ export class Frames {
       return;
     this.dropConnection(router);
     I[at + ICol.Via] = this.ways.free(way);
-    this.answer(row, status);
+    // Not `status`: the router may have an answer of its own where its target failed.
+    this.answer(row, I[at + ICol.Flags] & Flag.StatusMask);
   }
 
   /** The message is gone and nobody is told; a router on the way finds out when its own patience ends. */

@@ -315,8 +315,8 @@ export class Kernel {
           rows.free(row);
           return;
         }
-        network.travelDatagram(path, I[at + ICol.IdA], I[at + ICol.IdB], 0x70000001);
-      } else network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], 0x70000001);
+        network.travelDatagram(path, I[at + ICol.IdA], I[at + ICol.IdB], 0x70000001, from, to);
+      } else network.travel(path, back, I[at + ICol.IdA], I[at + ICol.IdB], 0x70000001, from, to);
       delay = network.out[0];
     }
     rows.F[row * Stride.F + FCol.Time] = clock[0] + Math.round(delay);

@@ -6,6 +6,7 @@
  * not told. Messages between nodes of one actor (heartbeats, votes) are datagrams: a lost one is gone.
  */
 import type { Sampler } from '../random/sampler.ts';
+import type { Places } from './places.ts';
 
 const RETRANSMIT_NS = 200_000_000;
 const MOST_RETRANSMITS = 15;
@@ -16,6 +17,8 @@ export interface PathSpec {
   delay: number;
   response: number;
   loss: number;
+  /** Where an end stands in several places: distribution of the delay from each place to each, row by row. */
+  spread?: Int32Array;
 }
 
 export class Network {
@@ -36,12 +39,16 @@ export class Network {
   readonly out = new Float64Array(1);
   /** A number for each path that depends on nothing but its two names: what is random about it is drawn by that. */
   readonly place: Int32Array;
+  /** Of paths between instances in several places: distributions from place to place, instead of `delay` and `response`. */
+  private readonly spread: (Int32Array | null)[];
 
   constructor(
     readonly specs: readonly PathSpec[],
     private readonly sampler: Sampler,
     places: readonly number[],
+    private readonly where: Places,
   ) {
+    this.spread = specs.map((s) => s.spread ?? null);
     this.place = Int32Array.from(places);
     this.delay = Int32Array.from(specs, (s) => s.delay);
     this.response = Int32Array.from(specs, (s) => s.response);
@@ -80,7 +87,7 @@ export class Network {
     const own = this.specs[path].loss;
     const lossy = this.lossy[path];
     this.loss[path] = lossy.length === 0 ? own : 1 - lossy.reduce((passes, p) => passes * (1 - p), 1 - own);
-    const plain = this.loss[path] === 0 && this.added[path].length === 0;
+    const plain = this.loss[path] === 0 && this.added[path].length === 0 && this.spread[path] === null;
     const sampler = this.sampler;
     const d = this.delay[path];
     const r = this.response[path];
@@ -88,15 +95,20 @@ export class Network {
     this.quickBack[path] = plain && sampler.isConstant(r) ? Math.round(sampler.constant(r)) : -1;
   }
 
-  /** Writes the delay of one message into `out[0]`, whole ns; `back` for an answer. Identity and step make it repeatable. */
-  travel(path: number, back: boolean, a: number, b: number, step: number): void {
+  /**
+   * Writes the delay of one message from a node to a node into `out[0]`, whole ns; `back` for an answer. Identity and
+   * step make it repeatable.
+   */
+  travel(path: number, back: boolean, a: number, b: number, step: number, from: number, to: number): void {
     const quick = back ? this.quickBack[path] : this.quick[path];
     if (quick >= 0) {
       this.out[0] = quick;
       return;
     }
     const sampler = this.sampler;
-    sampler.sample(back ? this.response[path] : this.delay[path], a, b, step);
+    const spread = this.spread[path];
+    if (spread === null) sampler.sample(back ? this.response[path] : this.delay[path], a, b, step);
+    else sampler.sample(spread[this.pair(from, to)], a, b, step);
     let time = sampler.out[0];
     const added = this.added[path];
     for (let i = 0; i < added.length; i++) {
@@ -117,9 +129,10 @@ export class Network {
   }
 
   /** The same for a datagram, whose loss is the sender's affair. */
-  travelDatagram(path: number, a: number, b: number, step: number): void {
+  travelDatagram(path: number, a: number, b: number, step: number, from: number, to: number): void {
     const sampler = this.sampler;
-    sampler.sample(this.delay[path], a, b, step);
+    const spread = this.spread[path];
+    sampler.sample(spread === null ? this.delay[path] : spread[this.pair(from, to)], a, b, step);
     let time = sampler.out[0];
     const added = this.added[path];
     for (let i = 0; i < added.length; i++) {
@@ -127,6 +140,12 @@ export class Network {
       time += sampler.out[0];
     }
     this.out[0] = Math.round(time);
+  }
+
+  /** Index of the pair of places that two nodes stand in. */
+  private pair(from: number, to: number): number {
+    const { ofNode, count } = this.where;
+    return ofNode[from] * count + ofNode[to];
   }
 
   /** May a message pass between two nodes now? */

@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.ts';
 import type { Machines } from './machines.ts';
 import type { Network } from './network.ts';
 import type { Nodes } from './nodes.ts';
+import type { Places } from './places.ts';
 import type { ReadyQueue } from './ready.ts';
 import type { Rows } from './rows.ts';
 import type { Sites } from './sites.ts';
@@ -60,6 +61,8 @@ export interface World {
   machines: Machines;
   nodes: Nodes;
   network: Network;
+  /** Regions and zones, and which node is in which. */
+  places: Places;
   lanes: Lane[];
   spans: Spans;
   ledger: Ledger;

@@ -8,7 +8,7 @@ import { delayUnit, lossUnit } from './links.ts';
 import { partitionUnit } from './partition.ts';
 import { randomCourse, timedCourse, type Course, type Summary } from './schedule.ts';
 import { mendedText, Slowdowns, slowText, slowUnits } from './slow.ts';
-import { targetIn } from './target.ts';
+import { placesIn, targetIn } from './target.ts';
 import type { Unit } from './unit.ts';
 
 /** Timers, in the order in which simultaneous ones fire: what ends first lets the next begin. */
@@ -73,7 +73,7 @@ export class Faults implements Control {
   private summaryOf(fault: FaultSettings): Summary {
     if (fault.kind !== 'crash' && fault.kind !== 'slow') throw new Error(`a fault '${fault.kind}' is one unit`);
     const { component, node } = targetIn(this.world, fault.target);
-    const names = [`every ${fault.target}`];
+    const names = [placesIn(this.world, fault.target).length > 0 ? `all of ${fault.target}` : `every ${fault.target}`];
     return fault.kind === 'crash'
       ? { component, node, begins: crashText(names, fault.how), ends: mendText(names, fault.how) }
       : { component, node, begins: slowText(names, fault.factor), ends: mendedText(names) };

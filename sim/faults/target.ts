@@ -1,4 +1,4 @@
-/** Names of components, instances (`app#2`) and populations → nodes. */
+/** Names of components, instances (`app#2`), populations, regions (`eu`) and zones (`eu/a`) → nodes. */
 import type { World } from '../engine/world.ts';
 import { Id } from '../engine/rows.ts';
 
@@ -17,6 +17,8 @@ export interface Target {
 
 /** The nodes a fault names. @throws Error on an unknown name, which the checks of the scenario have ruled out */
 export function targetIn(world: World, text: string): Target {
+  const places = placesIn(world, text);
+  if (places.length > 0) return { component: Id.None, node: Id.None, nodes: standingIn(world, places) };
   const { name, instance } = splitTarget(text);
   const { components } = world;
   const component = componentIn(world, name);
@@ -27,6 +29,24 @@ export function targetIn(world: World, text: string): Target {
     node: Id.None,
     nodes: Array.from({ length: components.nodeCount[component] }, (_, i) => first + i),
   };
+}
+
+/** The places that the name of a region or a zone means; []: it is neither. */
+export function placesIn({ places }: World, text: string): number[] {
+  const found = places.names.flatMap((name, place) => (place > 0 && isWithin(name, text) ? [place] : []));
+  return found;
+}
+
+/** Is a place the region or the zone of that name? */
+export function isWithin(place: string, name: string): boolean {
+  return place === name || place.startsWith(`${name}/`);
+}
+
+/** Everything that stands there but the users: losing a data center does not lose them. */
+function standingIn({ places, nodes, components }: World, inside: readonly number[]): number[] {
+  return Array.from({ length: nodes.count }, (_, node) => node).filter(
+    (node) => inside.includes(places.ofNode[node]) && components.type[nodes.component[node]] !== 'clients',
+  );
 }
 
 export function componentIn(world: World, name: string): number {

@@ -6,6 +6,7 @@ import { checkEffects } from './check/effects.ts';
 import { checkFaults } from './check/faults.ts';
 import { checkLinks, checkNames, checkReach, checkReferences } from './check/names.ts';
 import { checkCycles, checkDoes, checkSteps } from './check/operations.ts';
+import { checkPlaces } from './check/places.ts';
 import { checkThresholds } from './check/thresholds.ts';
 import type { ActorLike } from './component.ts';
 import type { Problem, StageSettings } from './settings.ts';
@@ -46,6 +47,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
   const context = new Context(stage, tree, types);
   checkNames(context);
   checkReferences(context);
+  checkPlaces(context);
   checkLinks(context);
   checkSteps(context);
   checkDoes(context);

@@ -4,7 +4,8 @@
  * A new actor needs nothing here: its type, schema and names come from the list of types that is passed in.
  */
 import * as z from 'zod';
-import { count, machine, money, reference } from './fields.ts';
+import { count, flag, machine, money, reference } from './fields.ts';
+import { placement } from './fields/regions.ts';
 import { complain } from './fields/scalar.ts';
 import { explain, withAllowed } from './issues.ts';
 import { nearest } from './nearest.ts';
@@ -38,6 +39,10 @@ const common = {
   instances: count('How many equal instances.', 1, 100_000).optional(),
   machine: machine.optional(),
   on: reference('Stands on the machine of this component instead of having its own.').optional(),
+  in: placement.optional(),
+  public: flag(
+    'Whether users may call it. Default: yes for the entries of clients, no for everything else.',
+  ).optional(),
   price: money('Price of each instance; overrides that of the machine.').optional(),
 };
 const commonSchema = z.strictObject(common);
@@ -53,6 +58,8 @@ function resolve(type: string, given: Common, nodes: number | null, own: unknown
     instances: nodes ?? given.instances ?? 1,
     machine: given.price === undefined ? base : { ...base, pricePerMonth: given.price },
     on: given.on ?? null,
+    ...(given.in === undefined ? {} : { in: given.in }),
+    ...(given.public === undefined ? {} : { public: given.public }),
     own,
   };
 }
@@ -124,6 +131,9 @@ function finish(type: ActorLike, given: Common, own: unknown, ctx: z.RefinementC
     complain(ctx, '`machine` and `on` exclude each other', "a component has its own machine or stands on another's", [
       'machine',
     ]);
+  }
+  if (given.on !== undefined && given.in !== undefined) {
+    complain(ctx, '`in` and `on` exclude each other', 'it is where the machine that it stands on is', ['in']);
   }
   if (given.on !== undefined && given.price !== undefined) {
     complain(ctx, '`price` and `on` exclude each other', 'the machine it stands on has the price', ['price']);

@@ -4,9 +4,11 @@
 import { checkStage } from './check.ts';
 import type { ActorLike } from './component.ts';
 import { directions } from './fields/links.ts';
+import { regionSettings } from './fields/regions.ts';
 import { sortedEntries } from './fields/scalar.ts';
 import { canonicalJson, hash128 } from './hash.ts';
 import { explain, type Finding, translateAll } from './issues.ts';
+import { placesNamed } from './places.ts';
 import { problemAt } from './problem.ts';
 import { type RawStage, stageHead, stageSchema } from './schema.ts';
 import { applySetting, parseSetting, type Setting } from './set.ts';
@@ -56,18 +58,22 @@ function settle(
   changes: string[],
 ): StageSettings {
   const { delay } = raw.network;
+  const regions = sortedEntries(raw.regions).map(([name, fields]) => regionSettings(name, fields));
   return {
     ...head,
     changes,
     run: raw.run,
     networkDelay: delay,
+    ...(regions.length === 0 ? {} : { regions }),
     links: sortedEntries(raw.links).flatMap(([name, fields]) => directions(name, fields, delay)),
     clients: sortedEntries(raw.clients).map(([name, client]) => ({ name, ...client })),
     components: sortedEntries(raw.components).map(([name, component]) => ({
       name,
       ...(component as Omit<StageSettings['components'][number], 'name'>),
     })),
-    faults: sortedEntries(raw.faults).map(([name, make]) => make(name)),
+    faults: sortedEntries(raw.faults).map(([name, make]) =>
+      make(name, (target) => placesNamed(regions, target).length > 0),
+    ),
     thresholds: raw.thresholds,
   };
 }

@@ -55,7 +55,7 @@ function kindOf(node: TreeNode): string {
 }
 
 const isNamed = (path: Path): boolean =>
-  path.length === 2 && ['components', 'clients', 'faults', 'links'].includes(String(path[0]));
+  path.length === 2 && ['components', 'clients', 'faults', 'links', 'regions'].includes(String(path[0]));
 
 /** What a patch changes, as "path: old → new", in the order of the names. */
 export function describePatch(before: TreeNode | null, patch: TreeNode, path: Path = []): string[] {

@@ -7,6 +7,7 @@ import { complain, distribution, duration, positiveDuration } from './fields.ts'
 import { client } from './fields/clients.ts';
 import { fault } from './fields/faults.ts';
 import { arrow, link } from './fields/links.ts';
+import { regions } from './fields/regions.ts';
 import { quantity } from './fields/scalar.ts';
 import { typeMetrics } from './metrics.ts';
 import { thresholds } from './threshold.ts';
@@ -80,6 +81,10 @@ function shape(types: readonly ActorLike[], part: z.ZodType) {
     teaches: z.string().prefault('').meta({ description: 'What one learns from it, a paragraph.' }),
     run: run.meta({ description: 'How long to simulate, and with which seed.' }),
     network: network.meta({ description: 'What holds for every link that says nothing else.' }),
+    regions: regions
+      .superRefine(fewEnough)
+      .prefault({})
+      .meta({ description: 'Regions by name, their zones, and how far apart they are.' }),
     links: z.record(arrow, link).superRefine(fewEnough).prefault({}).meta({ description: 'Links by `from -> to`.' }),
     clients: z
       .record(name, client)

@@ -5,6 +5,7 @@
  * The settings of one component type belong to its actor; here is what all scenarios share.
  */
 import type { Distribution } from '../random/distribution.ts';
+import type { ConnectSettings } from './fields/connect.ts';
 
 export interface RetrySettings {
   /** The first try included; 1 means no retry. */
@@ -94,7 +95,24 @@ export interface ClientSettings {
   retry: RetrySettings;
   priority: number;
   cancel: boolean;
+  /** The users hold live connections; absent: they send requests. */
+  connect?: ConnectSettings;
   entry: string;
+  /** Place they are in; absent: near everything. */
+  in?: string;
+}
+
+/** A region: a place, or several zones that fail apart. */
+export interface RegionSettings {
+  name: string;
+  /** In the order of the file; none: the region is one place. */
+  zones: string[];
+  /** One-way delays to other regions. */
+  latency: { to: string; delay: Distribution }[];
+  betweenZones: Distribution;
+  /** One-way delay between its users and its network, ns; null: the delay of the network. */
+  accessNs: number | null;
+  source: string | null;
 }
 
 export interface LinkSettings {
@@ -146,6 +164,10 @@ export interface ComponentSettings<Own = unknown> {
   machine: MachineSettings;
   /** Stands on the machine of this component; null: has its own machine per instance. */
   on: string | null;
+  /** Places its instances stand in, in turn; absent: near everything, or where its host stands. */
+  in?: string[];
+  /** May users call it? Absent: if it is an entry. */
+  public?: boolean;
   own: Own;
 }
 
@@ -158,6 +180,8 @@ export interface StageSettings {
   changes: string[];
   run: { durationNs: number; warmupNs: number; seed: string };
   networkDelay: Distribution;
+  /** Absent: the scenario has no places. */
+  regions?: RegionSettings[];
   links: LinkSettings[];
   clients: (ClientSettings & { name: string })[];
   components: ComponentSettings[];

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type * as Tenfold from '../../sim/index.ts';
 import { faults } from './knobs/faults.ts';
 import { type Knob, measured, written } from './knobs/kit.ts';
+import { places } from './knobs/places.ts';
 import { autoscaling, machines, servers, steps } from './knobs/servers.ts';
 import { balancers, caches, databases } from './knobs/stores.ts';
 import { expectations } from './knobs/thresholds.ts';
@@ -23,6 +24,7 @@ const under = (prefix: string, knobs: Record<string, Knob>): [string, Knob][] =>
 
 const KNOBS = new Map<string, Knob>([
   ...Object.entries(network),
+  ...Object.entries(places),
   ...under('clients.*', clients),
   ...under('distribution', distributions),
   ...under('step', steps),
@@ -40,6 +42,10 @@ const KNOBS = new Map<string, Knob>([
 const EXCLUDED = new Map([
   ['name', 'a text'],
   ['teaches', 'a text'],
+  ['regions.*.source', 'a text'],
+  ...['server', 'balancer', 'cache', 'database'].map(
+    (type) => [`${type}.public`, 'who may not be an entry; see places.test.ts'] as const,
+  ),
   ['server.type', 'which keys there are'],
   ['balancer.type', 'which keys there are'],
   ['cache.type', 'which keys there are'],

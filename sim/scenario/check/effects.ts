@@ -5,6 +5,7 @@ import { splitArrow } from '../fields/links.ts';
 import { nodeAt } from '../source/tree.ts';
 import type { QueueSettings } from '../settings.ts';
 import type { Context } from './context.ts';
+import { isPlace } from './places.ts';
 
 /** What a row's flags have room for. */
 const MOST_PRIORITIES = 8;
@@ -21,7 +22,7 @@ function checkPairs(context: Context): void {
   const links = nodeAt(context.tree, ['links']);
   for (const [name, { value }] of links?.kind === 'map' ? links.entries : []) {
     const ends = splitArrow(name);
-    if (ends === null || talk(ends.from, ends.to)) continue;
+    if (ends === null || talk(ends.from, ends.to) || isPlace(context, ends.from)) continue;
     const oneWay = nodeAt(value, ['one-way']);
     const both = !(oneWay?.kind === 'scalar' && oneWay.value === true);
     if (both && talk(ends.to, ends.from)) continue;
@@ -29,7 +30,7 @@ function checkPairs(context: Context): void {
   }
   for (const fault of context.stage.faults) {
     if (fault.kind !== 'delay' && fault.kind !== 'lose') continue;
-    if (talk(fault.from, fault.to) || talk(fault.to, fault.from)) continue;
+    if (talk(fault.from, fault.to) || talk(fault.to, fault.from) || isPlace(context, fault.from)) continue;
     warnOfPair(context, ['faults', fault.name, fault.kind], fault.from, fault.to, calls, 'value');
   }
 }

@@ -5,6 +5,7 @@ import { nearest } from '../nearest.ts';
 import type { FaultSettings } from '../settings.ts';
 import { show } from '../units.ts';
 import type { Context } from './context.ts';
+import { isPlace } from './places.ts';
 
 interface Target {
   component: string;
@@ -24,6 +25,7 @@ const overlap = (a: Target, b: Target): boolean =>
 
 /** Reports a target that does not exist; returns it when it does. */
 function checkTarget(context: Context, text: string, path: (string | number)[], clientsToo: boolean): Target | null {
+  if (isPlace(context, text)) return { component: text, instance: null };
   const target = parseTarget(text);
   if (target === null) {
     context.report(
@@ -66,6 +68,7 @@ function checkTiming(context: Context, fault: FaultSettings): void {
 function checkLinkEnds(context: Context, fault: Extract<FaultSettings, { from: string }>): void {
   const path = ['faults', fault.name, fault.kind];
   const names = [...context.componentNames, ...context.clientNames];
+  if (isPlace(context, fault.from) && isPlace(context, fault.to)) return;
   for (const end of [fault.from, fault.to]) {
     if (!names.includes(end)) context.report(path, `unknown component \`${end}\``, nearest(end, names));
   }

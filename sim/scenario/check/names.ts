@@ -4,6 +4,7 @@
 import { splitArrow } from '../fields/links.ts';
 import { nodeAt } from '../source/tree.ts';
 import type { Context } from './context.ts';
+import { isPlace } from './places.ts';
 
 /** Two names that differ only by case, or are given to a component and a population alike. */
 export function checkNames(context: Context): void {
@@ -67,10 +68,7 @@ export function checkLinks(context: Context): void {
   for (const [name, { value }] of links.entries) {
     const ends = splitArrow(name);
     if (ends === null) continue;
-    for (const end of [ends.from, ends.to]) {
-      if (context.component(end) === null && !context.clientNames.includes(end))
-        context.unknownComponent(['links', name], end, true);
-    }
+    checkEnds(context, name, ends);
     const oneWay = nodeAt(value, ['one-way']);
     const both = !(oneWay?.kind === 'scalar' && oneWay.value === true);
     const directions = new Set([`${ends.from} -> ${ends.to}`, ...(both ? [`${ends.to} -> ${ends.from}`] : [])]);
@@ -88,6 +86,24 @@ export function checkLinks(context: Context): void {
         break;
       }
     }
+  }
+}
+
+/** Both are components or populations, or both are places. */
+function checkEnds(context: Context, name: string, { from, to }: { from: string; to: string }): void {
+  const places = [from, to].filter((end) => isPlace(context, end));
+  if (places.length === 2) return;
+  const others = [from, to].filter((end) => context.component(end) === null && !context.clientNames.includes(end));
+  for (const end of others) {
+    if (!places.includes(end)) context.unknownComponent(['links', name], end, true);
+    else
+      context.report(
+        ['links', name],
+        `\`${end}\` is a place, the other end is not`,
+        'a link is between two components, or between two places',
+        'error',
+        'key',
+      );
   }
 }
 

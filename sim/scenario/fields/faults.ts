@@ -18,18 +18,20 @@ const KINDS: Record<string, { required: string[]; optional: string[] }> = {
 const OWN = ['how', 'factor', 'add', 'probability'] as const;
 
 const shape = z.strictObject({
-  crash: reference('Component (all instances) or instance (`app#2`) that crashes.').optional(),
-  slow: reference('Component or instance whose work takes longer.').optional(),
+  crash: reference(
+    'Component (all instances), instance (`app#2`), region (`eu`) or zone (`eu/a`, all that stands there) that crashes.',
+  ).optional(),
+  slow: reference('Component, instance, region or zone whose work takes longer.').optional(),
   delay: arrow.optional().meta({ description: 'Link whose messages take longer.' }),
   lose: arrow.optional().meta({ description: 'Link that loses messages.' }),
   partition: z
-    .array(z.array(reference('Component or instance.')).min(1))
+    .array(z.array(reference('Component, instance, region or zone.')).min(1))
     .min(2)
     .optional()
     .meta({ description: 'Sides that cannot reach each other.' }),
   how: word(
     ['kill', 'power', 'pause'],
-    'kill: the process dies, callers are reset. power: silence. pause: memory is kept, clocks run on.',
+    'kill: the process dies, callers are reset. power: silence. pause: memory is kept, clocks run on. Default: kill; power for a region or a zone.',
   ).optional(),
   factor: number('Work takes this many times as long.', { above: 0, most: 1_000_000 }).optional(),
   add: distribution('Added to the delay of each message.').optional(),
@@ -90,11 +92,14 @@ export const fault = shape.transform((raw, ctx) => {
     every: raw.every ?? null,
     repair: raw.repair ?? null,
   };
-  return (name: string): FaultSettings => ({ name, ...schedule, ...what(raw) }) as FaultSettings;
+  return (name: string, isPlace: (target: string) => boolean): FaultSettings =>
+    ({ name, ...schedule, ...what(raw, isPlace) }) as FaultSettings;
 });
 
-function what(raw: Raw) {
-  if (raw.crash !== undefined) return { kind: 'crash', target: raw.crash, how: raw.how ?? 'kill' };
+/** A place that is lost is silent: nobody is left there to send a reset. */
+function what(raw: Raw, isPlace: (target: string) => boolean) {
+  if (raw.crash !== undefined)
+    return { kind: 'crash', target: raw.crash, how: raw.how ?? (isPlace(raw.crash) ? 'power' : 'kill') };
   if (raw.slow !== undefined) return { kind: 'slow', target: raw.slow, factor: raw.factor };
   if (raw.delay !== undefined) return { kind: 'delay', ...splitArrow(raw.delay), add: raw.add };
   if (raw.lose !== undefined) return { kind: 'lose', ...splitArrow(raw.lose), probability: raw.probability };

@@ -76,7 +76,9 @@ function addNode(component: Settings, builder: Builder, draft: ComponentDraft, i
   const { own } = component;
   // Work for a quorum comes in messages, without a connection of its own.
   const jobs = own.quorum === null ? own.connections + own.replication.apply.parallel : Infinity;
-  const node = builder.node(draft, { machine: builder.machine(component, i, jobs) });
+  // Copies stand in the places of `in` in turn, those of every shard alike.
+  const place = component.in === undefined ? undefined : builder.places.inTurn(component.in, i % copiesOf(own));
+  const node = builder.node(draft, { machine: builder.machine(component, i, jobs) }, place);
   const spec = builder.nodes[node];
   spec.intake = builder.station(node, 'connections', own.connections, own.queue);
   if (usesDisk(own)) spec.stations.push(builder.station(node, 'disk', own.disk.parallel, UNBOUNDED));
@@ -191,5 +193,6 @@ function addHelper(builder: Builder, draft: ComponentDraft, role: string): numbe
     }) - 1;
   builder.path(draft.id, helper.id);
   builder.path(helper.id, draft.id);
-  return builder.node(helper, { machine });
+  // Without a place of its own it stands with the first copy.
+  return builder.node(helper, { machine }, builder.places.ofNode[draft.firstNode]);
 }

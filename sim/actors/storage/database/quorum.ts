@@ -119,7 +119,15 @@ export class Quorum {
       sampler.sample(this.settings.delays[leg], idA[slot], idB[slot], step);
       delay = sampler.out[0];
     } else if (from !== to) {
-      network.travel(pathBetween(nodes.component[from], nodes.component[to]), false, idA[slot], idB[slot], step);
+      network.travel(
+        pathBetween(nodes.component[from], nodes.component[to]),
+        false,
+        idA[slot],
+        idB[slot],
+        step,
+        from,
+        to,
+      );
       delay = network.out[0];
     }
     this.kernel.message(this.component, from, to, code, this.operations.handle(slot), data, delay);

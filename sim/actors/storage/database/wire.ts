@@ -34,7 +34,7 @@ export class Wire {
       sampler.uniform(this.a, b, Draw.Loss);
       if (sampler.out[0] < loss) return;
     }
-    network.travelDatagram(path, this.a, b, Draw.Delay);
+    network.travelDatagram(path, this.a, b, Draw.Delay, from, to);
     this.kernel.message(this.component, from, to, code, value, data, network.out[0]);
   }
 
@@ -53,7 +53,7 @@ export class Wire {
   ): void {
     const { network, nodes, clock, pathBetween } = this.world;
     const path = pathBetween(nodes.component[from], nodes.component[to]);
-    network.travel(path, false, this.a, (this.b + ++this.sent) | 0, Draw.Delay);
+    network.travel(path, false, this.a, (this.b + ++this.sent) | 0, Draw.Delay, from, to);
     const due = Math.max(clock[0] + network.out[0], arrivals[at]);
     arrivals[at] = due;
     this.kernel.message(this.component, from, to, code, value, data, due - clock[0]);
