@@ -5,7 +5,6 @@
  * The settings of one component type belong to its actor; here is what all scenarios share.
  */
 import type { Distribution } from '../random/distribution.ts';
-import type { ConnectSettings } from './fields/connect.ts';
 
 export interface RetrySettings {
   /** The first try included; 1 means no retry. */
@@ -95,8 +94,6 @@ export interface ClientSettings {
   retry: RetrySettings;
   priority: number;
   cancel: boolean;
-  /** The users hold live connections; absent: they send requests. */
-  connect?: ConnectSettings;
   entry: string;
   /** Place they are in; absent: near everything. */
   in?: string;
