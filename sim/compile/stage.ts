@@ -5,6 +5,7 @@
 import type { ActorType } from './actor-type.ts';
 import { Builder } from './builder.ts';
 import { compilePopulations } from './populations.ts';
+import { addStraightSites } from './straight.ts';
 import { identityKey, Stream } from '../random/keys.ts';
 import type { StageSettings } from '../scenario/settings.ts';
 import { AcknowledgedWrites } from '../engine/acknowledged.ts';
@@ -120,6 +121,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     if (nodes.accepts(i)) machines.memoryUsed[n.machine] += n.baseBytes;
   });
   const ledger = new Ledger(builder.components.length, clock);
+  addStraightSites(builder);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
   for (const a of builder.components)
     if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);

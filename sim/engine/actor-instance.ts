@@ -29,7 +29,11 @@ export abstract class Actor {
   /** Called once before time zero, when the world is complete. */
   start(): void {}
 
-  /** Picks the instance for a call to this component (routing by key, by role). Id.None: nobody to call. */
+  /**
+   * Picks the instance for a call to this component (routing by key, by role). Id.None: nobody to call; Id.Later: the
+   * actor keeps the row. The node may be one of another component if the row's `Site` becomes that component's: see
+   * `Sites.straight`.
+   */
   route(_row: number, _site: number): number {
     return this.firstNode;
   }

@@ -93,7 +93,7 @@ export class Calls {
     }
     this.world.spans.give(row, child);
     this.world.spans.enter(child, this.sites.thereCell[site]);
-    this.dispatch(row, child, site, this.instance(child, site));
+    this.dispatch(child, this.instance(child, site));
   }
 
   private sendToAll(row: number, site: number): void {
@@ -111,7 +111,7 @@ export class Calls {
     for (let i = 0; i < directory.length; i++) {
       const child = this.message(row, site, i + 1);
       this.frames.openBranchSpan(row, child, this.sites.thereCell[site]);
-      this.dispatch(row, child, site, directory[i]);
+      this.dispatch(child, directory[i]);
     }
   }
 
@@ -138,12 +138,15 @@ export class Calls {
     return this.world.populations[population].keyFor(this.identity[0], this.identity[1]);
   }
 
-  private dispatch(row: number, child: number, site: number, node: number): void {
+  /** Sends a call on its way to a node, by the path of its `Site`. */
+  dispatch(child: number, node: number): void {
+    if (node === Id.Later) return;
     const I = this.world.rows.I;
     const to = child * Stride.I;
+    const from = I[I[to + ICol.Parent] * Stride.I + ICol.Node];
     if (node === Id.None) {
       // Nobody to connect to: the caller knows at once, in this instant but not in this call.
-      I[to + ICol.Node] = I[row * Stride.I + ICol.Node];
+      I[to + ICol.Node] = from;
       I[to + ICol.Flags] |= Status.Refused;
       I[to + ICol.Kind] = Kind.Reply;
       this.world.ready.push(child);
@@ -151,7 +154,7 @@ export class Calls {
     }
     I[to + ICol.Node] = node;
     I[to + ICol.Kind] = Kind.Arrive;
-    this.frames.travel(child, this.sites.path[site], false, I[row * Stride.I + ICol.Node], node);
+    this.frames.travel(child, this.sites.path[I[to + ICol.Site]], false, from, node);
   }
 
   private instance(child: number, site: number): number {
@@ -278,7 +281,7 @@ export class Calls {
     if (I[at + ICol.Kind] === Kind.GrantPool) {
       stations.remove(nodes.station(I[at + ICol.Node], this.sites.pool[site]), row);
     } else {
-      if (this.sites.cancel[site] === 1) this.cancel(row, site);
+      if (this.sites.cancel[site] === 1) this.cancel(row);
       this.leavePool(row);
     }
     this.world.spans.reclaim(row, this.sites.retryCell[site]);
@@ -383,7 +386,7 @@ export class Calls {
   }
 
   /** Tells the server that nobody waits any more; it gives up what still waits in a queue. */
-  private cancel(row: number, site: number): void {
+  private cancel(row: number): void {
     const { rows } = this.world;
     const I = rows.I;
     const r = row * Stride.I;
@@ -401,7 +404,8 @@ export class Calls {
     I[at + ICol.Via] = Id.None;
     I[at + ICol.Flags] = 0;
     I[at + ICol.Span] = Id.None;
-    this.frames.travel(message, this.sites.path[site], false, I[r + ICol.Node], I[at + ICol.Node]);
+    const path = this.sites.path[I[child * Stride.I + ICol.Site]];
+    this.frames.travel(message, path, false, I[r + ICol.Node], I[at + ICol.Node]);
   }
 
   /** A cancellation arrives: a request that waits for a thread leaves the queue. */

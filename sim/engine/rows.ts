@@ -16,6 +16,8 @@ export const enum Stride {
 /** No row, no node, nothing. */
 export const enum Id {
   None = -1,
+  /** Where a call goes is not known yet: an actor keeps the row and sends it on (`Calls.dispatch`), or answers it. */
+  Later = -2,
 }
 
 /** Columns of `F`: row * Stride.F + column. */

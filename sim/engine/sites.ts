@@ -43,6 +43,8 @@ export interface SiteSpec {
   retryCell: number;
   /** A timeout sends a cancellation after the request. */
   cancel: boolean;
+  /** See `Sites.straight`. */
+  straight?: number;
 }
 
 export const JITTER = ['none', 'full', 'equal', 'decorrelated'] as const;
@@ -70,6 +72,11 @@ export class Sites {
   readonly backCell: Int32Array;
   readonly retryCell: Int32Array;
   readonly cancel: Uint8Array;
+  /**
+   * Of calls to a component that only tells where to call (a name): the first of their copies, one for each of the
+   * components it may tell, in the order it lists them. Id.None: calls go where they say.
+   */
+  readonly straight: Int32Array;
   /** Next instance for calls that go straight to a group. */
   readonly turn: Int32Array;
 
@@ -79,6 +86,7 @@ export class Sites {
     this.op = Int32Array.from(specs, (s) => s.op);
     this.key = Int32Array.from(specs, (s) => s.key);
     this.path = Int32Array.from(specs, (s) => s.path);
+    this.straight = Int32Array.from(specs, (s) => s.straight ?? -1);
     this.lane = Int32Array.from(specs, (s) => s.lane);
     this.attempts = Int32Array.from(specs, (s) => Math.min(255, s.attempts));
     this.base = Float64Array.from(specs, (s) => s.baseNs);

@@ -25,7 +25,7 @@ export class Health {
   constructor(
     private readonly actor: Actor,
     private readonly node: number,
-    private readonly own: BalancerSettings,
+    private readonly own: Pick<BalancerSettings, 'health'>,
     private readonly targets: Targets,
     private readonly onChange: () => void,
   ) {
