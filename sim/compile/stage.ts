@@ -45,7 +45,17 @@ export interface Compiled {
   faults: Faults;
 }
 
-export function compileStage(stage: StageSettings, types: readonly ActorType[]): Compiled {
+/** What a recorder puts in the place of parts of the engine, to see what passes through them. */
+export interface Parts {
+  Network: typeof Network;
+  Spans: typeof Spans;
+}
+
+export function compileStage(
+  stage: StageSettings,
+  types: readonly ActorType[],
+  parts: Parts = { Network, Spans },
+): Compiled {
   const builder = new Builder(stage);
   const kinds = new Map(types.map((t) => [t.type, t]));
   for (const client of stage.clients) builder.declare(client.name, 'clients', null);
@@ -58,7 +68,7 @@ export function compileStage(stage: StageSettings, types: readonly ActorType[]):
   }
   const plans = compilePopulations(builder);
   markRetimed(builder, stage.faults);
-  const world = assemble(builder, stage);
+  const world = assemble(builder, stage, parts);
   world.populations = plans.map(
     (spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world),
   );
@@ -97,7 +107,7 @@ function inPlacementOrder(stage: StageSettings): StageSettings['components'] {
   return order;
 }
 
-function assemble(builder: Builder, stage: StageSettings): World {
+function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
   const clock = new Float64Array(1);
   const users = stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0);
   const rows = new Rows(roundUp(Math.max(4096, users + (users >> 1) + 4096)), MOST_ROWS);
@@ -128,7 +138,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
   const places = builder.paths.map(({ from, to }) => identityKey('', names[from], names[to])[0] & MOST_PLACES);
   builder.settlePaths();
   const where = placesOf(builder);
-  const network = new Network(builder.paths, sampler, places, where);
+  const network = new parts.Network(builder.paths, sampler, places, where);
   const components = componentTable(builder);
   const world: World = {
     seed: stage.run.seed,
@@ -142,7 +152,7 @@ function assemble(builder: Builder, stage: StageSettings): World {
     network,
     places: where,
     lanes: builder.lanes.map((delay, i) => new Lane(i, delay, rows, events, clock)),
-    spans: new Spans(rows, clock),
+    spans: new parts.Spans(rows, clock),
     ledger,
     sites: new Sites(builder.sites),
     sampler,

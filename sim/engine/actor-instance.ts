@@ -15,6 +15,15 @@ export const enum Step {
 /** Argument of the `Actor` verb in a program of a process that is host to a library of `component`: see `Actor.visit`. */
 export const visitOf = (component: number, argument: number): number => ((component + 1) << 16) | argument;
 
+/** What a dashboard reads of a component at one moment. */
+export interface Readings {
+  /** Counters since the window began. */
+  counts: Record<string, number>;
+  levels: Record<string, number>;
+  /** Ratios of two of the counters, by name: [part, whole]. */
+  ratios?: Record<string, [string, string]>;
+}
+
 export abstract class Actor {
   kernel!: Kernel;
   world!: World;
@@ -108,6 +117,16 @@ export abstract class Actor {
   /** What this type adds to its row in the report. */
   figures(): Record<string, number> {
     return {};
+  }
+
+  /** For recordings, some hundred times a run: what can be read in no time. Nothing decides by it. Default: its figures. */
+  readings(): Readings | null {
+    return null;
+  }
+
+  /** For recordings: what the node is to the others at present ('primary', 'replica'); '' when all are alike. */
+  role(_node: number): string {
+    return '';
   }
 
   /** What is wrong at the end of a run, '' when nothing is: the actor's own invariants. */

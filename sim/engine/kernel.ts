@@ -49,6 +49,13 @@ export interface Control {
   onTimer(code: number, node: number, value: number, data: number): void;
 }
 
+/** Who looks at the run between events, at times of its own choosing, and changes nothing: a recorder. */
+export interface Watcher {
+  /** When it looks next, ns; grows with every look. */
+  nextNs: number;
+  look(): void;
+}
+
 export class Kernel {
   readonly frames: Frames;
   readonly calls: Calls;
@@ -61,6 +68,7 @@ export class Kernel {
   /** Called at the end of the warm-up, by those who keep figures. */
   readonly onWindow: (() => void)[] = [];
   private readonly controls: Control[] = [];
+  private watcher: Watcher | null = null;
   private readonly limit = new Float64Array(1);
   private checkpointsDone = 0;
   private windowOpen = false;
@@ -93,6 +101,12 @@ export class Kernel {
   }
 
   /** Handles up to `most` rows. True while there is more to do. */
+  /** From now on the watcher looks on. */
+  watch(watcher: Watcher): void {
+    this.watcher = watcher;
+    this.setLimit();
+  }
+
   advance(most: number): boolean {
     const { rows, ready, events, clock } = this.world;
     let left = most;
@@ -456,12 +470,14 @@ export class Kernel {
     // What happens at the very start of the window belongs to it.
     if (!this.windowOpen && windowStartNs - 1 < next) next = windowStartNs - 1;
     this.limit[0] = next;
+    if (this.watcher !== null && this.watcher.nextNs < next) next = this.watcher.nextNs;
   }
 
   private boundary(): void {
     const { clock, windowStartNs, endNs } = this.world;
     clock[0] = this.limit[0];
     if (!this.windowOpen && clock[0] === windowStartNs - 1) {
+    if (this.watcher !== null && clock[0] >= this.watcher.nextNs) this.watcher.look();
       clock[0] = windowStartNs;
       this.openWindow();
     }

@@ -182,6 +182,12 @@ export class Machines {
     return this.area[m * 2] + this.area[m * 2 + 1] * LIMB;
   }
 
+  /** The same for an onlooker: leaves even the last bits of the sums as they are. */
+  busySeen(m: number): number {
+    const running = Math.min(this.running[m], this.cores[m]);
+    return this.area[m * 2] + this.area[m * 2 + 1] * LIMB + running * (this.clock[0] - this.last[m]);
+  }
+
   /** Makes sure an event is pending no later than the next completion. */
   private arm(m: number): void {
     if (this.sizes[m] === 0) {

@@ -4,7 +4,8 @@
  * A chain belongs to one request (or to one branch of a fork) and is written by the row that is on the critical path
  * at the moment, its owner: a caller hands it to its call and takes it back with the answer or the timeout. Time since
  * the last mark always has a name, the open cell, so even the wait of an attempt that never came back is booked where
- * it was spent. A cell is (component, resource, kind). Durations are whole ns and sum to the latency exactly.
+ * it was spent. A cell is (component, resource, kind). Durations are whole ns and sum to the latency exactly. A recorder
+ * overrides the methods below to see each span as it is booked.
  */
 import { Flag, ICol, Stride, Id, type Rows } from './rows.ts';
 
@@ -15,16 +16,16 @@ export class Spans {
   private cells: Int32Array;
   private times: Float64Array;
   private length: Int32Array;
-  private owner: Int32Array;
-  private open: Int32Array;
-  private mark: Float64Array;
+  protected owner: Int32Array;
+  protected open: Int32Array;
+  protected mark: Float64Array;
   private nextFree: Int32Array;
   private head = Id.None;
   private capacity: number;
 
   constructor(
-    private readonly rows: Rows,
-    private readonly clock: Float64Array,
+    protected readonly rows: Rows,
+    protected readonly clock: Float64Array,
     capacity = 1024,
   ) {
     this.capacity = capacity;
@@ -163,7 +164,7 @@ export class Spans {
     return h;
   }
 
-  private close(chain: number): void {
+  protected close(chain: number): void {
     const time = this.clock[0] - this.mark[chain];
     if (time === 0) return;
     this.mark[chain] = this.clock[0];

@@ -153,6 +153,11 @@ export class Histogram {
     if (this.cells.length > 0) this.cells[At.Min] = Infinity;
   }
 
+  /** How many values each bucket holds, by its number (see `bucketOf`); a view, not a copy, and not for writing. */
+  get bucketCounts(): Float64Array {
+    return this.cells.subarray(At.Buckets);
+  }
+
   /** The buckets that hold something, ascending: values from `fromNs` to `toNs` inclusive. */
   buckets(): { fromNs: number; toNs: number; count: number }[] {
     const found = [];

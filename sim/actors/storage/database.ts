@@ -8,7 +8,7 @@
  */
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { ComponentDraft } from '../../compile/builder.ts';
-import { Actor } from '../../engine/actor-instance.ts';
+import { Actor, type Readings } from '../../engine/actor-instance.ts';
 import { HashRing, PLACES_PER_MEMBER } from '../../engine/hash-ring.ts';
 import { ICol, Stride } from '../../engine/rows.ts';
 import type { ComponentSettings } from '../../scenario/settings.ts';
@@ -58,6 +58,8 @@ export interface Regime {
   onRowGone(row: number): void;
   resetFigures(): void;
   figures(): Record<string, number>;
+  readings(): Readings;
+  role(node: number): string;
   violation(): string;
 }
 
@@ -122,6 +124,14 @@ class Database extends Actor {
 
   override figures(): Record<string, number> {
     return this.regime.figures();
+  }
+
+  override readings(): Readings {
+    return this.regime.readings();
+  }
+
+  override role(node: number): string {
+    return this.regime.role(node);
   }
 
   override violation(): string {

@@ -1,5 +1,5 @@
 /** A database of leaderless copies: quorums, and which reads were stale all the same. */
-import { Step } from '../../../engine/actor-instance.ts';
+import { Step, type Readings } from '../../../engine/actor-instance.ts';
 import type { Kernel } from '../../../engine/kernel.ts';
 import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
@@ -124,6 +124,15 @@ export class Leaderless implements Regime {
 
   figures(): Record<string, number> {
     return { reads: this.reads, writes: this.writes, staleReads: this.staleReads, acknowledgedWritesLost: 0 };
+  }
+
+  readings(): Readings {
+    return { counts: this.figures(), levels: {} };
+  }
+
+  /** All copies are alike. */
+  role(): string {
+    return '';
   }
 
   violation(): string {

@@ -1,5 +1,5 @@
 /** A database of primaries with replicas: its parts put together, where calls go, and what a crash does. */
-import { Step } from '../../../engine/actor-instance.ts';
+import { Step, type Readings } from '../../../engine/actor-instance.ts';
 import { FCol, ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
@@ -8,6 +8,7 @@ import { Apply } from './apply.ts';
 import { Cluster, Message, NOBODY, Role } from './cluster.ts';
 import { Consistency } from './consistency.ts';
 import { Election } from './election.ts';
+import { readingsOf, roleOf } from './gauges.ts';
 import { violationOf } from './invariants.ts';
 import type { Place } from './leaderless.ts';
 import { Leadership, type LeadershipSettings } from './leadership.ts';
@@ -185,6 +186,15 @@ export class Replicated implements Regime {
     figures.elections = this.election?.elections ?? this.monitor?.choices ?? 0;
     figures.conflictsSplitBrain = this.losses.conflicts;
     return figures;
+  }
+
+  readings(): Readings {
+    const { reads, writes, staleReads } = this.serving;
+    return readingsOf(this.cluster, { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost });
+  }
+
+  role(node: number): string {
+    return roleOf(this.cluster, node);
   }
 
   violation(): string {
