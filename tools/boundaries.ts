@@ -27,7 +27,15 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
   // The one file through which the command line sees the simulator.
   'cli/simulator.ts': { may: ['sim/index.ts'], packages: [] },
   'reports/': { may: ['reports/', 'sim/index.ts'], packages: ['cli-table3', 'junit-report-builder', 'picocolors'] },
-  'viz/': { may: ['viz/', 'sim/index.ts', 'sim/recording/'], packages: ['d3', 'd3-'] },
+  'viz/': {
+    may: ['viz/', 'sim/index.ts', 'sim/recording/', 'sim/result.ts', 'reports/format.ts', 'reports/failover-story.ts'],
+    packages: ['d3', 'd3-', '@dagrejs/dagre'],
+  },
+  // Runs the simulator itself, and reads and writes scenarios around it.
+  'viz/playground/': {
+    may: ['viz/', 'sim/index.ts', 'sim/recording/', 'reports/'],
+    packages: ['d3', 'js-yaml', 'zod'],
+  },
   'bench/': { may: ['bench/', 'sim/'], packages: ['node:'] },
   'sim/': { may: ['sim/'], packages: [] },
   'sim/random/': { may: ['sim/random/'], packages: ['@stdlib/', 'seedrandom'] },

@@ -1,0 +1,41 @@
+/**
+ * The place in the page as an address: `#stage=3&t=32.5&component=db`. Sent in a mail it opens at the same moment. Only
+ * numbers and names are read back, and what does not fit the recording is ignored.
+ */
+
+export interface Address {
+  stage: number;
+  time: number | null;
+  component: string | null;
+  request: number | null;
+  /** Stage beside it, when two are compared. */
+  compare: number | null;
+}
+
+/** The fragment without its `#`. */
+export function fragmentOf(address: Address): string {
+  const parts = [`stage=${address.stage + 1}`];
+  if (address.time !== null) parts.push(`t=${Number(address.time.toFixed(2))}`);
+  if (address.compare !== null) parts.push(`with=${address.compare + 1}`);
+  if (address.component !== null) parts.push(`component=${encodeURIComponent(address.component)}`);
+  if (address.request !== null) parts.push(`request=${address.request + 1}`);
+  return parts.join('&');
+}
+
+/** Reads a fragment of any origin; `stages` is how many there are. */
+export function addressOf(fragment: string, stages: number): Address {
+  const read = new URLSearchParams(fragment.replace(/^#/, ''));
+  const index = (name: string, count: number) => {
+    const text = read.get(name);
+    const value = text !== null && /^\d{1,6}$/.test(text) ? Number(text) - 1 : -1;
+    return value >= 0 && value < count ? value : null;
+  };
+  const seconds = Number(read.get('t') ?? Number.NaN);
+  return {
+    stage: index('stage', stages) ?? 0,
+    time: Number.isFinite(seconds) ? seconds : null,
+    component: read.get('component'),
+    request: index('request', 1e6),
+    compare: index('with', stages),
+  };
+}

@@ -1,0 +1,55 @@
+/** The stages as chapters: a bar to walk through, and the heading of the one that is open. */
+import type { Recording, StageRecording } from '../../../sim/recording/format.ts';
+import { h } from '../dom.ts';
+import { signOf } from './signs.ts';
+import { judgementOf, shortName } from './verdict.ts';
+
+/** The bar of chapters; `onOpen` is told the index. */
+export function chapterBar(recording: Recording, onOpen: (stage: number) => void) {
+  const buttons = recording.stages.map((stage, index) => {
+    const { sign, words } = judgementOf(stage.result);
+    const name = `${index + 1}. ${stage.result.name}: ${words}`;
+    const button = h(
+      'button',
+      { type: 'button', title: name },
+      h(
+        'span',
+        { class: 'label' },
+        signOf(sign),
+        h('span', { 'aria-hidden': true }, shortName(recording.stages, index)),
+      ),
+      h('span', { class: 'hidden-text' }, name),
+    );
+    button.addEventListener('click', () => onOpen(index));
+    return button;
+  });
+  const element = h(
+    'nav',
+    { class: 'chapters', 'aria-label': 'Stages' },
+    h('ol', {}, ...buttons.map((button) => h('li', {}, button))),
+  );
+  return {
+    element,
+    show(stage: number) {
+      buttons.forEach((button, index) => {
+        if (index === stage) {
+          button.setAttribute('aria-current', 'true');
+          button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+        } else button.removeAttribute('aria-current');
+      });
+    },
+  };
+}
+
+/** Heading of a chapter: its name, what it teaches, whether it held, why it broke. */
+export function headline(stage: StageRecording, index: number, count: number, level: 'h1' | 'h2'): HTMLElement {
+  const { result } = stage;
+  const { sign, words } = judgementOf(result);
+  const { broke } = result.verdict;
+  const heading = h(level, { class: 'stage-name' }, result.name);
+  const number = h('p', { class: 'soft small' }, `Stage ${index + 1} of ${count}`);
+  const text = h('div', { class: 'text' }, ...(count > 1 ? [number] : []), heading);
+  if (result.teaches) text.append(h('p', { class: 'teaches' }, result.teaches));
+  if (broke) text.append(h('p', { class: 'broke' }, h('strong', {}, 'Why it breaks: '), broke));
+  return h('div', { class: 'headline' }, text, h('span', { class: `chip ${sign}` }, signOf(sign), words));
+}

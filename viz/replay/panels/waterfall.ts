@@ -1,0 +1,170 @@
+/** Where the time of one request went: its spans across the components, one row for each place, as in a trace viewer. */
+import { scaleLinear } from 'd3';
+import type { RequestRecording, SpanRecording, StageRecording } from '../../../sim/recording/format.ts';
+import type { TimeKind } from '../../../sim/result.ts';
+import { duration, percent, plural } from '../../../reports/format.ts';
+import { clock } from '../charts/chart.ts';
+import { h, s } from '../dom.ts';
+
+const ENDS: Record<RequestRecording['outcome'], string> = {
+  completed: 'completed',
+  failed: 'failed',
+  timedOut: 'timed out',
+  rejected: 'rejected',
+};
+
+/** "completed", "timed out" … */
+export const outcomeText = (request: RequestRecording): string => ENDS[request.outcome];
+
+const KINDS: Record<TimeKind, string> = {
+  waiting: 'waiting',
+  service: 'being served',
+  network: 'on the wire',
+  pool: 'waiting for a connection',
+  retry: 'between tries',
+  lag: 'waiting for a copy',
+};
+
+export interface SpanRow {
+  name: string;
+  spans: SpanRecording[];
+}
+
+/** Spans grouped by where they were, in order of first appearance: one row each. */
+export function rowsOf(stage: StageRecording, request: RequestRecording): SpanRow[] {
+  const rows = new Map<string, SpanRow>();
+  for (const span of request.spans) {
+    const name = placeOf(stage, span);
+    const row = rows.get(name) ?? { name, spans: [] };
+    row.spans.push(span);
+    rows.set(name, row);
+  }
+  return [...rows.values()];
+}
+
+function placeOf(stage: StageRecording, span: SpanRecording): string {
+  const component = stage.components.find(({ name }) => name === span.component);
+  const instance = component?.instances[span.instance]?.name;
+  const where = instance ?? (span.component || 'client');
+  return span.instance >= 0 && instance === undefined && span.component ? `${where}#${span.instance + 1}` : where;
+}
+
+/** "web#2: being served (cpu)" */
+export function spanText(stage: StageRecording, span: SpanRecording): string {
+  const resource = span.resource && span.resource !== span.kind ? ` (${span.resource})` : '';
+  return `${placeOf(stage, span)}: ${KINDS[span.kind]}${resource}`;
+}
+
+const ROW = 26;
+const LEFT = 118;
+const WIDTH = 760;
+
+/** The waterfall of a request, with its table. */
+export function waterfall(stage: StageRecording, request: RequestRecording): HTMLElement {
+  const rows = rowsOf(stage, request);
+  const x = scaleLinear()
+    .domain([0, Math.max(request.latencyMs, 1e-6)])
+    .range([LEFT, WIDTH - 8]);
+  const height = rows.length * ROW + 26;
+  const ticks = x.ticks(5);
+  const svg = s(
+    'svg',
+    {
+      viewBox: `0 0 ${WIDTH} ${height}`,
+      role: 'img',
+      'aria-label': `Waterfall of a request of ${duration(request.latencyMs)}; the table below says the same`,
+    },
+    ...ticks.flatMap((tick) => [
+      s('line', { class: 'fall-grid', x1: x(tick), x2: x(tick), y1: 0, y2: height - 20 }),
+      s('text', { class: 'axis soft', x: x(tick), y: height - 5, 'text-anchor': 'middle' }, duration(tick)),
+    ]),
+    ...rows.flatMap((row, index) => [
+      s(
+        'text',
+        { class: 'axis', x: 0, y: index * ROW + 17 },
+        row.name.length > 18 ? `${row.name.slice(0, 17)}…` : row.name,
+      ),
+      ...row.spans.map((span) => bar(stage, span, x, index)),
+    ]),
+  );
+  const used = [...new Set(request.spans.map(({ kind }) => kind))];
+  const title = `${request.operation} at ${clock(Number(request.start.toFixed(3)))}: ${outcomeText(request)} after ${duration(request.latencyMs)}`;
+  return h(
+    'div',
+    {},
+    h('h3', {}, title),
+    h(
+      'p',
+      { class: 'soft small after' },
+      `Request ${request.id} of user ${request.user} of ${request.population}, ${plural(request.attempts, 'attempt')}${request.cut ? '; it had more spans than are kept' : ''}.`,
+    ),
+    h('ul', { class: 'fall-keys' }, ...used.map((kind) => h('li', {}, swatch(kind), KINDS[kind]))),
+    svg,
+    table(stage, request),
+  );
+}
+
+function bar(stage: StageRecording, span: SpanRecording, x: (value: number) => number, row: number): SVGElement {
+  const width = Math.max(1, x(span.endMs) - x(span.startMs));
+  // Waiting is drawn low, being served high: told apart without colour.
+  const high = span.kind === 'service' ? 16 : span.kind === 'network' ? 4 : 9;
+  const rect = s('rect', {
+    class: `span ${span.kind}`,
+    x: x(span.startMs),
+    y: row * ROW + 13 - high / 2,
+    width,
+    height: high,
+    rx: Math.min(3, high / 2),
+  });
+  rect.append(s('title', {}, `${spanText(stage, span)}, ${duration(span.endMs - span.startMs)}`));
+  return rect;
+}
+
+function swatch(kind: TimeKind): SVGElement {
+  const high = kind === 'service' ? 12 : kind === 'network' ? 4 : 8;
+  return s(
+    'svg',
+    { width: 16, height: 12, 'aria-hidden': true },
+    s('rect', { class: `span ${kind}`, width: 16, height: high, y: 6 - high / 2, rx: 2 }),
+  );
+}
+
+function table(stage: StageRecording, request: RequestRecording): HTMLElement {
+  return h(
+    'details',
+    {},
+    h('summary', {}, 'Table'),
+    h(
+      'table',
+      { 'aria-label': 'Spans of the request' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'where'),
+          ...['from', 'for', 'share'].map((text) => h('th', { scope: 'col', class: 'value' }, text)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        ...request.spans.map((span) =>
+          h(
+            'tr',
+            {},
+            h('td', {}, spanText(stage, span)),
+            h('td', { class: 'value' }, duration(span.startMs)),
+            h('td', { class: 'value' }, duration(span.endMs - span.startMs)),
+            h(
+              'td',
+              { class: 'value' },
+              `${percent((span.endMs - span.startMs) / Math.max(request.latencyMs, 1e-9))} %`,
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}

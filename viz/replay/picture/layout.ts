@@ -1,0 +1,177 @@
+/**
+ * Where the components of a stage stand: in layers, so that requests run one way (clients, entries, servers, stores),
+ * with few crossings. dagre finds the order; the result is then stretched to the room there is, since a picture that
+ * leaves half of its frame empty is hard to read, and cards keep their size.
+ */
+import { graphlib, layout as dagre } from '@dagrejs/dagre';
+
+export interface LayoutNode {
+  id: string;
+  width: number;
+  height: number;
+  /** The region that it stands in, if the scenario has any. */
+  region: string | null;
+}
+
+export interface LayoutLink {
+  from: string;
+  to: string;
+}
+
+export interface Place {
+  id: string;
+  /** Centre of the card. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Frame {
+  name: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  /** Above 1 where there is plenty of room, below it when the cards would not fit at their size. */
+  scale: number;
+  /** Requests run to the right, or downwards in a narrow room. */
+  direction: 'right' | 'down';
+  places: Map<string, Place>;
+  regions: Frame[];
+}
+
+const MARGIN = 16;
+/** Least room between two layers (dots need a way to go) and between two cards of one layer. */
+const GAP = { layer: { right: 60, down: 44 }, card: 26 };
+/** Cards are drawn larger than their size where there is plenty of room, but not so large as to shout. */
+const MOST_SCALE = 1.25;
+/** Room in a region's box above its cards, for its name. */
+const REGION = { top: 26, side: 12 };
+
+/** Places cards in a room of `width` × `height`. The same input gives the same picture. */
+export function layOut(
+  nodes: readonly LayoutNode[],
+  links: readonly LayoutLink[],
+  width: number,
+  height: number,
+): Layout {
+  const direction = width < 620 && height > width * 0.9 ? 'down' : 'right';
+  const graph = new graphlib.Graph({ compound: true });
+  graph.setGraph({
+    rankdir: direction === 'right' ? 'LR' : 'TB',
+    nodesep: GAP.card,
+    ranksep: GAP.layer[direction],
+    ranker: 'network-simplex',
+  });
+  graph.setDefaultEdgeLabel(() => ({}));
+  const regions = [...new Set(nodes.map(({ region }) => region).filter((region) => region !== null))].sort();
+  regions.forEach((_, index) => graph.setNode(`region ${index}`, {}));
+  nodes.forEach((node, index) => {
+    graph.setNode(`node ${index}`, { width: node.width, height: node.height });
+    if (node.region !== null) graph.setParent(`node ${index}`, `region ${regions.indexOf(node.region)}`);
+  });
+  const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
+  for (const { from, to } of links) {
+    const [source, target] = [indexOf.get(from), indexOf.get(to)];
+    if (source === undefined || target === undefined || source === target) continue;
+    graph.setEdge(`node ${source}`, `node ${target}`);
+  }
+  if (nodes.length > 0) dagre(graph);
+  const places = nodes.map((node, index): Place => {
+    const { x, y } = graph.node(`node ${index}`) as { x: number; y: number };
+    return { id: node.id, x, y, width: node.width, height: node.height };
+  });
+  return stretched(nodes, places, regions, direction, width, height);
+}
+
+/** Moves the centres apart (never the cards' sizes) until the picture fills its room, or shrinks it as a whole. */
+function stretched(
+  nodes: readonly LayoutNode[],
+  places: readonly Place[],
+  regions: readonly string[],
+  direction: Layout['direction'],
+  width: number,
+  height: number,
+): Layout {
+  const pad = regions.length > 0 ? REGION : { top: 0, side: 0 };
+  const box = boundsOf(places);
+  const needed = { width: box.width + 2 * (MARGIN + pad.side), height: box.height + 2 * MARGIN + pad.top + pad.side };
+  const scale = Math.max(
+    0.35,
+    Math.min(MOST_SCALE, width / Math.max(needed.width, 1), height / Math.max(needed.height, 1)),
+  );
+  const room = { width: width / scale, height: height / scale };
+  const x = spread(
+    places.map((place) => place.x),
+    places.map((place) => place.width),
+    MARGIN + pad.side,
+    room.width - MARGIN - pad.side,
+    direction === 'right' ? 260 : 60,
+  );
+  const y = spread(
+    places.map((place) => place.y),
+    places.map((place) => place.height),
+    MARGIN + pad.top,
+    room.height - MARGIN - pad.side,
+    direction === 'right' ? 60 : 150,
+  );
+  const moved = places.map((place, index) => ({ ...place, x: x[index], y: y[index] }));
+  return {
+    width: room.width,
+    height: room.height,
+    scale,
+    direction,
+    places: new Map(moved.map((place) => [place.id, place])),
+    regions: regions.map((name) => {
+      const inside = boundsOf(moved.filter((_, index) => nodes[index].region === name));
+      return {
+        name,
+        x: inside.x - REGION.side,
+        y: inside.y - REGION.top,
+        width: inside.width + 2 * REGION.side,
+        height: inside.height + REGION.top + REGION.side,
+      };
+    }),
+  };
+}
+
+function boundsOf(places: readonly Place[]): { x: number; y: number; width: number; height: number } {
+  if (places.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
+  const left = Math.min(...places.map((it) => it.x - it.width / 2));
+  const top = Math.min(...places.map((it) => it.y - it.height / 2));
+  const right = Math.max(...places.map((it) => it.x + it.width / 2));
+  const bottom = Math.max(...places.map((it) => it.y + it.height / 2));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/**
+ * Centres along one axis, stretched about the middle of [low, high] until they fill it. No gap grows by more than
+ * `most`: two cards at the two ends of a wide screen would seem to have nothing to do with each other.
+ */
+function spread(
+  centres: readonly number[],
+  sizes: readonly number[],
+  low: number,
+  high: number,
+  most: number,
+): number[] {
+  if (centres.length === 0) return [];
+  const starts = centres.map((centre, index) => centre - sizes[index] / 2);
+  const ends = centres.map((centre, index) => centre + sizes[index] / 2);
+  const [first, last] = [Math.min(...starts), Math.max(...ends)];
+  const [least, greatest] = [Math.min(...centres), Math.max(...centres)];
+  const middle = (low + high) / 2;
+  if (greatest - least < 1) return centres.map(() => middle);
+  const levels = new Set(centres.map((centre) => Math.round(centre))).size;
+  const spare = high - low - (last - first);
+  const factor = 1 + Math.max(0, Math.min(spare, most * (levels - 1))) / (greatest - least);
+  const from = least * factor - (least - first);
+  const to = greatest * factor + (last - greatest);
+  return centres.map((centre) => middle + centre * factor - (from + to) / 2);
+}

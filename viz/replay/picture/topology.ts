@@ -1,0 +1,248 @@
+/**
+ * The architecture as SVG: links, cards, instances as cells whose filling is their load. What moves between the slices
+ * (dots, queues) is drawn by `motion.ts` on a canvas above; here nothing is touched unless its slice changed.
+ */
+import type { StageRecording } from '../../../sim/recording/format.ts';
+import { percent, plural, short, whole } from '../../../reports/format.ts';
+import { put, s, write } from '../dom.ts';
+import { widthOf } from '../time/slices.ts';
+import { busiestResource, type Health, healthOf, healthOfLoad, isDead, isServing, stateAt } from './health.ts';
+import { type Lane, laneBetween, loopOf } from './lane.ts';
+import { type Layout, layOut, type Place } from './layout.ts';
+import { CARD, type CardLink, type CardNode, cardOf, headOf, type Scene } from './scene.ts';
+import { outlineOf } from './shapes.ts';
+
+/** A laid out scene: what the canvas needs to know of it. */
+export interface Drawing {
+  layout: Layout;
+  lanes: { link: CardLink; lane: Lane }[];
+  places: { node: CardNode; place: Place }[];
+}
+
+export interface Topology {
+  svg: SVGSVGElement;
+  /** Lays out again for another room. */
+  fit(width: number, height: number): Drawing;
+  showSlice(slice: number): void;
+  select(component: string | null): void;
+}
+
+interface Card {
+  node: CardNode;
+  group: SVGGElement;
+  fact: SVGTextElement;
+  sign: SVGPathElement;
+  cells: { frame: SVGRectElement; load: SVGRectElement; crown: SVGPathElement }[];
+}
+
+/** Draws a stage; `onSelect` is told the name of the component that was clicked. */
+export function topology(stage: StageRecording, scene: Scene, onSelect: (component: string) => void): Topology {
+  const svg = s('svg', { role: 'group', 'aria-label': `Architecture of the stage ${stage.result.name}` });
+  let cards: Card[] = [];
+  let labels: { text: SVGTextElement; link: CardLink; counts: Uint32Array }[] = [];
+  let shown = -1;
+  let selected: string | null = null;
+
+  const showSlice = (slice: number) => {
+    shown = slice;
+    for (const card of cards) showCard(card, stage, slice);
+    for (const { text, counts } of labels) {
+      const perSecond = counts[slice] / widthOf(stage.slices, slice);
+      write(text, perSecond > 0 ? `${short(perSecond)}/s` : '');
+    }
+  };
+  const select = (component: string | null) => {
+    selected = component;
+    for (const { node, group } of cards) {
+      const isSelected = component !== null && node.component?.name === component;
+      group.classList.toggle('selected', isSelected);
+      if (node.component) put(group, 'aria-pressed', String(isSelected));
+    }
+  };
+  const fit = (width: number, height: number): Drawing => {
+    const drawing = drawn(scene, width, height);
+    const { layout } = drawing;
+    svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
+    cards = drawing.places.map((it) => cardElement(it.node, it.place, onSelect));
+    labels = drawing.lanes.flatMap((it) => linkLabel(it.link, it.lane, stage));
+    svg.replaceChildren(
+      ...layout.regions.flatMap((region) => [
+        s('rect', { class: 'region', x: region.x, y: region.y, width: region.width, height: region.height, rx: 14 }),
+        s('text', { class: 'region-name', x: region.x + 12, y: region.y + 17 }, region.name),
+      ]),
+      ...drawing.lanes.map(({ link, lane }) =>
+        s('path', { class: link.kind === 'messages' ? 'link replication' : 'link', d: lane.path }),
+      ),
+      ...labels.map(({ text }) => text),
+      ...cards.map(({ group }) => group),
+    );
+    if (shown >= 0) showSlice(shown);
+    select(selected);
+    return drawing;
+  };
+  return { svg, fit, showSlice, select };
+}
+
+function drawn(scene: Scene, width: number, height: number): Drawing {
+  const ends = scene.links.flatMap((link) => {
+    const [from, to] = [cardOf(scene.nodes, link.from), cardOf(scene.nodes, link.to)];
+    return from && to ? [{ link, from, to }] : [];
+  });
+  const requests = ends.filter(({ link }) => link.kind === 'requests');
+  const rows = (requests.length > 0 ? requests : ends).map(({ from, to }) => ({ from: from.id, to: to.id }));
+  const layout = layOut(scene.nodes, rows, width, height);
+  const placeOf = (node: CardNode) => layout.places.get(node.id) as Place;
+  const lanes = ends.map(({ link, from, to }) => {
+    const aside = link.kind === 'messages' ? 12 : 0;
+    const lane =
+      from === to
+        ? loopOf(placeOf(from))
+        : laneBetween(entrance(from, placeOf(from), layout), entrance(to, placeOf(to), layout), layout.direction, {
+            from: aside,
+            to: aside,
+          });
+    return { link, lane };
+  });
+  const places = scene.nodes.map((node) => ({ node, place: placeOf(node) }));
+  places.sort((a, b) => a.place.x - b.place.x || a.place.y - b.place.y); // the order of the tab key
+  return { layout, lanes, places };
+}
+
+/** To the side a link ends at the card of a population, not at the graveyard beneath it. */
+function entrance(node: CardNode, place: Place, { direction }: Layout): Place {
+  if (!node.population || direction === 'down') return place;
+  return { ...place, y: place.y - place.height / 2 + 29, height: 58 };
+}
+
+function cardElement(node: CardNode, place: Place, onSelect: (component: string) => void): Card {
+  const group = s('g', {
+    class: 'node',
+    transform: `translate(${place.x - place.width / 2},${place.y - place.height / 2})`,
+    tabindex: 0,
+    role: node.component ? 'button' : 'img',
+    'aria-label': node.name,
+  });
+  const height = node.population ? 58 : place.height;
+  const fact = s('text', { class: 'fact', x: inset(node), y: height - 9 });
+  const sign = s('path', {
+    class: 'sign',
+    transform: `translate(${place.width - inset(node) - 5},${headOf(node.picture) - 12})`,
+  });
+  const name = s('text', { class: 'name', x: inset(node), y: headOf(node.picture) - 8 }, clipped(node.name, 18));
+  const cells = Array.from({ length: node.cells.count }, (_, index) => cellElement(node, index));
+  group.append(
+    s('path', { class: 'outline', d: outlineOf(node.picture)(place.width, height) }),
+    s('title', {}, node.name),
+    name,
+    sign,
+    ...cells.flatMap(({ frame, load, crown }) => [frame, load, crown]),
+    fact,
+  );
+  const name_ = node.component?.name;
+  if (name_ !== undefined) {
+    group.addEventListener('click', () => onSelect(name_));
+    group.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      event.stopPropagation();
+      onSelect(name_);
+    });
+  }
+  return { node, group, fact, sign, cells };
+}
+
+/** Where the content of a card begins: a hexagon's sides lean in. */
+function inset(node: CardNode): number {
+  return CARD.padding + (node.picture === 'diamond' ? 8 : 0);
+}
+
+function cellElement(node: CardNode, index: number): Card['cells'][number] {
+  const { perRow, size, gap } = node.cells;
+  const x = inset(node) + (index % perRow) * (size + gap);
+  const y = headOf(node.picture) + Math.floor(index / perRow) * (size + gap);
+  const radius = size > 12 ? 4 : 2;
+  return {
+    frame: s('rect', { class: 'cell', x, y, width: size, height: size, rx: radius }),
+    load: s('rect', { class: 'load', x, y: y + size, width: size, height: 0, rx: radius }),
+    crown: s('path', { class: 'crown', transform: `translate(${x + size / 2},${y + Math.min(7, size / 2)})` }),
+  };
+}
+
+const CROWN = 'M0,-4.5L1.4,-1.4L4.6,-1.2L2.1,0.9L2.9,4L0,2.3L-2.9,4L-2.1,0.9L-4.6,-1.2L-1.4,-1.4Z';
+const CROSS = 'M-3,-3L3,3M3,-3L-3,3';
+const SIGNS: Record<Health, string> = {
+  ok: '',
+  busy: 'M0,-4.5L5,4.5H-5Z',
+  bad: 'M-4.5,0a4.5,4.5 0 1 0 9,0a4.5,4.5 0 1 0 -9,0M0,-2V1M0,2.4V2.5',
+  down: 'M-4,-4L4,4M4,-4L-4,4',
+};
+
+function showCard(card: Card, stage: StageRecording, slice: number): void {
+  const { node } = card;
+  if (node.population) {
+    const { users, offered } = node.population;
+    const perSecond = offered[slice] / widthOf(stage.slices, slice);
+    const text = users > 0 ? `${short(users)} users · ${short(perSecond)}/s` : `${short(perSecond)}/s`;
+    write(card.fact, text);
+    put(card.group, 'aria-label', `${node.name}: ${text} offered`);
+    return;
+  }
+  const component = node.component as NonNullable<CardNode['component']>;
+  const { health, why } = healthOf(component, slice);
+  const perSecond = component.arrivals[slice] / widthOf(stage.slices, slice);
+  const resource = busiestResource(component, slice);
+  const load = `${percent(component.utilizationBusiest[slice])} % ${resource}`;
+  const up = component.up[slice];
+  const fact = up === 0 ? 'down' : `${short(perSecond)}/s · ${load}`;
+  write(card.fact, clipped(fact, 25));
+  put(card.sign, 'd', SIGNS[health]);
+  put(card.sign, 'class', `sign ${health}`);
+  const queue =
+    component.queueMean[slice] >= 0.5 ? `, ${plural(Math.round(component.queueMean[slice]), 'request')} waiting` : '';
+  put(
+    card.group,
+    'aria-label',
+    `${node.name}, ${component.type}: ${whole(up)} of ${plural(component.instanceCount, 'instance')} up, ${short(perSecond)} requests a second, ${load}${queue}${why ? `, ${why}` : ''}`,
+  );
+  card.cells.forEach((cell, index) => showCell(card, cell, component.instances[index], slice));
+}
+
+function showCell(
+  { node }: Card,
+  cell: Card['cells'][number],
+  instance: NonNullable<CardNode['component']>['instances'][number],
+  slice: number,
+): void {
+  const { size } = node.cells;
+  const { state, role } = stateAt(instance.states, slice);
+  const serves = isServing(state);
+  const load = serves ? Math.max(0, Math.min(1, instance.utilization[slice] || 0)) : 0;
+  const top = Number(cell.frame.getAttribute('y'));
+  const height = Math.round(load * size * 10) / 10;
+  put(cell.frame, 'class', serves ? 'cell' : `cell down ${state}`);
+  put(cell.load, 'class', `load ${healthOfLoad(load)}`);
+  put(cell.load, 'height', String(height));
+  put(cell.load, 'y', String(top + size - height));
+  const leads = role === 'primary' || role === 'leader';
+  put(cell.crown, 'd', isDead(state) ? CROSS : leads ? CROWN : '');
+  put(cell.crown, 'class', isDead(state) ? 'sign dead' : 'crown');
+}
+
+/** The rate beside the middle of a link, where there is room for it. */
+function linkLabel(link: CardLink, lane: Lane, stage: StageRecording) {
+  if (link.kind === 'messages' || lane.length < 84) return [];
+  const record = stage.links.find((it) => it.from === link.from && it.to === link.to);
+  if (!record) return [];
+  const middle = 4 * 24;
+  const [x, y, nx, ny] = lane.points.subarray(middle, middle + 4);
+  const side = ny > 0 ? -1 : 1;
+  const away = (13 + 16 * Math.abs(nx)) * side; // a text is wider than it is high
+  const text = s('text', { class: 'link-text soft', x: x + nx * away, y: y + ny * away + 4, 'text-anchor': 'middle' });
+  return [{ text, link, counts: record.requests }];
+}
+
+/** A long name in a small card; the whole of it is in the title and in the panel. */
+export function clipped(text: string, most: number): string {
+  const letters = [...text];
+  return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
+}
