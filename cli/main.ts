@@ -8,6 +8,7 @@ import { list } from './commands/list.ts';
 import { run } from './commands/run.ts';
 import { declareRunOptions } from './commands/run-options.ts';
 import { schema } from './commands/schema.ts';
+import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { validate } from './commands/validate.ts';
 import { ExitCode, Failure } from './exit.ts';
@@ -34,7 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const commandNames = ['run', 'validate', 'bench', 'list', 'show', 'schema', 'completion'];
+const commandNames = ['run', 'validate', 'bench', 'list', 'show', 'schema', 'serve', 'completion'];
 
 /**
  * No command means the main scenario, with options or without. (A default command of yargs would do the same, but then
@@ -120,6 +121,13 @@ function declareInformation(program: Argv, ask: (job: Job) => void): void {
           .positional('name', { type: 'string', demandOption: true, describe: 'a shipped scenario or a file' })
           .option('stage', { type: 'string', requiresArg: true, describe: 'name of a stage' }),
       (argv) => ask(() => show(argv.name, argv.stage)),
+    )
+    .command(
+      'serve',
+      'the playground: change a scenario in the browser and see it run',
+      (args) =>
+        args.option('port', { type: 'string', requiresArg: true, describe: 'on 127.0.0.1; 0: any free one [8321]' }),
+      (argv) => ask(() => serve(argv)),
     )
     .command('schema', 'the JSON Schema of scenario files', {}, () => ask(schema));
 }

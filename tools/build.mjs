@@ -1,20 +1,35 @@
 /**
- * Bundles the sources into dist/: the command, its worker thread, the library and the benchmark.
+ * Bundles the sources into dist/: the command, its worker thread, the library, the benchmark and the playground.
  *
- * Every bundle is one ES module that needs nothing installed beside it. Files are written under another name and
- * renamed, so that a command started meanwhile never reads half a bundle.
+ * Every bundle needs nothing installed beside it; those for Node are one ES module each. Files are written under another
+ * name and renamed, so that a command started meanwhile never reads half a bundle.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { playgroundFiles } from './build-playground.mjs';
+import { replayFiles } from './build-replay.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.sources');
 
 /** What ends up in a bundle; a change of any of it makes dist/ stale. */
-const sources = ['cli.ts', 'cli', 'sim', 'reports', 'bench', 'package.json', 'package-lock.json', 'tools/build.mjs'];
+const sources = [
+  'cli.ts',
+  'cli',
+  'sim',
+  'reports',
+  'bench',
+  'viz',
+  'scenarios',
+  'package.json',
+  'package-lock.json',
+  'tools/build.mjs',
+  'tools/build-playground.mjs',
+  'tools/build-replay.mjs',
+];
 
 const entries = {
   cli: 'cli.ts',
@@ -27,12 +42,14 @@ const entries = {
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+const isSource = (name) => /\.(ts|mjs|json|css|html|yaml)$/.test(name);
+
 function* filesUnder(path) {
   if (!existsSync(join(root, path))) return;
-  if (/\.(ts|mjs|json)$/.test(path)) return yield path;
+  if (isSource(path)) return yield path;
   const names = readdirSync(join(root, path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const name of names) {
-    if (name.isDirectory() || /\.(ts|json)$/.test(name.name)) yield* filesUnder(`${path}/${name.name}`);
+    if (name.isDirectory() || isSource(name.name)) yield* filesUnder(`${path}/${name.name}`);
   }
 }
 
@@ -71,8 +88,8 @@ export async function build() {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  mkdirSync(dist, { recursive: true });
-  for (const file of outputFiles) {
+  mkdirSync(join(dist, 'playground'), { recursive: true });
+  for (const file of [...outputFiles, ...(await playgroundFiles(root, dist)), ...(await replayFiles(root, dist))]) {
     const temporary = `${file.path}.${process.pid}.tmp`;
     writeFileSync(temporary, file.contents);
     if (basename(file.path) === 'cli.js') chmodSync(temporary, 0o755);

@@ -1,0 +1,242 @@
+/** The playground in a real browser: pick, slide, kill, edit, share, and nothing of a stranger's text that acts. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Look, seriousFindings, useBrowser, type Visit } from './harness.ts';
+import { type Served, startServer } from './server.ts';
+
+const browser = useBrowser();
+let server: Served;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server?.end());
+
+/** Opens the playground and waits for its first figures. */
+async function visit(look: Look = {}, fragment = ''): Promise<Visit> {
+  const it = await browser.open(look);
+  await it.page.goto(server.url + fragment);
+  await it.page.locator('.tiles dd').first().waitFor();
+  return it;
+}
+
+/** Nothing under way any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(120); // longer than the pause after a drag
+  await expect.poll(() => page.locator('.progress').isHidden(), { timeout: 30_000 }).toBe(true);
+}
+
+const tile = (page: Page, name: string) => page.locator('.tiles > div', { hasText: name }).locator('dd').first();
+
+async function pick(page: Page, scenario: string, stage?: string): Promise<void> {
+  await page.getByLabel('Scenario', { exact: true }).selectOption(scenario);
+  await settled(page);
+  if (stage !== undefined) await page.getByRole('button', { name: stage }).first().click();
+  await settled(page);
+}
+
+/** Moves a slider by keys, as a person without a mouse does. */
+async function slide(page: Page, name: string, steps: number): Promise<void> {
+  const slider = page.getByRole('slider', { name });
+  await slider.focus();
+  for (let step = 0; step < Math.abs(steps); step++) await page.keyboard.press(steps > 0 ? 'ArrowRight' : 'ArrowLeft');
+  await settled(page);
+}
+
+async function type(page: Page, text: string): Promise<void> {
+  await page.getByRole('button', { name: /^YAML/ }).click();
+  await page.getByLabel('Scenario as YAML').fill(text);
+  await page.waitForTimeout(400); // the pause of one who types
+  await settled(page);
+}
+
+describe('the playground', () => {
+  it('opens with the progression, asks for its own files only, and breaks no rule', async () => {
+    const { page, errors, requests } = await visit();
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('100 users');
+    expect(await tile(page, 'p99').textContent()).toMatch(/^\d+ ms$/);
+    expect(errors).toEqual([]);
+    expect([...new Set(requests.map((url) => url.replace(server.url, '/')))].sort()).toEqual([
+      '/',
+      '/playground.js',
+      '/scenarios.json',
+      '/style.css',
+      '/worker.js',
+    ]);
+  });
+
+  it('has every shipped scenario, and simulates the stage that is picked', async () => {
+    const { page, errors } = await visit();
+    expect(await page.getByLabel('Scenario', { exact: true }).locator('option').count()).toBeGreaterThan(10);
+    await pick(page, 'queueing');
+    const first = await tile(page, 'p99').textContent();
+    const stages = page.locator('.chapters button');
+    expect(await stages.count()).toBeGreaterThan(1);
+    await stages.last().click();
+    await settled(page);
+    expect(await tile(page, 'p99').textContent()).not.toBe(first);
+    expect(errors).toEqual([]);
+  });
+
+  it('runs again when a slider moves, and compares with what was', async () => {
+    const { page } = await visit();
+    await pick(page, 'progression', '1K users, small box');
+    const before = await tile(page, 'goodput').textContent();
+    await slide(page, 'web: cores', 7);
+    await slide(page, 'web: runtime › event loop', 7);
+    expect(await page.getByText('2 changes to the scenario').isVisible()).toBe(true);
+    expect(await page.locator('.chip').first().textContent()).toBe('It holds, against expectation');
+    expect(await tile(page, 'goodput').textContent()).not.toBe(before);
+    expect(await page.locator('.tiles .was', { hasText: `was ${before}` }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Undo all' }).click();
+    await settled(page);
+    expect(await tile(page, 'goodput').textContent()).toBe(before);
+  });
+
+  it('offers the choices of the schema', async () => {
+    const { page } = await visit();
+    await pick(page, 'balancing');
+    const policy = page.getByLabel('lb: policy', { exact: true });
+    expect(await policy.locator('option').allTextContents()).toContain('least connections');
+    const before = await page.locator('.tiles').textContent();
+    await policy.selectOption('round-robin');
+    await settled(page);
+    expect(await page.locator('.tiles').textContent()).not.toBe(before);
+  });
+
+  it('kills the instance that is clicked, at the moment of the cursor', async () => {
+    const { page, errors } = await visit();
+    await pick(page, 'progression', '10K users, app and database apart');
+    expect(await page.locator('.chip').first().textContent()).toBe('It holds');
+    await page.getByRole('slider', { name: 'Moment of the next crash' }).fill('40');
+    await page.getByRole('button', { name: 'Take the power from db at 40 s' }).click();
+    await settled(page);
+    expect(await page.locator('.chip').first().textContent()).toBe('It breaks');
+    expect(await page.getByRole('heading', { name: 'db loses power: db at 40 s' }).count()).toBe(1);
+    await page.getByRole('button', { name: 'db loses power at 40 s; bring it back' }).click();
+    await settled(page);
+    expect(await page.locator('.chip').first().textContent()).toBe('It holds');
+    expect(errors).toEqual([]);
+  });
+
+  it('says what it simulates of a big load, and goes on to the end when asked', async () => {
+    const { page } = await visit();
+    await pick(page, 'progression');
+    await page.getByRole('button', { name: '1M users, yesterday' }).first().click();
+    await page.getByText(/^The first .* of 1 min simulated/).waitFor({ timeout: 30_000 });
+    const extent = page.locator('.extent');
+    expect(await extent.textContent()).toMatch(/request by request: [\d,]+ requests, .* events/);
+  });
+
+  it('stays answerable while it simulates, and drops what was overtaken', async () => {
+    const { page } = await visit();
+    await page.getByRole('button', { name: '100K users, three servers' }).first().click();
+    await page.getByRole('button', { name: '100 users' }).first().click();
+    await settled(page);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('100 users');
+    expect(await tile(page, 'p99').textContent()).toMatch(/^\d+ ms$/);
+  });
+});
+
+describe('the editor', () => {
+  it('shows an error with line, column and hint, keeps the last good run, and goes to the place', async () => {
+    const { page, errors } = await visit();
+    await page.getByRole('button', { name: /^YAML/ }).click();
+    const area = page.getByLabel('Scenario as YAML');
+    const text = await area.inputValue();
+    const line =
+      text.split('\n').findIndex((one) => one.includes('connections: 100\r') || /^ {4}connections: 100$/.test(one)) + 1;
+    await type(page, text.replace(/^ {4}connections: 100$/m, '    conections: 100'));
+    const problem = page.locator('.problems li.error').first();
+    expect(await problem.textContent()).toMatch(new RegExp(`^line ${line}, column 5.*conections`));
+    expect(await problem.locator('.hint').textContent()).toContain('connections');
+    expect(await page.getByRole('button', { name: 'YAML (1 error)' }).count()).toBe(1);
+    expect(await page.locator('.tiles dd').first().isVisible()).toBe(true);
+    await problem.getByRole('button').click();
+    const selected = await area.evaluate((it: HTMLTextAreaElement) =>
+      it.value.slice(it.selectionStart, it.selectionStart + 10),
+    );
+    expect(selected).toBe('conections');
+    await type(page, text);
+    expect(await page.locator('.problems li').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('survives text that is no scenario', async () => {
+    const { page, errors } = await visit();
+    for (const text of [
+      '',
+      '[',
+      '&a [*a]',
+      '\0',
+      'name: x',
+      '['.repeat(5000),
+      'a: '.repeat(300),
+      '!!js/function x',
+      '\ufeff- 1',
+    ]) {
+      await type(page, text);
+      expect(await page.locator('.problems li.error').count()).toBeGreaterThan(0);
+    }
+    expect(errors).toEqual([]);
+  });
+});
+
+describe('a link', () => {
+  it('brings back scenario, stage, sliders and kills', async () => {
+    const { page } = await visit({ context: { permissions: ['clipboard-read', 'clipboard-write'] } });
+    await pick(page, 'progression', '10K users, app and database apart');
+    await slide(page, 'web: cores', -3);
+    await page.getByRole('slider', { name: 'Moment of the next crash' }).fill('30');
+    await page.getByRole('button', { name: 'Take the power from db at 30 s' }).click();
+    await settled(page);
+    const shown = await page.locator('.tiles').textContent();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('The link is copied').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(link.length).toBeLessThan(400);
+    const other = await visit({}, link.slice(server.url.length));
+    await settled(other.page);
+    expect(await other.page.getByText('2 changes to the scenario').isVisible()).toBe(true);
+    expect((await other.page.locator('.tiles').textContent())?.replaceAll(/was [^a-z]*(ms|s)/g, '')).toContain(
+      (shown ?? '').slice(0, 20),
+    );
+  });
+
+  it('carries a text of one’s own', async () => {
+    const { page } = await visit();
+    await page.getByRole('button', { name: /^YAML/ }).click();
+    const text = (await page.getByLabel('Scenario as YAML').inputValue()).replace('name: 100 users', 'name: a hundred');
+    await type(page, text);
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(() => page.evaluate(() => location.hash.length)).toBeGreaterThan(100);
+    const other = await visit({}, await page.evaluate(() => location.hash));
+    expect(await other.page.getByRole('heading', { level: 1 }).textContent()).toBe('a hundred');
+  });
+
+  it.each(['#s=', '#s=%%%', '#s=AAAA', `#s=${'A'.repeat(31_000)}`, '#s=q1YqU7IyNNBRKkktLlGyMtRRKs8vyklRsgIA'])(
+    'that is broken is said to be: %s',
+    async (fragment) => {
+      const { page, errors } = await visit({}, fragment);
+      expect(await page.locator('.share-notice').textContent()).toMatch(/link/);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('100 users');
+      expect(errors).toEqual([]);
+    },
+  );
+});
+
+describe('for everybody', () => {
+  it.each([
+    ['light', 1280, 720],
+    ['dark', 1280, 720],
+    ['light', 390, 844],
+    ['dark', 390, 844],
+  ] as const)('axe-core finds nothing serious (%s, %i×%i)', async (scheme, width, height) => {
+    const { page } = await visit({ scheme, width, height });
+    await pick(page, 'progression', '10K users, balancer and three servers');
+    expect(await seriousFindings(page)).toEqual([]);
+    await type(page, 'name: x\nclients: 3\n');
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+});

@@ -1,0 +1,173 @@
+/** The playground: a scenario, its controls, and what comes of them, simulated in this page. */
+import { h, write } from '../../replay/dom.ts';
+import { fragmentOf, LinkError, sharedIn } from '../share/link.ts';
+import { chapters } from './chapters.ts';
+import { controls } from './controls.ts';
+import { editor } from './editor.ts';
+import { type Supplies, supplies } from './launch.ts';
+import { machines } from './machines.ts';
+import { outcome } from './outcome.ts';
+import { refill } from './refill.ts';
+import { Session } from './session.ts';
+import type { State } from './state.ts';
+import { tables } from './tables.ts';
+import { themeButton } from './theme.ts';
+import { timeline } from './timeline.ts';
+
+const main = 'progression';
+const own = 'scenario';
+
+async function start(): Promise<void> {
+  const root = document.querySelector<HTMLElement>('#app')!;
+  root.className = 'tf tf-page play';
+  const theme = themeButton(root);
+  try {
+    const given = await supplies();
+    await open(root, theme, given);
+  } catch (error) {
+    root.replaceChildren(
+      h('p', { class: 'notice', role: 'alert' }, `The playground could not start: ${(error as Error).message}.`),
+    );
+  }
+}
+
+async function open(root: HTMLElement, theme: HTMLElement, { scenarios, startWorker }: Supplies): Promise<void> {
+  let queued = 0;
+  const session = new Session(scenarios, () => (queued ||= requestAnimationFrame(drawAll)), startWorker);
+  const { state } = session;
+  const parts = [
+    header(session, theme),
+    chapters((stage) => session.choose(stage)),
+    side(session),
+    outcome({ whole: () => session.run(true), stop: () => session.stop() }),
+    timeline({ moveTo: (seconds) => session.moveTo(seconds) }),
+    machines({ kill: (kill) => session.kill(kill), revive: (target) => session.revive(target) }),
+    tables((stage) => session.choose(stage)),
+  ];
+  const [top, stages, settings, ...results] = parts.map(({ element }) => element);
+  const right = h('div', { class: 'results' }, ...results);
+  root.replaceChildren(
+    h('div', { class: 'frame' }, top, h('main', {}, stages, h('div', { class: 'columns' }, settings, right))),
+  );
+  function drawAll(): void {
+    queued = 0;
+    for (const part of parts) part.draw(state);
+  }
+  await openLink(session);
+  addEventListener('hashchange', () => void openLink(session));
+}
+
+/** Opens what the fragment holds, or else the progression. */
+async function openLink(session: Session): Promise<void> {
+  const { catalogue } = session.state;
+  try {
+    const shared = await sharedIn(location.hash);
+    if (shared !== null) {
+      const text = shared.text ?? (Object.hasOwn(catalogue, shared.name) ? catalogue[shared.name] : null);
+      if (text === null) throw new LinkError('this link is about a scenario that this Tenfold does not have');
+      return session.open(shared.name, text, shared);
+    }
+  } catch (error) {
+    session.state.notice = error instanceof LinkError ? `${error.message}.` : 'This link could not be read.';
+  }
+  if (session.state.outline === null) session.open(main, catalogue[main] ?? Object.values(catalogue)[0]);
+}
+
+/** The name, the choice of a scenario, the link to share. */
+function header(session: Session, theme: HTMLElement) {
+  const { catalogue } = session.state;
+  const select = h('select', { 'aria-label': 'Scenario' });
+  const names = Object.keys(catalogue);
+  const option = (name: string) => h('option', { value: name }, name === own ? 'your own' : name.replaceAll('-', ' '));
+  select.append(...names.map(option));
+  select.addEventListener('change', () => {
+    history.replaceState(null, '', location.pathname);
+    session.state.notice = '';
+    session.open(select.value, catalogue[select.value]);
+  });
+  const share = h('button', { type: 'button' }, 'Copy link');
+  const notice = h('p', { class: 'share-notice small', role: 'status' });
+  share.addEventListener('click', () => void copyLink(session, notice));
+  const bar = h(
+    'div',
+    { class: 'bar' },
+    h('span', { class: 'mark' }, 'Tenfold'),
+    h('span', { class: 'soft product' }, 'playground'),
+    select,
+    h('span', { class: 'grow' }),
+    share,
+    theme,
+  );
+  const element = h('header', {}, bar, notice);
+  const draw = (state: State) => {
+    if (!names.includes(state.name) && ![...select.options].some(({ value }) => value === own))
+      select.append(option(own));
+    select.value = names.includes(state.name) ? state.name : own;
+    write(notice, state.notice);
+  };
+  return { element, draw };
+}
+
+async function copyLink(session: Session, notice: HTMLElement): Promise<void> {
+  const { state } = session;
+  try {
+    const isShipped = state.catalogue[state.name] === state.text;
+    const { name, text, stage, changes, kills } = state;
+    const fragment = await fragmentOf({ name, text: isShipped ? null : text, stage, changes, kills });
+    history.replaceState(null, '', fragment);
+    await navigator.clipboard.writeText(location.href);
+    state.notice = 'The link is copied; it holds everything, and nothing of it is sent to a server.';
+  } catch (error) {
+    state.notice =
+      error instanceof LinkError ? `${error.message}.` : 'The link stands in the address bar; copy it from there.';
+  }
+  write(notice, state.notice);
+}
+
+/** Sliders or text, of which one is on show. */
+function side(session: Session) {
+  const knobs = controls({
+    change: (path, value, fileValue) => session.change(path, value, fileValue),
+    reset: () => session.reset(),
+  });
+  const sheet = editor((text) => session.edit(text));
+  const tabs = h('div', { class: 'tabs', role: 'group', 'aria-label': 'Sliders or text' });
+  const body = h('div', {});
+  const element = h('section', { class: 'settings card', 'aria-label': 'Settings' }, tabs, body);
+  let isText = false;
+  const show = (wanted: boolean) => {
+    isText = wanted;
+    element.classList.toggle('wide', wanted);
+    refill(body, wanted ? sheet.element : knobs.element);
+    drawTabs(session.state);
+    sheet.draw(session.state);
+  };
+  const drawTabs = ({ problems }: State) => {
+    const errors = problems.filter(({ severity }) => severity === 'error').length;
+    const names: [string, boolean][] = [
+      ['Sliders', false],
+      [errors > 0 ? `YAML (${errors} ${errors === 1 ? 'error' : 'errors'})` : 'YAML', true],
+    ];
+    refill(
+      tabs,
+      ...names.map(([name, wanted]) => {
+        const tab = h(
+          'button',
+          { type: 'button', 'aria-pressed': String(isText === wanted), 'data-key': String(wanted) },
+          name,
+        );
+        tab.addEventListener('click', () => show(wanted));
+        return tab;
+      }),
+    );
+  };
+  show(false);
+  const draw = (state: State) => {
+    drawTabs(state);
+    knobs.draw(state);
+    if (isText) sheet.draw(state);
+  };
+  return { element, draw };
+}
+
+void start();

@@ -1,0 +1,194 @@
+/**
+ * What happens when the person does something: changes the state, asks the worker, and tells the page to draw. All
+ * answers carry a number; one that was overtaken is dropped.
+ */
+import type { Answer, Ask, Kill } from '../worker/messages.ts';
+import type { Path, Value } from '../scenario/tree.ts';
+import type { Shared } from '../share/link.ts';
+import { isChanged, orderOf, samePath, type Shown, stageOf, type State } from './state.ts';
+
+/** A pause in typing or dragging after which the simulator is asked, in milliseconds. */
+const pauseMs = { typing: 250, dragging: 60 };
+
+export class Session {
+  readonly state: State;
+  private asked = 0;
+  private latest = { read: 0, run: 0 };
+  private readonly timers = { typing: 0, dragging: 0 };
+  private worker: Worker | null = null;
+
+  constructor(
+    catalogue: Record<string, string>,
+    private readonly draw: () => void,
+    private readonly startWorker: () => Worker,
+  ) {
+    this.state = {
+      catalogue,
+      name: '',
+      text: '',
+      validText: '',
+      outline: null,
+      problems: [],
+      stage: 0,
+      changes: [],
+      kills: [],
+      moment: 0,
+      shown: null,
+      before: null,
+      progress: null,
+      refusal: null,
+      stages: new Map(),
+      notice: '',
+    };
+  }
+
+  /** Opens a scenario; `shared` brings the changes of a link. */
+  open(name: string, text: string, shared: Shared | null = null): void {
+    const { state } = this;
+    Object.assign(state, {
+      name,
+      text,
+      outline: null,
+      problems: [],
+      shown: null,
+      before: null,
+      refusal: null,
+    });
+    Object.assign(state, { stage: shared?.stage ?? 0, changes: shared?.changes ?? [], kills: shared?.kills ?? [] });
+    state.stages = new Map();
+    this.read();
+  }
+
+  /** The text of the editor, as it is typed. */
+  edit(text: string): void {
+    this.state.text = text;
+    this.after('typing', () => this.read());
+  }
+
+  choose(stage: number): void {
+    Object.assign(this.state, { stage, changes: [], kills: [], refusal: null });
+    this.showKnown();
+    this.setMoment();
+    this.run();
+  }
+
+  /** Moves a knob; null takes the change back, or the setting away where the file has none. */
+  change(path: Path, value: Value, fileValue: Value): void {
+    const others = this.state.changes.filter((one) => !samePath(one.path, path));
+    this.state.changes = value === fileValue ? others : [...others, { path, value }];
+    this.draw();
+    this.after('dragging', () => this.run());
+  }
+
+  kill(kill: Kill): void {
+    const isApart = ({ target }: Kill) =>
+      !target.startsWith(`${kill.target}#`) && !kill.target.startsWith(`${target}#`);
+    this.state.kills = [...this.state.kills.filter((one) => one.target !== kill.target && isApart(one)), kill];
+    this.run();
+  }
+
+  revive(target: string): void {
+    this.state.kills = this.state.kills.filter((kill) => kill.target !== target);
+    this.run();
+  }
+
+  /** Where the next kill would happen, in seconds of the window. */
+  moveTo(seconds: number): void {
+    this.state.moment = seconds;
+    this.draw();
+  }
+
+  reset(): void {
+    Object.assign(this.state, { changes: [], kills: [] });
+    this.run();
+  }
+
+  /** Simulates what is in front of the person; `whole`: in full, however long that takes. */
+  run(whole = false): void {
+    const { state } = this;
+    if (state.outline === null) return;
+    Object.assign(state, { progress: 0, refusal: null });
+    this.latest.run = this.ask({ kind: 'run', id: 0, order: orderOf(state, whole) });
+    this.draw();
+  }
+
+  stop(): void {
+    this.state.progress = null;
+    this.latest.run = 0;
+    this.ask({ kind: 'stop' });
+    this.draw();
+  }
+
+  private read(): void {
+    const { name, text } = this.state;
+    this.latest.read = this.ask({ kind: 'read', id: 0, text, file: `${name}.yaml` });
+    this.draw();
+  }
+
+  private ask(ask: Ask): number {
+    const id = ++this.asked;
+    if (this.worker === null) {
+      this.worker = this.startWorker();
+      this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.hear(data);
+      this.worker.onerror = (event) => this.workerDied(event.message);
+    }
+    this.worker.postMessage({ ...ask, id });
+    return id;
+  }
+
+  private hear(answer: Answer): void {
+    if (answer.kind === 'read' && answer.id === this.latest.read) this.hearRead(answer);
+    if (answer.kind === 'read' || answer.kind === 'ready' || answer.id !== this.latest.run) return;
+    const { state } = this;
+    if (answer.kind === 'progress') state.progress = answer.share;
+    else if (answer.kind === 'refused') Object.assign(state, { progress: null, refusal: answer });
+    else {
+      const shown = { stage: answer.result.stages[0], extent: answer.extent, tookMs: answer.tookMs };
+      state.progress = answer.extent.goesOn ? 0 : null;
+      this.show(shown);
+    }
+    this.draw();
+  }
+
+  private hearRead({ outline, problems }: Extract<Answer, { kind: 'read' }>): void {
+    const { state } = this;
+    state.problems = problems;
+    if (outline === null) return this.draw();
+    const isFirst = state.outline === null;
+    Object.assign(state, { outline, validText: state.text, stages: new Map() });
+    state.stage = Math.min(state.stage, outline.stages.length - 1);
+    if (isFirst) this.setMoment();
+    this.run();
+  }
+
+  private show(shown: Shown): void {
+    const { state } = this;
+    state.shown = shown;
+    if (isChanged(state)) return;
+    state.stages.set(state.stage, shown);
+    state.before = shown;
+  }
+
+  /** What is known of a stage that was chosen, until it is simulated anew. */
+  private showKnown(): void {
+    const known = this.state.stages.get(this.state.stage) ?? null;
+    Object.assign(this.state, { shown: known, before: known });
+  }
+
+  private setMoment(): void {
+    this.state.moment = Math.round((stageOf(this.state)?.durationSeconds ?? 0) / 3);
+  }
+
+  private workerDied(message: string): void {
+    this.worker?.terminate();
+    this.worker = null;
+    const refusal = { message: `the simulator stopped: ${message || 'its thread could not be started'}`, problems: [] };
+    Object.assign(this.state, { progress: null, refusal });
+    this.draw();
+  }
+
+  private after(pause: keyof typeof pauseMs, what: () => void): void {
+    clearTimeout(this.timers[pause]);
+    this.timers[pause] = window.setTimeout(what, pauseMs[pause]);
+  }
+}

@@ -1,0 +1,44 @@
+/** Light or dark: as the system says, until the person says otherwise; remembered where the browser allows it. */
+import { button, put } from '../../replay/dom.ts';
+
+const key = 'tenfold theme';
+
+/** Sets the theme on the page and answers the button that changes it. */
+export function themeButton(page: HTMLElement): HTMLElement {
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  let chosen = remembered();
+  const apply = () => {
+    const theme = chosen ?? (system.matches ? 'dark' : 'light');
+    put(page, 'data-theme', theme);
+    put(document.documentElement, 'data-theme', theme);
+  };
+  system.addEventListener('change', apply);
+  apply();
+  return button(
+    'Dark or light',
+    () => {
+      chosen = page.getAttribute('data-theme') === 'dark' ? 'light' : 'dark';
+      remember(chosen);
+      apply();
+    },
+    { class: 'quiet' },
+    '◐',
+  );
+}
+
+function remembered(): 'dark' | 'light' | null {
+  try {
+    const value = localStorage.getItem(key);
+    return value === 'dark' || value === 'light' ? value : null;
+  } catch {
+    return null; // no storage on file:// or in a private window
+  }
+}
+
+function remember(value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // then it is not remembered
+  }
+}
