@@ -1,8 +1,10 @@
 /** Every component type Tenfold knows: one line each. */
 import type { ActorType } from '../compile/actor-type.ts';
 import { server } from './compute/server.ts';
+import { gateway } from './live/gateway.ts';
+import { pubsub } from './live/pubsub.ts';
 import { balancer } from './routing/balancer.ts';
 import { cache } from './storage/cache.ts';
 import { database } from './storage/database.ts';
 
-export const actorTypes: readonly ActorType[] = [server, balancer, cache, database];
+export const actorTypes: readonly ActorType[] = [server, gateway, pubsub, balancer, cache, database];

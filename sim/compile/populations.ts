@@ -1,13 +1,15 @@
 /** Clients' settings → populations: a node each (so that links, cuts and paths know them), and a call site per operation. */
 import type { Builder } from './builder.ts';
+import { compileLive, HANDSHAKE, liveNames } from './live.ts';
 import { LimitError } from '../engine/kernel.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyPopularity } from '../random/zipf.ts';
 import type { ClientSettings } from '../scenario/settings.ts';
 import { LoadShape } from '../workload/load-shape.ts';
+import type { LiveUsers } from '../workload/live/live-users.ts';
 import type { PopulationSpec } from '../workload/population.ts';
 
-export type PopulationPlan = Omit<PopulationSpec, 'identity'> & { names: string[] };
+export type PopulationPlan = Omit<PopulationSpec, 'identity'> & { names: string[]; live: LiveUsers | null };
 
 /** Users of closed populations: each is a row of 128 bytes from the start, and half as many more are for their requests. */
 const MOST_USERS = 5_000_000;
@@ -58,6 +60,7 @@ function compilePopulation(
       },
     ),
   );
+  const names = liveNames(client);
   return {
     name: client.name,
     component: draft.id,
@@ -68,8 +71,10 @@ function compilePopulation(
     ...arrivals(builder, client),
     weights: weights.map((w) => w / sum),
     sites,
-    outcomes: client.does.map((_, i) => firstOutcome + i),
-    operations: client.does.map((d) => builder.operation(d.operation)),
+    outcomes: names.map((_, i) => firstOutcome + i),
+    operations: names.map((name, i) =>
+      builder.operation(client.connect !== undefined && i === client.does.length ? HANDSHAKE : name),
+    ),
     keys:
       client.keys === null
         ? null
@@ -77,7 +82,8 @@ function compilePopulation(
           ? new KeyPopularity(client.keys.exponent, client.keys.count)
           : new KeyPopularity(0, client.keys.count),
     priority: builder.rank(client.priority),
-    names: client.does.map((d) => d.operation),
+    names,
+    live: client.connect === undefined ? null : compileLive(builder, client, client.connect, node),
   };
 }
 

@@ -72,6 +72,7 @@ export function compileStage(
   world.populations = plans.map(
     (spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world),
   );
+  plans.forEach(({ live }, i) => (world.populations[i].live = live));
   const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
   const outcomes = new Outcomes(operations, builder.cells.length, world.clock, world.endNs);
   const faults = new Faults(stage.faults, world);

@@ -16,6 +16,8 @@ export interface StepContext {
   pools: Map<string, number>;
   /** What the random key of the enclosing `get` is drawn from. */
   drawn?: number;
+  /** Emits a `push` to connections; only what holds connections has it. */
+  push?: (to: 'room' | 'all') => void;
 }
 
 /** Emits the steps one after another. */
@@ -49,6 +51,9 @@ function emitStep(builder: Builder, context: StepContext, step: Step): void {
       return;
     case 'publish':
       emitPublish(builder, context, step);
+      return;
+    case 'push':
+      context.push!(step.to);
       return;
     default:
       emitCall(builder, context, step);

@@ -29,6 +29,8 @@ export class Calls {
   requests!: RequestEnds;
   /** Answers that came after their caller had given up: work done for nobody. */
   late = 0;
+  /** Told of each of them, before it is dropped. */
+  onLate: (row: number) => void = () => {};
 
   constructor(
     private readonly world: World,
@@ -163,16 +165,20 @@ export class Calls {
     switch (components.route[target]) {
       case Route.Single:
         return components.firstNode[target];
-      case Route.Turn: {
-        const directory = components.directory[target];
-        if (directory.length === 0) return Id.None;
-        const turn = this.sites.turn[site] % directory.length;
-        this.sites.turn[site] = turn + 1;
-        return directory[turn];
-      }
+      case Route.Turn:
+        return this.turn(site);
       default:
         return components.actor[target]!.route(child, site);
     }
+  }
+
+  /** The next instance in turn, Id.None when there is none. */
+  turn(site: number): number {
+    const directory = this.world.components.directory[this.sites.target[site]];
+    if (directory.length === 0) return Id.None;
+    const turn = this.sites.turn[site] % directory.length;
+    this.sites.turn[site] = turn + 1;
+    return directory[turn];
   }
 
   /** An answer reaches its caller. */
@@ -189,6 +195,7 @@ export class Calls {
       (kind === Kind.WaitCall || kind === Kind.WaitJoin);
     if (!awaited) {
       this.late++;
+      this.onLate(child);
       this.frames.lose(child);
       return;
     }
@@ -323,7 +330,7 @@ export class Calls {
   }
 
   /** One try failed: another one, or the end of the call. */
-  private failed(row: number, status: number): void {
+  failed(row: number, status: number): void {
     const { rows, spans } = this.world;
     const I = rows.I;
     const at = row * Stride.I;

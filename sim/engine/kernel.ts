@@ -86,6 +86,7 @@ export class Kernel {
     this.requests = new Requests(world, this.calls, outcomes, this.fingerprint);
     this.outages = new Outages(world, this.frames, this);
     this.calls.requests = this.requests;
+    this.calls.onLate = (row) => this.requests.late(row);
     this.frames.calls = this.calls;
     this.frames.onParked = (row) => this.outages.park(row);
     this.frames.onOutOfMemory = (node) => this.outages.outOfMemory(node);

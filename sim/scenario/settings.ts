@@ -5,6 +5,7 @@
  * The settings of one component type belong to its actor; here is what all scenarios share.
  */
 import type { Distribution } from '../random/distribution.ts';
+import type { ConnectSettings } from './fields/connect.ts';
 
 export interface RetrySettings {
   /** The first try included; 1 means no retry. */
@@ -34,6 +35,7 @@ export type Step =
   | ({ verb: 'get'; target: string; key: KeyChoice; hit: Step[]; miss: Step[] } & CallOptions)
   | ({ verb: 'set' | 'delete'; target: string; key: KeyChoice } & CallOptions)
   | PublishStep
+  | { verb: 'push'; to: 'room' | 'all' }
   | { verb: 'parallel'; branches: Step[][]; first: number | null }
   | { verb: 'choose'; branches: { name: string; weight: number; steps: Step[] }[] }
   | { verb: 'repeat'; times: number; steps: Step[] }
@@ -94,6 +96,8 @@ export interface ClientSettings {
   retry: RetrySettings;
   priority: number;
   cancel: boolean;
+  /** The users hold live connections; absent: they send requests. */
+  connect?: ConnectSettings;
   entry: string;
   /** Place they are in; absent: near everything. */
   in?: string;

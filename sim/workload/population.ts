@@ -11,6 +11,7 @@ import type { Fingerprint } from '../engine/fingerprint.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from '../engine/rows.ts';
 import type { World } from '../engine/world.ts';
 import { Outcome, type Outcomes } from './outcomes.ts';
+import type { LiveUsers } from './live/live-users.ts';
 import type { LoadShape } from './load-shape.ts';
 
 /** Steps of a request's identity from which its choices are drawn. */
@@ -49,6 +50,8 @@ export interface PopulationSpec {
 
 export class Population {
   private readonly pair = new Int32Array(2);
+  /** What its users do, when they hold live connections. */
+  live: LiveUsers | null = null;
 
   constructor(
     readonly index: number,
@@ -58,6 +61,7 @@ export class Population {
 
   /** Time zero: users begin in equilibrium, with the rest of a think time; an open source draws its first gap. */
   start(): void {
+    if (this.live !== null) return;
     const { rows } = this.world;
     const spec = this.spec;
     for (let user = 0; user < spec.users; user++) {
@@ -78,7 +82,19 @@ export class Population {
     return this.spec.keys === null ? a & 0x7fffffff : this.spec.keys.pick(a, b, Draw.Key);
   }
 
-  private newRequest(number: number): number {
+  /** Which of its operations a request asks for. */
+  choose(row: number): number {
+    const { I } = this.world.rows;
+    const { weights } = this.spec;
+    if (weights.length === 1) return 0;
+    this.world.sampler.uniform(I[row * Stride.I + ICol.IdA], I[row * Stride.I + ICol.IdB], Draw.Operation);
+    const u = this.world.sampler.out[0];
+    let choice = 0;
+    while (choice < weights.length - 1 && u >= weights[choice]) choice++;
+    return choice;
+  }
+
+  newRequest(number: number): number {
     const { rows } = this.world;
     const row = rows.take();
     const I = rows.I;
@@ -128,6 +144,23 @@ export class Population {
     sampler.uniform(a, b, Draw.Residual + 64);
     I[at + ICol.User] = user;
     rows.F[row * Stride.F + FCol.Time] = Math.round(chosen * sampler.out[0]);
+  }
+
+  /** An open source of single requests, one after the other: `next` is all there is to it. */
+  get isPlain(): boolean {
+    return this.live === null && this.spec.batch === 1;
+  }
+
+  /** The source comes up and waits for its next turn. Returns the request it makes, Id.None if none is due. */
+  next(source: number): number {
+    const F = this.world.rows.F;
+    let row: number = Id.None;
+    if (this.accepts(source)) {
+      row = this.newRequest(F[source * Stride.F + FCol.Data] + 1);
+      F[source * Stride.F + FCol.Data]++;
+    }
+    this.scheduleSource(source, this.world.clock[0]);
+    return row;
   }
 
   /** An open source comes up: it sends, and waits for its next turn. */
@@ -193,27 +226,43 @@ export class Requests implements RequestEnds {
   ) {}
 
   begin(row: number): void {
-    const { rows, sampler, spans, sites } = this.world;
+    const { I } = this.world.rows;
+    const at = row * Stride.I;
+    const population = this.world.populations[I[at + ICol.Op] >> 16];
+    if (population.live !== null) {
+      population.live.due(row);
+      return;
+    }
+    const choice = population.choose(row);
+    this.send(row, choice, population.spec.sites[choice], population.keyFor(I[at + ICol.IdA], I[at + ICol.IdB]));
+  }
+
+  /** A request of its population's operation number `choice` goes out over a site. */
+  send(row: number, choice: number, site: number, key: number): void {
+    this.open(row, choice, site, key);
+    this.calls.start(row, site);
+  }
+
+  /** All but the sending itself. */
+  open(row: number, choice: number, site: number, key: number): void {
+    const { rows, spans, sites } = this.world;
     const I = rows.I;
     const at = row * Stride.I;
     const population = this.world.populations[I[at + ICol.Op] >> 16];
     const spec = population.spec;
-    const a = I[at + ICol.IdA];
-    const b = I[at + ICol.IdB];
-    let choice = 0;
-    if (spec.sites.length > 1) {
-      sampler.uniform(a, b, Draw.Operation);
-      const u = sampler.out[0];
-      while (choice < spec.weights.length - 1 && u >= spec.weights[choice]) choice++;
-    }
-    const site = spec.sites[choice];
     I[at + ICol.Op] = (population.index << 16) | spec.operations[choice];
     I[at + ICol.Join] = choice;
-    I[at + ICol.Key] = population.keyFor(a, b);
+    I[at + ICol.Key] = key;
     rows.F[row * Stride.F + FCol.Start] = this.world.clock[0];
     this.outcomes.begin(spec.outcomes[choice]);
     spans.begin(row, sites.thereCell[site]);
-    this.calls.start(row, site);
+  }
+
+  /** An answer that nobody awaits any more. */
+  late(row: number): void {
+    const { rows, populations } = this.world;
+    const population = rows.I[row * Stride.I + ICol.Op] >> 16;
+    populations[population]?.live?.late(row);
   }
 
   attempted(_row: number): void {
@@ -227,7 +276,7 @@ export class Requests implements RequestEnds {
     const offset = this.outcomes.band(F, at);
     const total = spans.settle(row, this.outcomes.bandCells, offset);
     if (total !== clock[0] - F[at]) this.outcomes.unbalanced++;
-    this.end(row, Outcome.Completed);
+    this.end(row, Outcome.Completed, Status.Ok);
   }
 
   failed(row: number, status: number): void {
@@ -239,10 +288,10 @@ export class Requests implements RequestEnds {
           : Outcome.Failed;
     const { rows, spans } = this.world;
     spans.settle(row, this.outcomes.bandCells, this.outcomes.failures(rows.F, row * Stride.F + FCol.Start));
-    this.end(row, outcome);
+    this.end(row, outcome, status);
   }
 
-  private end(row: number, outcome: Outcome): void {
+  private end(row: number, outcome: Outcome, status: number): void {
     const { rows, spans, clock } = this.world;
     const I = rows.I;
     const at = row * Stride.I;
@@ -259,6 +308,10 @@ export class Requests implements RequestEnds {
       high,
     );
     spans.drop(row);
+    if (population.live !== null) {
+      population.live.ended(row, status);
+      return;
+    }
     if (spec.users === 0) {
       rows.free(row);
       return;

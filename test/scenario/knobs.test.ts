@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import type * as Tenfold from '../../sim/index.ts';
 import { faults } from './knobs/faults.ts';
 import { type Knob, measured, written } from './knobs/kit.ts';
+import { buses, connecting, gateways, liveExcluded, liveExpectations, livePush } from './knobs/live.ts';
 import { places } from './knobs/places.ts';
 import { autoscaling, machines, servers, steps } from './knobs/servers.ts';
 import { balancers, caches, databases } from './knobs/stores.ts';
@@ -31,6 +32,11 @@ const KNOBS = new Map<string, Knob>([
   ...under('machine', machines),
   ...under('server', servers),
   ...under('server.autoscale', autoscaling),
+  ...under('clients.*.connect', connecting),
+  ...under('step', livePush),
+  ...under('gateway', gateways),
+  ...liveExpectations,
+  ...under('pubsub', buses),
   ...under('balancer', balancers),
   ...under('cache', caches),
   ...under('database', databases),
@@ -46,6 +52,7 @@ const EXCLUDED = new Map([
   ...['server', 'balancer', 'cache', 'database'].map(
     (type) => [`${type}.public`, 'who may not be an entry; see places.test.ts'] as const,
   ),
+  ...liveExcluded,
   ['server.type', 'which keys there are'],
   ['balancer.type', 'which keys there are'],
   ['cache.type', 'which keys there are'],

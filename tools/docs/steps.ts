@@ -16,6 +16,7 @@ const SAMPLES: Record<string, unknown> = {
   set: 'a',
   delete: 'a',
   publish: 'a',
+  push: 'room',
   parallel: [[{ respond: 'early' }]],
   choose: { a: { weight: '100%', steps: [] } },
   repeat: 1,

@@ -129,40 +129,43 @@ const autoscale = z
     };
   });
 
-export const settings = z
-  .strictObject({
-    runtime: runtime.meta({ description: 'What requests are served by.' }),
-    queue: queue('Where requests wait for a thread or an event loop.'),
-    memory: memory.optional().meta({ description: "Memory used; beyond the machine's the process is killed." }),
-    restart: positiveDuration('A supervisor restarts a dead process after this long.').optional(),
-    sessions: sessions.optional().meta({ description: 'Where the sessions of users live.' }),
-    pools: z
-      .record(z.string(), pool)
-      .prefault({})
-      .meta({ description: 'Connection pool of each instance, by target.' }),
-    operations: z
-      .record(z.string(), steps('Steps of the operation.'))
-      .refine((map) => Object.keys(map).length > 0, { error: 'a server needs at least one operation' })
-      .meta({ description: 'What the server can be asked to do.' }),
-    priorities: z
-      .record(z.string(), count('Lower is served first.', 0, 1000))
-      .prefault({})
-      .meta({ description: "Priority of each operation; overrides the client's." }),
-    autoscale: autoscale.optional().meta({ description: 'Adds and removes instances by what it measures.' }),
-  })
-  .transform((s) => ({
-    runtime: s.runtime,
-    queue: s.queue,
-    memory: s.memory ?? null,
-    restartNs: s.restart ?? null,
-    sessions: s.sessions ?? null,
-    /** Sorted by target; `queue` null: unbounded. */
-    pools: sortedEntries(s.pools).map(([target, p]) => ({ target, size: p.size, queue: p.queue })),
-    /** Sorted by name. */
-    operations: sortedEntries(s.operations).map(([name, list]) => ({ name, steps: list })),
-    priorities: sortedEntries(s.priorities).map(([operation, priority]) => ({ operation, priority })),
-    autoscale: s.autoscale ?? null,
-  }));
+/** Keys of a server, and of every kind of component that is one. */
+export const serverFields = {
+  runtime: runtime.meta({ description: 'What requests are served by.' }),
+  queue: queue('Where requests wait for a thread or an event loop.'),
+  memory: memory.optional().meta({ description: "Memory used; beyond the machine's the process is killed." }),
+  restart: positiveDuration('A supervisor restarts a dead process after this long.').optional(),
+  sessions: sessions.optional().meta({ description: 'Where the sessions of users live.' }),
+  pools: z.record(z.string(), pool).prefault({}).meta({ description: 'Connection pool of each instance, by target.' }),
+  operations: z
+    .record(z.string(), steps('Steps of the operation.'))
+    .refine((map) => Object.keys(map).length > 0, { error: 'a server needs at least one operation' })
+    .meta({ description: 'What the server can be asked to do.' }),
+  priorities: z
+    .record(z.string(), count('Lower is served first.', 0, 1000))
+    .prefault({})
+    .meta({ description: "Priority of each operation; overrides the client's." }),
+  autoscale: autoscale.optional().meta({ description: 'Adds and removes instances by what it measures.' }),
+};
+
+const checked = z.strictObject(serverFields);
+
+/** The checked keys, as compilers read them. */
+export const resolveServer = (s: z.output<typeof checked>) => ({
+  runtime: s.runtime,
+  queue: s.queue,
+  memory: s.memory ?? null,
+  restartNs: s.restart ?? null,
+  sessions: s.sessions ?? null,
+  /** Sorted by target; `queue` null: unbounded. */
+  pools: sortedEntries(s.pools).map(([target, p]) => ({ target, size: p.size, queue: p.queue })),
+  /** Sorted by name. */
+  operations: sortedEntries(s.operations).map(([name, list]) => ({ name, steps: list })),
+  priorities: sortedEntries(s.priorities).map(([operation, priority]) => ({ operation, priority })),
+  autoscale: s.autoscale ?? null,
+});
+
+export const settings = checked.transform(resolveServer);
 
 export type ServerSettings = z.output<typeof settings>;
 

@@ -37,24 +37,45 @@ export const server: ActorType<ServerSettings> = {
     scaleIns: 'count',
   },
   create(component, builder) {
-    const draft = builder.component(component.name);
-    const instances = component.own.autoscale === null ? component.instances : component.own.autoscale.max;
-    for (let i = 0; i < instances; i++) addInstance(builder, draft, component, i);
-    draft.route = instances === 1 ? Route.Single : Route.Turn;
-    draft.restartNs = component.own.restartNs ?? Id.None;
-    const context = contextOf(builder, draft, component.own, instances);
-    for (const operation of component.own.operations) {
-      const pc = builder.assembler.pc;
-      emitSession(builder, context, component.own);
-      emitSteps(builder, { ...context, operation: operation.name }, operation.steps);
-      builder.assembler.emit(Verb.End);
-      builder.program(draft.id, builder.operation(operation.name), pc);
-    }
-    for (const { operation, priority } of component.own.priorities)
-      builder.priority(draft.id, builder.operation(operation), priority);
-    return new Server(component, draft);
+    return new Server(component, compileServer(component, builder));
   },
 };
+
+/** What a kind of server adds to the programs of its operations. */
+export interface ServerExtras {
+  /** Emitted before and after the steps of every operation. */
+  before(): void;
+  after(): void;
+  /** Emits a `push` step. */
+  push: NonNullable<StepContext['push']>;
+}
+
+/** Instances and operations of a server. */
+export function compileServer(
+  component: ComponentSettings<ServerSettings>,
+  builder: Builder,
+  extras: ServerExtras | null = null,
+): ComponentDraft {
+  const draft = builder.component(component.name);
+  const instances = component.own.autoscale === null ? component.instances : component.own.autoscale.max;
+  for (let i = 0; i < instances; i++) addInstance(builder, draft, component, i);
+  draft.route = instances === 1 ? Route.Single : Route.Turn;
+  draft.restartNs = component.own.restartNs ?? Id.None;
+  const context = contextOf(builder, draft, component.own, instances);
+  if (extras !== null) context.push = extras.push;
+  for (const operation of component.own.operations) {
+    const pc = builder.assembler.pc;
+    extras?.before();
+    emitSession(builder, context, component.own);
+    emitSteps(builder, { ...context, operation: operation.name }, operation.steps);
+    extras?.after();
+    builder.assembler.emit(Verb.End);
+    builder.program(draft.id, builder.operation(operation.name), pc);
+  }
+  for (const { operation, priority } of component.own.priorities)
+    builder.priority(draft.id, builder.operation(operation), priority);
+  return draft;
+}
 
 function addInstance(
   builder: Builder,
@@ -133,7 +154,7 @@ function hasFork(steps: readonly StepSettings[]): boolean {
   return forks;
 }
 
-class Server extends Actor {
+export class Server extends Actor {
   /** Users with a session in the memory of each instance. */
   private readonly sessions: Set<number>[];
   /** Components with a library in this process. */

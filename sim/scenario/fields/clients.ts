@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import type { ClientSettings } from '../settings.ts';
 import { keys, NO_RETRY, retry } from './common.ts';
+import { connect, type ConnectSettings } from './connect.ts';
 import { addsUp, distribution, percentText } from './distribution.ts';
 import {
   complain,
@@ -83,6 +84,34 @@ const does = z.union([
   }),
 ]);
 
+/** What does not go with live connections. */
+function checkConnect(
+  c: {
+    connect?: unknown;
+    users?: number;
+    retry?: unknown;
+    cancel: boolean;
+    keys?: unknown;
+    does: { operation: string }[];
+  },
+  ctx: z.RefinementCtx,
+): void {
+  if (c.connect === undefined) return;
+  const { room, catchUp } = c.connect as ConnectSettings;
+  if (c.users === undefined) complain(ctx, '`connect` needs `users`', 'open arrivals hold no connection', ['connect']);
+  if (c.retry !== undefined)
+    complain(ctx, '`retry` and `connect` exclude each other', 'a live client connects again: connect.backoff', [
+      'retry',
+    ]);
+  if (c.cancel)
+    complain(ctx, '`cancel` and `connect` exclude each other', 'a live client closes its connection', ['cancel']);
+  if (c.keys !== undefined && room !== null)
+    complain(ctx, '`keys` and `rooms` exclude each other', 'the key is the room', ['keys']);
+  for (const { operation } of c.does)
+    if (operation === 'connect' || operation === catchUp)
+      complain(ctx, `live users do \`${operation}\` by themselves`, 'name another operation', ['does']);
+}
+
 /** One population. */
 export const client = z
   .strictObject({
@@ -99,6 +128,9 @@ export const client = z
     cancel: flag(
       'A timeout sends a cancellation: a request that still waits for a thread or a connection leaves the queue.',
     ).prefault(false),
+    connect: connect
+      .optional()
+      .meta({ description: 'Each user holds a live connection to a gateway behind the entry.' }),
     entry: reference('Component that requests are sent to.'),
     in: reference('Region or zone the users are in. Default: near everything.').optional(),
   })
@@ -112,6 +144,7 @@ export const client = z
     }
     if (c.think !== undefined && c.users === undefined)
       complain(ctx, '`think` needs `users`', 'open arrivals do not think', ['think']);
+    checkConnect(c, ctx);
     return {
       users: c.users ?? null,
       think: c.think ?? null,
@@ -122,6 +155,7 @@ export const client = z
       retry: c.retry ?? NO_RETRY,
       priority: c.priority,
       cancel: c.cancel,
+      ...(c.connect === undefined ? {} : { connect: c.connect }),
       entry: c.entry,
       ...(c.in === undefined ? {} : { in: c.in }),
     };

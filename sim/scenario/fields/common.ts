@@ -23,7 +23,8 @@ export const queue = (description: string) =>
     .transform((q): QueueSettings => ({ limit: q.limit, discipline: q.discipline, patience: q.patience ?? null }))
     .meta({ description });
 
-const backoff = z
+/** Exponential backoff: waits between one attempt and the next. */
+export const backoff = z
   .strictObject({
     base: duration('Wait before the second attempt.').prefault('100ms'),
     cap: duration('Longest wait.').prefault('10s'),

@@ -24,6 +24,7 @@ const OPTIONS: Record<string, readonly string[]> = {
   set: ['key', ...CALLING],
   delete: ['key', ...CALLING],
   publish: ['topic', 'exchange', 'routing-key', 'key', 'acks', 'wait', 'on-error', 'else'],
+  push: [],
   parallel: ['first'],
   choose: [],
   repeat: ['steps'],
@@ -71,6 +72,10 @@ const stepShape = z
     set: reference('Cache to store one key in.').optional(),
     delete: reference('Cache to remove one key from.').optional(),
     publish: reference('Log or broker to hand a message to.').optional(),
+    push: word(
+      ['room', 'all'],
+      'Pushes the message to the others of its room, or to everybody, who are connected to this instance.',
+    ).optional(),
     parallel: parallel
       .optional()
       .meta({ description: 'Branches that run at once; goes on when all (or `first` of them) are done.' }),
@@ -156,6 +161,7 @@ function build(verb: string, raw: Raw): Step {
   if (raw.parallel !== undefined) return { verb: 'parallel', branches: raw.parallel, first: raw.first ?? null };
   if (raw.choose !== undefined) return { verb: 'choose', branches: raw.choose };
   if (raw.repeat !== undefined) return { verb: 'repeat', times: raw.repeat, steps: raw.steps ?? [] };
+  if (raw.push !== undefined) return { verb: 'push', to: raw.push };
   if (raw.respond !== undefined) return { verb: 'respond' };
   return { verb: 'fail', probability: raw.fail ?? 1 };
 }

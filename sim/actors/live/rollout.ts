@@ -1,0 +1,73 @@
+/**
+ * A deployment: the instances of a gateway are replaced one after another. Each is taken out of the registry, closes its
+ * connections, goes, and comes back as the new version.
+ */
+import type { Actor } from '../../engine/actor-instance.ts';
+import { NodeState } from '../../engine/nodes.ts';
+import { Id } from '../../engine/rows.ts';
+import { GatewayCode } from '../../workload/live/codes.ts';
+
+const enum Part {
+  Drain = 0,
+  Off = 1,
+}
+
+export class Rollout {
+  constructor(
+    private readonly actor: Actor,
+    private readonly settings: { atNs: number; everyNs: number; bootNs: number },
+    private readonly drainNs: number,
+  ) {}
+
+  start(): void {
+    const { windowStartNs } = this.actor.world;
+    for (let i = 0; i < this.actor.nodeCount; i++)
+      this.after(GatewayCode.Rollout, windowStartNs + this.settings.atNs + i * this.settings.everyNs, i, Part.Drain);
+  }
+
+  onTimer(code: number, instance: number, part: number): void {
+    const { kernel, world, firstNode } = this.actor;
+    const node = firstNode + instance;
+    if (code === GatewayCode.Boot) {
+      kernel.outages.restart(node);
+      this.register();
+      world.history.add('ready', this.actor.component, node, `${world.nodes.nameOf(node)} runs the new version`);
+    } else if (part === Part.Drain) this.drain(node, instance);
+    else this.replace(node, instance);
+  }
+
+  private drain(node: number, instance: number): void {
+    const { world } = this.actor;
+    if (world.nodes.state[node] !== NodeState.Up) return;
+    world.nodes.setState(node, NodeState.Draining);
+    this.register();
+    this.after(GatewayCode.Rollout, this.drainNs, instance, Part.Off);
+  }
+
+  private replace(node: number, instance: number): void {
+    const { kernel, world } = this.actor;
+    const left = world.nodes.inside[node];
+    kernel.outages.turnOff(node);
+    kernel.outages.boot(node);
+    const rest = left === 0 ? '' : `; ${left} connections and requests are reset`;
+    world.history.add('drained', this.actor.component, node, `${world.nodes.nameOf(node)} is gone${rest}`, left);
+    kernel.directoryChanged(this.actor.component);
+    this.after(GatewayCode.Boot, this.settings.bootNs, instance, 0);
+  }
+
+  /** Writes who serves into the registry; an instance that crashed stays in it. */
+  private register(): void {
+    const { kernel, world, component, firstNode, nodeCount } = this.actor;
+    const serving: number[] = [];
+    for (let node = firstNode; node < firstNode + nodeCount; node++) {
+      const state = world.nodes.state[node];
+      if (state !== NodeState.Draining && state !== NodeState.Booting && state !== NodeState.Off) serving.push(node);
+    }
+    world.components.directory[component] = Int32Array.from(serving);
+    kernel.directoryChanged(component);
+  }
+
+  private after(code: GatewayCode, delayNs: number, instance: number, part: number): void {
+    this.actor.kernel.timer(this.actor.component, Id.None, code, delayNs, instance, part);
+  }
+}
