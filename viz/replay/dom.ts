@@ -11,7 +11,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** Sets attributes; `true` is an empty attribute, `false`, null and undefined remove it. Event handlers are refused. */
 export function set<E extends Element>(element: E, attributes: Attributes): E {
   for (const [name, value] of Object.entries(attributes)) {
-    if (/^on|^style$|^srcdoc$/i.test(name)) throw new Error(`the attribute ${name} is not set from here`);
+    if (/^on|^style$|doc$/i.test(name)) throw new Error(`the attribute ${name} is not set from here`);
     if (value === false || value === null || value === undefined) element.removeAttribute(name);
     else element.setAttribute(name, value === true ? '' : String(value));
   }

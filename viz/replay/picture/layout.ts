@@ -50,7 +50,7 @@ const MARGIN = 16;
 /** Least room between two layers (dots need a way to go) and between two cards of one layer. */
 const GAP = { layer: { right: 60, down: 44 }, card: 26 };
 /** Cards are drawn larger than their size where there is plenty of room, but not so large as to shout. */
-const MOST_SCALE = 1.25;
+const MOST_SCALE = 1.12;
 /** Room in a region's box above its cards, for its name. */
 const REGION = { top: 26, side: 12 };
 

@@ -172,7 +172,7 @@ function lostOf(stage: StageRecording): Scene['lost'] {
 }
 
 /** Room for one dot on a link, pixels: closer together they are a line, and nobody sees them move. */
-const DOT_ROOM = 9;
+const DOT_ROOM = 7;
 
 /** How many requests (or messages) one dot must stand for, lest the dots of the busiest link touch each other. */
 export function ratioOf(
@@ -183,7 +183,7 @@ export function ratioOf(
   let crowd = 0;
   for (const { link, lane } of lanes) {
     if (link.kind === kind)
-      crowd = Math.max(crowd, (peakWithin(link.forth, travel) * DOT_ROOM) / Math.max(40, lane.length));
+      crowd = Math.max(crowd, (peakWithin(link.forth, travel) * DOT_ROOM) / Math.max(70, lane.length));
   }
   return niceRatio(crowd, 1);
 }
