@@ -14,7 +14,7 @@ import type { ComponentAction } from './panels/component.ts';
 import { failoverStrip } from './panels/failover.ts';
 import { helpDialog } from './panels/help.ts';
 import { type RequestsPanel, requestsPanel } from './panels/requests.ts';
-import { systemTheme } from './theme.ts';
+import { systemTheme, type Theme } from './theme.ts';
 import { advanced, clamped, nextSpeed, type Playback, speedFor } from './time/playback.ts';
 import { endOf, startOf, stepped } from './time/slices.ts';
 import { transport } from './time/transport.ts';
@@ -33,13 +33,22 @@ export interface MountOptions {
 export interface View {
   /** Shows another recording, at the same stage, moment and selection as far as they exist in it. */
   update(recording: Recording, problems?: readonly string[]): void;
+  /** The moment on show, in seconds from the end of the warm-up. */
+  time(): number;
+  /** For a page that has a theme of its own. */
+  setTheme(theme: Theme): void;
   destroy(): void;
 }
 
 /** Puts the view of a recording into `root`, whose content it replaces. */
 export function mount(root: HTMLElement, recording: Recording, options: MountOptions = {}): View {
   const page = new Page(root, recording, options);
-  return { update: (next, problems) => page.load(next, problems ?? []), destroy: () => page.destroy() };
+  return {
+    update: (next, problems) => page.load(next, problems ?? []),
+    time: () => page.time,
+    setTheme: (theme) => page.setTheme(theme),
+    destroy: () => page.destroy(),
+  };
 }
 
 class Page {
@@ -62,7 +71,7 @@ class Page {
   private frameRequest = 0;
   private lastFrame = 0;
   private addressTimer = 0;
-  private theme = systemTheme();
+  private theme: Theme = systemTheme();
 
   constructor(
     private readonly root: HTMLElement,
@@ -170,6 +179,10 @@ class Page {
           h('ul', {}, ...dropped.map((text) => h('li', {}, text))),
         ),
     );
+  }
+
+  get time(): number {
+    return this.playback.time;
   }
 
   private get stage() {
@@ -331,7 +344,7 @@ class Page {
     this.bar.show(this.playback);
   }
 
-  private setTheme(theme: 'light' | 'dark'): void {
+  setTheme(theme: Theme): void {
     this.theme = theme;
     this.root.dataset.theme = theme;
     for (const it of this.panes) it.repaint();
