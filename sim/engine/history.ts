@@ -17,7 +17,10 @@ export type HappeningKind =
   | 'scale-in'
   | 'ready'
   | 'drained'
-  | 'lost-writes';
+  | 'lost-writes'
+  | 'stranded'
+  | 'returned'
+  | 'converged';
 
 export interface Happening {
   atNs: number;

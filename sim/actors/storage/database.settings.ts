@@ -128,6 +128,21 @@ const quorum = z
     return { n: q.n, r: q.r, w: q.w, delays: q.delays ?? null };
   });
 
+/** Beyond this a version vector per key and copy would be all there is. */
+const MOST_PRIMARIES = 16;
+
+const multiPrimary = z
+  .strictObject({
+    copies: count('Copies, each of which takes writes.', 2, MOST_PRIMARIES),
+    merge: word(
+      ['last-writer-wins', 'version-vector'],
+      'Of two concurrent writes the one with the later clock stays and the other is dropped, or both stay until a later write replaces them.',
+    ),
+    skew: duration("Each copy's clock is off by up to this much, drawn once.").prefault('0s'),
+    repair: positiveDuration('What another copy has not confirmed after this long is sent again.').prefault('1s'),
+  })
+  .transform((m) => ({ copies: m.copies, merge: m.merge, skewNs: m.skew, repairNs: m.repair }));
+
 const shape = z.strictObject({
   connections: count('Server-side connections of each node; requests beyond wait.').prefault(100),
   queue: queue('Where requests wait for a connection.'),
@@ -145,6 +160,9 @@ const shape = z.strictObject({
     .optional(),
   failover: failover.meta({ description: 'What happens when the primary is gone.' }),
   quorum: quorum.optional().meta({ description: 'Leaderless copies instead of a primary with replicas.' }),
+  'multi-primary': multiPrimary
+    .optional()
+    .meta({ description: 'Copies that all take writes and tell each other afterwards (active-active).' }),
   shards: count('Shards by consistent hash of the key, each with its own primary and replicas.', 1, 100_000).prefault(
     1,
   ),
@@ -155,6 +173,10 @@ type Raw = z.output<typeof shape>;
 function checkTogether(s: Raw, ctx: z.RefinementCtx): void {
   if (s.read === undefined && s.write === undefined && s.quorum === undefined) {
     complain(ctx, 'a database needs the cost of `read` or `write`', 'for example read: { cpu: 2ms }');
+  }
+  if (s['multi-primary'] !== undefined) {
+    checkMultiPrimary(s, ctx);
+    return;
   }
   if (s.quorum !== undefined) {
     if (s.replicas > 0)
@@ -177,6 +199,17 @@ function checkTogether(s: Raw, ctx: z.RefinementCtx): void {
   if (s.failover.by !== 'none') needs('failover', ['failover']);
 }
 
+function checkMultiPrimary(s: Raw, ctx: z.RefinementCtx): void {
+  const excludes = (what: string, key: string): void =>
+    complain(ctx, `\`multi-primary\` and ${what} exclude each other`, 'its `copies` all take reads and writes', [key]);
+  if (s.replicas > 0) excludes('`replicas`', 'replicas');
+  if (s.quorum !== undefined) excludes('`quorum`', 'quorum');
+  if (s.failover.by !== 'none') excludes('`failover`', 'failover');
+  if (s.replication.mode !== 'asynchronous') excludes(`${s.replication.mode} replication`, 'replication');
+  if (s.reads !== 'primary') excludes('`reads`', 'reads');
+  if (s['read-your-writes'] !== undefined) excludes('`read-your-writes`', 'read-your-writes');
+}
+
 export const settings = shape.transform((s, ctx) => {
   checkTogether(s, ctx);
   return {
@@ -191,15 +224,16 @@ export const settings = shape.transform((s, ctx) => {
     readYourWrites: s['read-your-writes'] === undefined ? null : { pinNs: s['read-your-writes'].pin },
     failover: s.failover,
     quorum: s.quorum ?? null,
+    ...(s['multi-primary'] === undefined ? {} : { multiPrimary: s['multi-primary'] }),
     shards: s.shards,
   };
 });
 
 export type DatabaseSettings = z.output<typeof settings>;
 
-/** Nodes of a database: every shard has a primary and its replicas, or n copies. */
+/** Nodes of a database: every shard has a primary and its replicas, or n copies, or several primaries. */
 export const nodes = (own: DatabaseSettings): number =>
-  own.shards * (own.quorum === null ? 1 + own.replicas : own.quorum.n);
+  own.shards * (own.multiPrimary?.copies ?? own.quorum?.n ?? 1 + own.replicas);
 
 /** Settings that would be accepted and change nothing, in a database such as this. */
 export function check({ own }: ComponentSettings<DatabaseSettings>): OwnFinding[] {
@@ -212,12 +246,17 @@ export function check({ own }: ComponentSettings<DatabaseSettings>): OwnFinding[
   const costs = cpu.kind !== 'constant' || cpu.value > 0;
   const copies = quorum === null ? 'without replicas' : 'with a quorum';
   idle(own.replicas === 0 && own.reads !== 'primary', ['reads'], copies);
-  idle(own.replicas === 0 && costs, ['replication', 'apply', 'cpu'], copies);
+  idle(own.replicas === 0 && own.multiPrimary === undefined && costs, ['replication', 'apply', 'cpu'], copies);
   idle(quorum !== null && replication.mode !== 'asynchronous', ['replication', 'mode'], copies);
   idle(
     replication.acks > 1 && replication.mode !== 'semi-synchronous',
     ['replication', 'acks'],
     'unless the mode is semi-synchronous',
+  );
+  idle(
+    parallel > 1 && own.multiPrimary !== undefined,
+    ['replication', 'apply', 'parallel'],
+    'with multi-primary: each log is applied in order',
   );
   idle(parallel > 1 && !costs, ['replication', 'apply', 'parallel'], 'where applying takes no time');
   idle(

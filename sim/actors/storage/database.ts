@@ -15,6 +15,7 @@ import type { ComponentSettings } from '../../scenario/settings.ts';
 import { check, nodes, settings, type DatabaseSettings } from './database.settings.ts';
 import { type Compiled, compileDatabase, copiesOf } from './database/programs.ts';
 import { Leaderless } from './database/leaderless.ts';
+import { MultiPrimary } from './database/multi-primary.ts';
 import { Replicated } from './database/replicated.ts';
 
 /** Places on the ring of shards: beyond a thousand shards each has fewer, to bound the time it takes to make it. */
@@ -39,6 +40,10 @@ export const database: ActorType<DatabaseSettings> & { nodes: typeof nodes } = {
     promotions: 'count',
     elections: 'count',
     conflictsSplitBrain: 'count',
+    conflicts: 'count',
+    writesDiscarded: 'count',
+    siblingsMax: 'count',
+    divergentKeys: 'count',
   },
   create(component, builder) {
     const draft = builder.component(component.name);
@@ -83,10 +88,10 @@ class Database extends Actor {
       this.ring = new HashRing(names, Math.max(8, Math.min(PLACES_PER_MEMBER, Math.floor(MOST_PLACES / own.shards))));
     }
     const place = { kernel: this.kernel, world: this.world, component: this.component, firstNode: this.firstNode };
-    this.regime =
-      own.quorum === null
-        ? new Replicated(place, own, this.compiled)
-        : new Leaderless(place, own.quorum, this.compiled);
+    if (own.multiPrimary !== undefined)
+      this.regime = new MultiPrimary(place, own.multiPrimary, own.shards, this.compiled);
+    else if (own.quorum !== null) this.regime = new Leaderless(place, own.quorum, this.compiled);
+    else this.regime = new Replicated(place, own, this.compiled);
   }
 
   override route(row: number, site: number): number {

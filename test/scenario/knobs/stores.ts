@@ -93,6 +93,9 @@ const replicated: Fields = { replicas: 2, reads: 'any', replication: { apply: { 
 const steady: Fields = { replicas: 2, replication: { mode: 'semi-synchronous' } };
 const LEG: Json = { exponential: '1ms' };
 const quorum: Fields = { quorum: { n: 3, r: 2, w: 2, delays: { write: LEG, ack: LEG, read: LEG, response: LEG } } };
+const everywhere = (own: Fields = {}): Fields => ({
+  'multi-primary': { copies: 2, merge: 'last-writer-wins', ...own },
+});
 const failover = (own: Fields = {}): Fields => ({
   replicas: 2,
   failover: { by: 'election', heartbeat: '100ms', timeout: '400ms', promotion: '100ms', ...own },
@@ -155,5 +158,9 @@ export const databases: Record<string, Knob> = {
   'quorum.delays.ack': db('quorum.delays.ack', LEG, '5ms', quorum),
   'quorum.delays.read': db('quorum.delays.read', LEG, '5ms', quorum),
   'quorum.delays.response': db('quorum.delays.response', LEG, '5ms', quorum),
+  'multi-primary.copies': db('multi-primary.copies', 2, 3, everywhere()),
+  'multi-primary.merge': db('multi-primary.merge', 'last-writer-wins', 'version-vector', everywhere()),
+  'multi-primary.skew': db('multi-primary.skew', '0s', '100ms', everywhere()),
+  'multi-primary.repair': db('multi-primary.repair', '100ms', '900ms', everywhere({ copies: 3 }), SPLIT),
   shards: db('shards', 1, 3),
 };

@@ -27,6 +27,12 @@ const BUSY: Fields = {
 const full = system(BUSY);
 /** Recovery is judged by ten seconds after the fault against three before it. */
 const long = system(BUSY, { run: { duration: '16s' }, clients: { c: { users: 4 } }, faults: { f: { at: '4s' } } });
+/** What is only there where every copy takes writes. */
+const everywhere = system(BUSY, {
+  components: {
+    db: { replicas: null, failover: null, 'multi-primary': { copies: 2, merge: 'version-vector' } },
+  },
+});
 /** What is only there with an assumed hit ratio. */
 const assuming = system(BUSY, { components: { cache: { capacity: null, hits: '50%' } } });
 
@@ -104,6 +110,10 @@ export const expectations: Record<string, Knob> = Object.fromEntries([
   ...each(REQUESTS, 'operations.op.', 'operations.*.'),
   ...Object.entries(MINE).flatMap(([name, metrics]) => each(metrics, `components.${name}.`, 'components.*.')),
   ['components.*.assumed', pair('assumed', 'components.cache.', assuming)],
+  ...['conflicts', 'writesDiscarded', 'siblingsMax', 'divergentKeys'].map((metric): [string, Knob] => [
+    `components.*.${metric}`,
+    pair(metric, 'components.db.', everywhere),
+  ]),
   ...each(FAILOVER, 'failover.'),
   ['failover.rto', pair('rto', 'failover.', long)],
   [

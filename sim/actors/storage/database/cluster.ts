@@ -49,6 +49,10 @@ export const enum Message {
   CopyWritten = 19,
   CopyRead = 20,
   CopyReturned = 21,
+  /** Between copies that all take writes: log entries of the sender, first · 8192 + count. */
+  Entries = 22,
+  /** Position up to which they are applied. */
+  Confirm = 23,
 }
 
 /** Codes of timers. */
@@ -64,6 +68,7 @@ export const enum Clock {
   Choose = 9,
   Sweep = 10,
   Canvass = 11,
+  Repair = 12,
 }
 
 export class Cluster {

@@ -47,7 +47,8 @@ type Settings = ComponentSettings<DatabaseSettings>;
 const isFree = (d: Distribution): boolean => d.kind === 'constant' && d.value === 0;
 
 /** Nodes of one shard. */
-export const copiesOf = (own: DatabaseSettings): number => (own.quorum === null ? 1 + own.replicas : own.quorum.n);
+export const copiesOf = (own: DatabaseSettings): number =>
+  own.multiPrimary?.copies ?? own.quorum?.n ?? 1 + own.replicas;
 
 export function compileDatabase(component: Settings, builder: Builder, draft: ComponentDraft): Compiled {
   const { own } = component;
@@ -101,7 +102,7 @@ function emitPrimary(builder: Builder, draft: ComponentDraft, own: DatabaseSetti
   asm.emit(Verb.Actor, Act.Acknowledge);
   asm.emit(Verb.End);
   const { apply } = own.replication;
-  if (own.replicas === 0 || isFree(apply.cpu)) return;
+  if (copiesOf(own) === 1 || isFree(apply.cpu)) return;
   compiled.apply = builder.operation('@apply');
   builder.program(draft.id, compiled.apply, asm.pc);
   asm.emit(Verb.Cpu, builder.distribution(apply.cpu));

@@ -1,5 +1,5 @@
 /**
- * Callers take turns among copies: the calls of a site go round robin. A driver learns nothing but from its own calls: when
+ * Callers take turns among the copies nearest to them: the calls of a site go round robin. A driver learns nothing but from its own calls: when
  * one fails and is tried again, it goes elsewhere, and the calling node leaves the copy that failed alone for a while.
  */
 import { ICol, Id, Stride } from '../../../engine/rows.ts';
@@ -50,19 +50,32 @@ export class Turns {
   /** The turn-th of those that are not left alone; where there are none, of all. */
   private pick(from: number, turn: number, base: number, copies: number, skip: number, failed: number): number {
     let fit = 0;
-    for (let node = base; node < base + copies; node++) if (node !== skip && !this.rests(from, node)) fit++;
+    let near = Infinity;
+    for (let node = base; node < base + copies; node++) {
+      if (node === skip || this.rests(from, node)) continue;
+      const distance = this.distance(from, node);
+      if (distance > near) continue;
+      fit = distance < near ? 1 : fit + 1;
+      near = distance;
+    }
     const anyone = fit === 0;
     if (anyone) fit = copies - (skip === Id.None ? 0 : 1);
     let left = turn % fit;
     let chosen = base;
     for (let node = base; node < base + copies; node++) {
-      if (node === skip || (!anyone && this.rests(from, node))) continue;
+      if (node === skip || (!anyone && (this.rests(from, node) || this.distance(from, node) > near))) continue;
       chosen = node;
       if (left-- === 0) break;
     }
     // With nobody fit, at least not the one that has just failed.
     if (anyone && chosen === failed && fit > 1) return this.pick(from, turn + 1, base, copies, skip, Id.None);
     return chosen;
+  }
+
+  /** What a driver knows of how far a copy is: it has measured it. */
+  private distance(from: number, node: number): number {
+    const { places } = this.world;
+    return places.distanceNs(places.ofNode[from], places.ofNode[node]);
   }
 
   private rests(from: number, node: number): boolean {
