@@ -229,6 +229,16 @@ export class Exchange {
     if (this.logs[copy].head > 0) this.spread(copy);
   }
 
+  /** Last position of a copy's log that every other has applied; for accounting. */
+  least(copy: number): number {
+    const { copies } = this.settings;
+    const own = copy % copies;
+    let least = Infinity;
+    for (let slot = 0; slot < copies; slot++)
+      if (slot !== own) least = Math.min(least, this.applied[this.peer(copy, slot) * copies + own]);
+    return least;
+  }
+
   /** Last position of a copy's log that some other has applied; for accounting. */
   held(copy: number, counts: (peer: number) => boolean): number {
     const { copies } = this.settings;

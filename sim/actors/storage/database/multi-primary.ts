@@ -3,7 +3,7 @@
  * that write one key meanwhile conflict, and how that ends is the merge's affair. Nothing is lost that a disk holds, but
  * while a copy is away so is what it alone has.
  */
-import { Step } from '../../../engine/actor-instance.ts';
+import { type Readings, Step } from '../../../engine/actor-instance.ts';
 import { FCol, ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
@@ -228,6 +228,25 @@ export class MultiPrimary implements Regime {
     };
   }
 
+  readings(): Readings {
+    const { reads, writes, staleReads, conflicts, discarded } = this;
+    const { nodes, clock } = this.world;
+    let oldestNs = clock[0];
+    this.exchange.logs.forEach((log, copy) => {
+      if (!nodes.accepts(this.place.firstNode + copy)) return;
+      const least = this.exchange.least(copy);
+      if (least < log.head) oldestNs = Math.min(oldestNs, log.timeNs(least + 1));
+    });
+    return {
+      counts: { reads, writes, staleReads, conflicts, writesDiscarded: discarded },
+      levels: { replicationLagMs: (clock[0] - oldestNs) / 1e6 },
+    };
+  }
+
+  role(): string {
+    return 'primary';
+  }
+
   /** Acknowledged writes that nobody who is up has. */
   private away(): number {
     const { nodes } = this.world;
@@ -242,16 +261,7 @@ export class MultiPrimary implements Regime {
 
   /** Copies that have the same writes must agree. */
   violation(): string {
-    const { copies } = this.own;
-    const behind = this.exchange.logs.some(
-      (log, copy) =>
-        log.head > this.exchange.held(copy, () => true) ||
-        Array.from({ length: copies }, (_, slot) => slot).some(
-          (slot) =>
-            slot !== this.slotOf(copy) &&
-            this.exchange.applied[(copy - this.slotOf(copy) + slot) * copies + this.slotOf(copy)] < log.head,
-        ),
-    );
+    const behind = this.exchange.logs.some((log, copy) => this.exchange.least(copy) < log.head);
     if (behind || this.keys.unrecorded > 0) return '';
     const divergent = this.keys.divergent();
     return divergent > 0 ? `${divergent} keys differ between copies that have the same writes` : '';
