@@ -1,6 +1,6 @@
 /** One fault as a story that each report tells its own way: moments in order of time, and the price in one line. */
 import type { Failover } from '../sim/result.ts';
-import { plural, secondsText } from './format.ts';
+import { plural, rate, secondsText } from './format.ts';
 
 export interface Moment {
   /** Since the fault. */
@@ -16,6 +16,7 @@ export function momentsOf(it: Failover): Moment[] {
   const milestones: [number | null, string][] = [
     [0, 'fault'],
     [it.firstFailureAfterSeconds, 'first request fails'],
+    [it.firstGoodAfterSeconds, 'first request succeeds again'],
     [it.detectedAfterSeconds, 'detected'],
     [it.promotedAfterSeconds, 'promoted: the new leader accepts a write'],
     [it.recoveredAfterSeconds, 'recovered: goodput and p99 are back'],
@@ -45,5 +46,19 @@ export function price(it: Failover): string {
     `${plural(it.requestsFailed, 'request')} failed`,
     `${plural(it.acknowledgedWritesLost, 'acknowledged write')} lost`,
     plural(it.staleReads, 'stale read'),
+    ...(it.conflicts > 0 ? [plural(it.conflicts, 'conflict')] : []),
+    ...(it.duplicates > 0 ? [plural(it.duplicates, 'duplicate')] : []),
   ].join(' · ');
+}
+
+/** One sentence on a system that stays down by itself; '' when it does not. */
+export function metastableText({ metastable }: Failover): string {
+  if (metastable === null) return '';
+  const { goodputPerSecond, demandPerSecond, sustainedBy } = metastable;
+  const rates = `${rate(goodputPerSecond)}/s of the ${rate(demandPerSecond)}/s wanted`;
+  const why =
+    sustainedBy.length === 0
+      ? 'what sustains it was not found'
+      : `sustained by ${sustainedBy.map(({ what, text }) => `${what} (${text})`).join(', ')}`;
+  return `METASTABLE: the trigger is long gone and goodput stays at ${rates}, ${why}`;
 }

@@ -157,7 +157,17 @@ function failover(it: Failover): Json {
     acknowledgedWritesLost: it.acknowledgedWritesLost,
     staleReads: it.staleReads,
     firstFailureAfterSeconds: it.firstFailureAfterSeconds,
+    firstGoodAfterSeconds: it.firstGoodAfterSeconds,
     rpoSeconds: it.rpoSeconds,
+    conflicts: it.conflicts,
+    duplicates: it.duplicates,
+    metastable:
+      it.metastable === null
+        ? null
+        : {
+            ...it.metastable,
+            sustainedBy: it.metastable.sustainedBy.map(({ what, share, text }) => ({ what, share, text })),
+          },
     timeline: it.timeline.map(({ atSeconds, what }) => ({ atSeconds, what })),
   } satisfies Record<keyof Failover, Json>;
 }

@@ -1,6 +1,6 @@
 /** The report as GitHub-flavoured Markdown, for pull requests and job summaries: the same story as in the terminal. */
 import type { ComponentResult, Failover, Hotspot, RunResult, StageResult } from '../sim/result.ts';
-import { momentsOf, price } from './failover-story.ts';
+import { metastableText, momentsOf, price } from './failover-story.ts';
 import {
   availability,
   duration,
@@ -216,9 +216,10 @@ function failover(it: Failover): string {
     return `- +${secondsText(moment.afterSeconds)} ${moment.milestone ? `**${what}**` : what}`;
   });
   return [
-    `### Fault ${markdownName(it.fault)}: ${markdownName(it.component)} at ${secondsText(it.atSeconds)}`,
+    `### Fault ${markdownName(it.fault)}${it.component === '' ? '' : `: ${markdownName(it.component)}`} at ${secondsText(it.atSeconds)}`,
     moments.join('\n'),
     `${price(it)}.`,
+    ...(it.metastable === null ? [] : [`**${markdown(metastableText(it))}.**`]),
   ].join('\n\n');
 }
 

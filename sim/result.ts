@@ -86,12 +86,22 @@ export interface Hotspot {
   why: string;
 }
 
+/** What keeps a system down by itself, and its measured share. */
+export interface Sustainer {
+  what: 'retries' | 'expired work' | 'cold cache';
+  /** 0…1: of the attempts, of the answers, of the look-ups. */
+  share: number;
+  text: string;
+}
+
 /** What one fault did. Times in seconds; "after" counts from the fault. null: did not happen in the window. */
 export interface Failover {
   fault: string;
   component: string;
   atSeconds: number;
   firstFailureAfterSeconds: number | null;
+  /** The first answer after service had stopped; null: it never stopped for a second, or never came back. */
+  firstGoodAfterSeconds: number | null;
   detectedAfterSeconds: number | null;
   promotedAfterSeconds: number | null;
   recoveredAfterSeconds: number | null;
@@ -99,6 +109,18 @@ export interface Failover {
   requestsFailed: number;
   acknowledgedWritesLost: number;
   staleReads: number;
+  /** Writes of one key in different places that knew nothing of each other. */
+  conflicts: number;
+  /** Things that were done or delivered twice. */
+  duplicates: number;
+  /** The trigger is long gone, the load as before, and the system still down; null: no such thing. */
+  metastable: {
+    /** From when on it is judged, after the fault. */
+    afterSeconds: number;
+    goodputPerSecond: number;
+    demandPerSecond: number;
+    sustainedBy: Sustainer[];
+  } | null;
   /** What happened, in order: "t+5.0s balancer lb marks app#2 unhealthy". */
   timeline: { atSeconds: number; what: string }[];
 }

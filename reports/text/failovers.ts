@@ -1,6 +1,6 @@
 /** The story of each fault: when it was felt, noticed, answered and over, and what it cost. */
 import type { Failover, StageResult } from '../../sim/result.ts';
-import { type Moment, momentsOf, price } from '../failover-story.ts';
+import { metastableText, type Moment, momentsOf, price } from '../failover-story.ts';
 import { plural, secondsText } from '../format.ts';
 import { prose, terminal } from '../safe.ts';
 import { padStart, wrap } from './columns.ts';
@@ -21,12 +21,15 @@ function failover(it: Failover, page: Page): string[] {
   const left = moments.length - shown.length;
   return [
     ...wrap(
-      `Fault: ${terminal(it.fault)}, ${terminal(it.component)} at ${secondsText(it.atSeconds)}`,
+      `Fault: ${terminal(it.fault)}${it.component === '' ? '' : `, ${terminal(it.component)}`} at ${secondsText(it.atSeconds)}`,
       page.width - 2,
     ).map((line) => `  ${ink.strong(line)}`),
     ...shown.flatMap((moment) => momentLines(moment, page)),
     ...(left > 0 ? [ink.faint(`${' '.repeat(14)}and ${plural(left, 'moment')} more`)] : []),
     ...wrap(price(it), page.width - 4).map((line) => `    ${line}`),
+    ...(it.metastable === null
+      ? []
+      : wrap(terminal(metastableText(it)), page.width - 4).map((line) => `    ${ink.strong(line)}`)),
   ];
 }
 

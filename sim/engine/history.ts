@@ -2,6 +2,8 @@
  * What happened that people care about by name: faults, detections, promotions, scaling. Cold; the only place in the
  * engine where words are kept.
  */
+import type { Mark } from './marks.ts';
+
 export type HappeningKind =
   | 'fault'
   | 'heal'
@@ -42,6 +44,8 @@ const MOST = 20_000;
 
 export class History {
   readonly list: Happening[] = [];
+  /** Counters when faults began and ended. */
+  readonly marks: (Mark & { fault: number })[] = [];
   dropped = 0;
 
   /** Counts by second of things too many to list. */

@@ -478,7 +478,7 @@ export class Kernel {
     const { clock, windowStartNs, endNs } = this.world;
     clock[0] = this.limit[0];
     if (!this.windowOpen && clock[0] === windowStartNs - 1) {
-    if (this.watcher !== null && clock[0] >= this.watcher.nextNs) this.watcher.look();
+      if (this.watcher !== null && clock[0] >= this.watcher.nextNs) this.watcher.look();
       clock[0] = windowStartNs;
       this.openWindow();
     }

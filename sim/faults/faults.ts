@@ -1,5 +1,6 @@
 /** What goes wrong in a stage, and when: makes every fault of the settings happen. */
 import type { Control, Kernel } from '../engine/kernel.ts';
+import { markNow } from '../engine/marks.ts';
 import { Id } from '../engine/rows.ts';
 import type { World } from '../engine/world.ts';
 import type { FaultSettings } from '../scenario/settings.ts';
@@ -16,6 +17,9 @@ const enum Turn {
   End = 0,
   Begin = 1,
 }
+
+/** Beginnings and ends of faults that are remembered for the report. */
+const MOST_MARKS = 2000;
 
 export class Faults implements Control {
   private readonly courses: Course[] = [];
@@ -40,7 +44,15 @@ export class Faults implements Control {
   onTimer(turn: number, _node: number, index: number): void {
     const course = this.courses[index];
     const begins = turn === Turn.Begin;
+    this.mark(course.fault);
     this.schedule(begins ? Turn.End : Turn.Begin, index, begins ? course.begin() : course.end());
+  }
+
+  /** For the report: what had been counted by now. */
+  private mark(fault: number): void {
+    const { history } = this.world;
+    if (history.marks.length < MOST_MARKS)
+      history.marks.push({ fault, ...markNow(this.world, this.kernel.outcomes, this.kernel.calls) });
   }
 
   private schedule(turn: Turn, index: number, delayNs: number | null): void {

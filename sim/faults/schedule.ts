@@ -9,6 +9,8 @@ import type { Unit } from './unit.ts';
 
 /** Something that begins and ends in turn. */
 export interface Course {
+  /** Index of the fault in the settings. */
+  readonly fault: number;
   /** Time to the first beginning, from the end of the warm-up, ns. */
   readonly firstNs: number;
   /** Begins. Returns the time to its end, ns; null: never. */
@@ -30,6 +32,7 @@ export function timedCourse(
 ): Course {
   let isOn = false;
   return {
+    fault,
     firstNs: settings.atNs!,
     begin() {
       isOn = units.map((unit) => unit.begin()).includes(true);
@@ -56,6 +59,7 @@ export function randomCourse(world: World, fault: number, settings: FaultSetting
   };
   let isOn = false;
   return {
+    fault,
     firstNs: draw(every),
     begin() {
       isOn = unit.begin();

@@ -39,7 +39,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     latency.count === 0 ? null : latency.quantile(0.5),
     latency.count === 0 ? null : latency.quantile(0.99),
   );
-  const failovers = failoversOf(world, outcomes);
+  const failovers = failoversOf(compiled);
   const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
   const evidence = { stage: stageMeasured, operations, components, world, failovers, cost };
   const thresholds = stage.thresholds.map((t) => evaluate(t, evidence));

@@ -3,10 +3,12 @@
  * before. RTO as defined in docs/definitions.md: the start of the first 10 s with at least 95 % of the goodput and at
  * most twice the p99 of the 30 s before the fault.
  */
+import type { Compiled } from '../compile/stage.ts';
 import type { Happening, History } from '../engine/history.ts';
 import type { World } from '../engine/world.ts';
 import type { Failover } from '../result.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
+import { metastability } from './metastable.ts';
 
 const S = 1_000_000_000;
 const BEFORE = 30;
@@ -15,13 +17,15 @@ const MOST = 100;
 
 const STARTS = new Set<Happening['kind']>(['fault', 'out-of-memory']);
 
-export function failoversOf(world: World, outcomes: Outcomes): Failover[] {
+export function failoversOf(compiled: Compiled): Failover[] {
+  const { world } = compiled.kernel;
   const history: History = world.history;
   const starts = history.list.filter((h) => STARTS.has(h.kind) && h.atNs >= world.windowStartNs).slice(0, MOST);
-  return starts.map((start, i) => failoverOf(world, outcomes, start, starts[i + 1]?.atNs ?? world.clock[0]));
+  return starts.map((start, i) => failoverOf(compiled, start, starts[i + 1]?.atNs ?? world.clock[0]));
 }
 
-function failoverOf(world: World, outcomes: Outcomes, start: Happening, untilNs: number): Failover {
+function failoverOf(compiled: Compiled, start: Happening, untilNs: number): Failover {
+  const { world, outcomes } = compiled.kernel;
   const during = world.history.list.filter((h) => h.atNs >= start.atNs && h.atNs <= Math.max(untilNs, start.atNs));
   const after = (kind: Happening['kind']): number | null => {
     const found = during.find((h) => h.kind === kind);
@@ -29,21 +33,55 @@ function failoverOf(world: World, outcomes: Outcomes, start: Happening, untilNs:
   };
   const recovered = recovery(world, outcomes, start.atNs);
   const failed = failures(outcomes, start.atNs, recovered === null ? world.clock[0] : start.atNs + recovered * S);
-  const lost = during.filter((h) => h.kind === 'lost-writes');
+  const lost = during.filter((h) => h.kind === 'lost-writes' || isStranded(world.history, h));
+  const tallied = (name: string): number => world.history.tallied(name, start.atNs, untilNs);
+  const gone = mendedNs(world.history, start);
   return {
     fault: start.what,
     component: world.components.name[start.component] ?? '',
     atSeconds: (start.atNs - world.windowStartNs) / S,
     firstFailureAfterSeconds: failed.first,
+    firstGoodAfterSeconds: firstGood(outcomes, start.atNs, world.clock[0]),
     detectedAfterSeconds: after('detected'),
     promotedAfterSeconds: after('promoted'),
     recoveredAfterSeconds: recovered,
     rpoSeconds: lost.reduce((most, h) => Math.max(most, h.data ?? 0), 0),
     requestsFailed: failed.count,
     acknowledgedWritesLost: lost.reduce((sum, h) => sum + h.value, 0),
-    staleReads: world.history.tallied('staleReads', start.atNs, untilNs),
+    staleReads: tallied('staleReads'),
+    conflicts: tallied('conflicts'),
+    duplicates: tallied('duplicates'),
+    metastable: gone === null || recovered !== null ? null : metastability(compiled, start.atNs, gone, start.fault),
     timeline: during.slice(0, 60).map((h) => ({ atSeconds: (h.atNs - world.windowStartNs) / S, what: h.what })),
   };
+}
+
+/** When the fault was mended, by what says so or by the restart of what it struck, ns; null: not in this run. */
+function mendedNs(history: History, start: Happening): number | null {
+  const end = history.list.find(
+    (h) =>
+      h.atNs > start.atNs &&
+      (start.fault < 0 ? h.kind === 'restart' && h.node === start.node : h.kind === 'heal' && h.fault === start.fault),
+  );
+  return end?.atNs ?? null;
+}
+
+/** Writes that only a node that went away had, and that it never brought back. */
+function isStranded(history: History, what: Happening): boolean {
+  return (
+    what.kind === 'stranded' &&
+    !history.list.some((h) => h.kind === 'returned' && h.node === what.node && h.atNs >= what.atNs)
+  );
+}
+
+/** Seconds from the fault to the first second with an answer after one without any. */
+function firstGood(outcomes: Outcomes, fromNs: number, toNs: number): number | null {
+  let stopped = false;
+  for (let s = Math.ceil(fromNs / S); s < Math.floor(toNs / S); s++) {
+    if ((outcomes.completedBySecond[s] ?? 0) === 0) stopped = true;
+    else if (stopped) return s - fromNs / S;
+  }
+  return null;
 }
 
 /** Seconds from the fault until service is as good as before; null: not in this run. */

@@ -349,6 +349,7 @@ const failover: StageResult = {
       component: 'db#1',
       atSeconds: 30,
       firstFailureAfterSeconds: 2.004,
+      firstGoodAfterSeconds: null,
       detectedAfterSeconds: 3.1,
       promotedAfterSeconds: 5.412,
       recoveredAfterSeconds: 8,
@@ -356,6 +357,9 @@ const failover: StageResult = {
       requestsFailed: 105,
       acknowledgedWritesLost: 3,
       staleReads: 0,
+      conflicts: 0,
+      duplicates: 0,
+      metastable: null,
       timeline: [
         { atSeconds: 30, what: 'db#1 is killed: its machine answers with resets' },
         { atSeconds: 33.1, what: 't+3.1s db#2 has missed 3 heartbeats and calls an election' },
