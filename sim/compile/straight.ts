@@ -6,7 +6,9 @@ import type { Builder } from './builder.ts';
 
 /** Adds the copies. To be called when all call sites are known, before paths are settled. */
 export function addStraightSites(builder: Builder): void {
-  for (const site of [...builder.sites]) {
+  const stated = builder.sites.length;
+  for (let i = 0; i < stated; i++) {
+    const site = builder.sites[i];
     const told = builder.components[site.target].straightTo;
     if (told.length === 0) continue;
     const { from } = builder.paths[site.path];

@@ -7,6 +7,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type * as Tenfold from '../../sim/index.ts';
+import { delivery, edgeExcluded, edgeExpectations, names } from './knobs/edge.ts';
 import { faults } from './knobs/faults.ts';
 import { type Knob, measured, written } from './knobs/kit.ts';
 import { buses, connecting, gateways, liveExcluded, liveExpectations, livePush } from './knobs/live.ts';
@@ -37,6 +38,9 @@ const KNOBS = new Map<string, Knob>([
   ...under('gateway', gateways),
   ...liveExpectations,
   ...under('pubsub', buses),
+  ...under('dns', names),
+  ...under('cdn', delivery),
+  ...edgeExpectations,
   ...under('balancer', balancers),
   ...under('cache', caches),
   ...under('database', databases),
@@ -53,6 +57,7 @@ const EXCLUDED = new Map([
     (type) => [`${type}.public`, 'who may not be an entry; see places.test.ts'] as const,
   ),
   ...liveExcluded,
+  ...edgeExcluded,
   ['server.type', 'which keys there are'],
   ['balancer.type', 'which keys there are'],
   ['cache.type', 'which keys there are'],

@@ -1,0 +1,99 @@
+/**
+ * Which point of presence a request reaches: the nearest of those whose address the network announces.
+ *
+ * All of them share one address (anycast). Each sends keep-alives over its BGP session to the network; when none has
+ * come for the hold time its route is withdrawn and the next nearest takes over, and when it speaks again it is
+ * announced again (RFC 4271: a keep-alive every third of the hold time). Until the withdrawal the network goes on
+ * delivering requests to a machine that does not answer.
+ */
+import type { Actor } from '../../../engine/actor-instance.ts';
+import { Id } from '../../../engine/rows.ts';
+
+export class Anycast {
+  private readonly isAnnounced: Uint8Array;
+  private readonly heardAt: Float64Array;
+  /** By place: the nearest of those that are announced. */
+  private readonly nearest: Int32Array[];
+
+  /**
+   * @param cdn whose nodes these are
+   * @param holdNs time without a keep-alive after which a route is withdrawn
+   * @param keepAlive code of the timers of points of presence
+   * @param hold code of the timers of the network
+   */
+  constructor(
+    private readonly cdn: Actor,
+    private readonly holdNs: number,
+    private readonly keepAlive: number,
+    private readonly hold: number,
+  ) {
+    this.isAnnounced = new Uint8Array(cdn.nodeCount).fill(1);
+    this.heardAt = new Float64Array(cdn.nodeCount);
+    this.nearest = Array.from({ length: cdn.world.places.count }, () => new Int32Array(0));
+    this.refresh();
+    for (let pop = 0; pop < cdn.nodeCount; pop++) {
+      this.speak(pop);
+      this.listen(pop);
+    }
+  }
+
+  /** The node that traffic of a user at this node reaches, Id.None: no route. Hot. */
+  from(node: number, user: number): number {
+    const list = this.nearest[this.cdn.world.places.ofNode[node]];
+    return list.length === 0 ? Id.None : list[(user >>> 0) % list.length];
+  }
+
+  /** A keep-alive: it is due at a point of presence, which lives. */
+  speak(pop: number): void {
+    const { kernel, component, firstNode, world } = this.cdn;
+    this.heardAt[pop] = world.clock[0];
+    kernel.timer(component, firstNode + pop, this.keepAlive, this.holdNs / 3);
+    if (this.isAnnounced[pop] === 1) return;
+    this.announce(pop, true);
+    this.listen(pop);
+  }
+
+  /** The hold timer of the network. */
+  check(pop: number): void {
+    if (this.cdn.world.clock[0] - this.heardAt[pop] >= this.holdNs) this.announce(pop, false);
+    else this.listen(pop);
+  }
+
+  private listen(pop: number): void {
+    const { kernel, component, world } = this.cdn;
+    kernel.timer(component, Id.None, this.hold, this.heardAt[pop] + this.holdNs - world.clock[0], pop);
+  }
+
+  private announce(pop: number, on: boolean): void {
+    const { world, component, firstNode } = this.cdn;
+    const node = firstNode + pop;
+    const name = world.nodes.nameOf(node);
+    this.isAnnounced[pop] = on ? 1 : 0;
+    if (on) world.history.add('recovered-target', component, node, `the network announces ${name} again`);
+    else world.history.add('detected', component, node, `the network withdraws the route to ${name}`);
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const { places } = this.cdn.world;
+    for (let place = 0; place < places.count; place++) this.nearest[place] = this.nearestTo(place);
+  }
+
+  private nearestTo(place: number): Int32Array {
+    const { world, firstNode, nodeCount } = this.cdn;
+    const { places } = world;
+    let best = Infinity;
+    let list: number[] = [];
+    for (let pop = 0; pop < nodeCount; pop++) {
+      if (this.isAnnounced[pop] === 0) continue;
+      const at = places.ofNode[firstNode + pop];
+      const far = at === place ? -1 : places.distanceNs(place, at);
+      if (far < best) {
+        best = far;
+        list = [];
+      }
+      if (far === best) list.push(firstNode + pop);
+    }
+    return Int32Array.from(list);
+  }
+}

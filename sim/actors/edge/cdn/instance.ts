@@ -1,0 +1,295 @@
+/**
+ * A CDN in a running stage: which point of presence a request reaches, where it goes from there, and what comes of a
+ * fetch, a purge, a crash.
+ */
+import { Actor, Step } from '../../../engine/actor-instance.ts';
+import type { ComponentDraft } from '../../../compile/builder.ts';
+import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
+import type { Stream } from '../../../random/keys.ts';
+import type { ComponentSettings } from '../../../scenario/settings.ts';
+import type { CdnSettings } from '../cdn.settings.ts';
+import { Anycast } from './anycast.ts';
+import { Contents, DYNAMIC, Errand } from './contents.ts';
+import { PointOfPresence, type Shared } from './pop.ts';
+import { Tally } from './tally.ts';
+
+/** Arguments of the `Actor` verb. */
+export const enum Do {
+  Look = 0,
+  Purge = 1,
+}
+
+/** Codes of timers and messages. */
+const enum Code {
+  KeepAlive = 1,
+  Hold = 2,
+  Waited = 3,
+  Purge = 4,
+  /** A purge of everything is ordered; it reaches a point of presence. */
+  Release = 5,
+  PurgeAll = 6,
+}
+
+/** Tag of background work that has begun: nobody answers it by its tag. */
+const BEGUN = 1;
+
+export interface Resolved {
+  waitCell: number;
+  origin: number;
+  /** Id.None: none. */
+  shield: number;
+  /** Distribution of the delay of a purge. */
+  purgeDelay: number;
+  /** Components of the databases whose values may be cached here. */
+  sources: number[];
+}
+
+export class Cdn extends Actor {
+  private readonly own: CdnSettings;
+  private readonly tally = new Tally();
+  private pops: PointOfPresence[] = [];
+  private contents!: Contents;
+  private anycast!: Anycast;
+  private shield: Cdn | null = null;
+  private delays!: Stream;
+  private turn = 0;
+  /** The row in hand is on another try: not through the shield, or for the whole content. */
+  private isDirect = false;
+  private isWhole = false;
+
+  constructor(
+    component: ComponentSettings<CdnSettings>,
+    draft: ComponentDraft,
+    private readonly resolved: Resolved,
+  ) {
+    super(draft.name, draft.id, draft.firstNode, draft.nodes);
+    this.own = component.own;
+  }
+
+  override start(): void {
+    const { world, own, resolved, kernel } = this;
+    const { shield } = resolved;
+    world.rows.reserve(1024 + 4 * this.nodeCount);
+    this.contents = new Contents(own, world.operations);
+    this.anycast = new Anycast(this, own.withdrawNs, Code.KeepAlive, Code.Hold);
+    this.shield = shield === Id.None ? null : (world.components.actor[shield] as Cdn);
+    this.delays = world.stream(`${this.name} purges`);
+    const sources = resolved.sources.map((source) => world.acknowledged[source]);
+    for (const writes of sources) writes.wanted = true;
+    const { contents, tally } = this;
+    const shared: Shared = { own, contents, tally, sources, waitCell: resolved.waitCell, waited: Code.Waited };
+    for (let i = 0; i < this.nodeCount; i++) this.pops.push(new PointOfPresence(this, this.firstNode + i, shared));
+    for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
+  }
+
+  private popOf(row: number): PointOfPresence {
+    return this.pops[this.world.rows.I[row * Stride.I + ICol.Node] - this.firstNode];
+  }
+
+  // The way of a request.
+
+  override route(row: number, _site: number): number {
+    const { I } = this.world.rows;
+    return this.nearest(I[I[row * Stride.I + ICol.Parent] * Stride.I + ICol.Node], I[row * Stride.I + ICol.User]);
+  }
+
+  /** The point of presence that traffic from this node reaches. */
+  nearest(node: number, user: number): number {
+    return this.anycast.from(node, user);
+  }
+
+  override step(row: number, what: number): number {
+    if (what === Do.Purge) return this.order(row);
+    const pop = this.popOf(row);
+    if (!pop.isBackground(row)) return pop.look(row);
+    const { I } = this.world.rows;
+    const at = row * Stride.I;
+    I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Miss;
+    I[at + ICol.Tag] = BEGUN;
+    return Step.Continue;
+  }
+
+  /** Where a request that is passed on goes: to the shield for content, else to the origin. */
+  override choose(row: number): number {
+    const { I } = this.world.rows;
+    const at = row * Stride.I;
+    const node = I[at + ICol.Node];
+    const pop = this.popOf(row);
+    const kind = this.contents.kindOf(I[at + ICol.Op]);
+    const { isDirect, isWhole } = this;
+    this.isDirect = false;
+    this.isWhole = false;
+    I[at + ICol.Flags] &= ~Flag.StatusMask;
+    let errand = (kind + 1) * Errand.Content;
+    let target: number = Id.None;
+    if (kind !== DYNAMIC && this.shield !== null && !isDirect) target = this.shield.nearest(node, I[at + ICol.Key]);
+    if (target === Id.None) {
+      errand |= Errand.Origin;
+      target = this.originNode();
+    }
+    if (target === Id.None) {
+      I[at + ICol.Flags] |= Status.Refused;
+      if (kind !== DYNAMIC) pop.fetchFailed(row, kind);
+      return Id.None;
+    }
+    if (kind !== DYNAMIC && !isWhole && this.own.revalidate !== null && pop.hasCopy(row, kind)) {
+      errand |= Errand.Conditional;
+      if ((errand & Errand.Origin) !== 0)
+        I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.revalidations[kind];
+    }
+    I[at + ICol.Join] = errand;
+    pop.outstanding++;
+    return target;
+  }
+
+  /** An instance of the origin, in turn. */
+  private originNode(): number {
+    const { components } = this.world;
+    const directory = components.directory[this.resolved.origin];
+    return directory.length === 0 ? Id.None : directory[this.turn++ % directory.length];
+  }
+
+  /** An answer is back. True: the request goes on another errand. */
+  override returned(row: number, status: number): boolean {
+    const { I } = this.world.rows;
+    const at = row * Stride.I;
+    const pop = this.popOf(row);
+    const errand = I[at + ICol.Join];
+    const kind = Math.floor(errand / Errand.Content) - 1;
+    const isOrigin = (errand & Errand.Origin) !== 0;
+    pop.outstanding--;
+    if (isOrigin) this.tally.toOrigin++;
+    else this.tally.toShield++;
+    if (kind === DYNAMIC) return false;
+    I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.operations[kind];
+    if (status > Status.Miss) return this.fetchFailed(row, pop, kind, isOrigin, status);
+    const isUnchanged = (errand & Errand.Conditional) !== 0 && pop.isUnchanged(row, kind);
+    const isCheck = this.contents.revalidations[kind] !== this.contents.operations[kind];
+    if ((errand & Errand.Conditional) !== 0 && isOrigin && isCheck && !isUnchanged) {
+      // The answer said no more than that the copy is out of date.
+      this.isWhole = true;
+      this.isDirect = true;
+      return true;
+    }
+    pop.fetched(row, kind, isUnchanged);
+    return false;
+  }
+
+  private fetchFailed(row: number, pop: PointOfPresence, kind: number, isOrigin: boolean, status: number): boolean {
+    if (!isOrigin && status >= Status.Refused) {
+      this.isDirect = true;
+      return true;
+    }
+    pop.fetchFailed(row, kind);
+    return false;
+  }
+
+  /** Background work has ended. If there was no room for it at its own point of presence nothing was fetched. */
+  override onDone(row: number): void {
+    const { I } = this.world.rows;
+    const at = row * Stride.I;
+    if (I[at + ICol.Tag] !== BEGUN) this.popOf(row).giveUp(row, this.contents.kindOf(I[at + ICol.Op]));
+  }
+
+  // Purges.
+
+  /** A purge of the row's key is ordered here: it holds here at once, and elsewhere when word has got there. */
+  private order(row: number): number {
+    const { I } = this.world.rows;
+    const at = row * Stride.I;
+    const from = I[at + ICol.Node];
+    this.tally.purges++;
+    this.popOf(row).purge(I[at + ICol.Key]);
+    this.spread(from, I[at + ICol.Key]);
+    this.shield?.spread(from, I[at + ICol.Key]);
+    return Step.Continue;
+  }
+
+  /** Sends word of a purge from a node to the points of presence. */
+  private spread(from: number, key: number): void {
+    for (const { node } of this.pops)
+      if (node !== from) this.kernel.message(this.component, from, node, Code.Purge, key, 0, this.delay());
+  }
+
+  /** Everything is to be purged, here and at the shield. */
+  private release(): void {
+    for (const pop of this.pops) this.kernel.timer(this.component, pop.node, Code.PurgeAll, this.delay());
+    this.shield?.release();
+  }
+
+  private delay(): number {
+    const { sampler } = this.world;
+    sampler.sample(this.resolved.purgeDelay, this.delays.nextInt32(), this.delays.nextInt32(), 0);
+    return sampler.out[0];
+  }
+
+  override onMessage(_code: number, _from: number, to: number, key: number): void {
+    this.pops[to - this.firstNode].purge(key);
+  }
+
+  override onTimer(code: number, node: number, value: number, data: number): void {
+    if (code === Code.KeepAlive) this.anycast.speak(node - this.firstNode);
+    else if (code === Code.Hold) this.anycast.check(value);
+    else if (code === Code.Waited) this.pops[node - this.firstNode].waited(value, data);
+    else if (code === Code.PurgeAll) this.pops[node - this.firstNode].purgeAll();
+    else {
+      this.tally.purges++;
+      this.release();
+    }
+  }
+
+  // Crashes.
+
+  override onRowGone(row: number): void {
+    this.popOf(row).fetches.leave(row);
+  }
+
+  override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
+    if (how !== 'pause') this.pops[node - this.firstNode].clear();
+  }
+
+  override onRestart(node: number): void {
+    this.anycast.speak(node - this.firstNode);
+  }
+
+  // Figures.
+
+  override resetFigures(): void {
+    this.tally.reset();
+    for (const { shelf } of this.pops) shelf.evictions = 0;
+  }
+
+  override figures(): Record<string, number> {
+    const { tally, pops } = this;
+    const { requests, hits, misses, passes, coalesced, staleHits, toOrigin, notModified } = tally;
+    return {
+      ...tally.ratio(),
+      requests,
+      hits,
+      misses,
+      passes,
+      coalesced,
+      expiredServed: tally.expiredServed,
+      staleHits,
+      notModified,
+      originRequests: toOrigin,
+      ...(this.shield !== null && { shieldRequests: tally.toShield }),
+      purges: tally.purges,
+      bytesServed: tally.bytesServed,
+      bytesFetched: tally.bytesFetched,
+      evictions: pops.reduce((sum, { shelf }) => sum + shelf.evictions, 0),
+      items: pops.reduce((sum, { shelf }) => sum + shelf.size, 0),
+    };
+  }
+
+  override violation(): string {
+    const { requests, hits, misses, passes } = this.tally;
+    if (requests !== hits + misses + passes)
+      return `${hits} hits, ${misses} misses and ${passes} passes are not ${requests} requests`;
+    for (const pop of this.pops) {
+      const wrong = pop.violation();
+      if (wrong !== '') return wrong;
+    }
+    return '';
+  }
+}
