@@ -11,6 +11,7 @@ import { delivery, edgeExcluded, edgeExpectations, names } from './knobs/edge.ts
 import { faults } from './knobs/faults.ts';
 import { type Knob, measured, written } from './knobs/kit.ts';
 import { buses, connecting, gateways, liveExcluded, liveExpectations, livePush } from './knobs/live.ts';
+import { brokers, crons, messagingExcluded, messagingExpectations, publishingSteps } from './knobs/messaging.ts';
 import { places } from './knobs/places.ts';
 import { autoscaling, machines, servers, steps } from './knobs/servers.ts';
 import { balancers, caches, databases } from './knobs/stores.ts';
@@ -37,6 +38,10 @@ const KNOBS = new Map<string, Knob>([
   ...under('step', livePush),
   ...under('gateway', gateways),
   ...liveExpectations,
+  ...under('queue', brokers),
+  ...under('cron', crons),
+  ...under('step', publishingSteps),
+  ...messagingExpectations,
   ...under('pubsub', buses),
   ...under('dns', names),
   ...under('cdn', delivery),
@@ -58,14 +63,13 @@ const EXCLUDED = new Map([
   ),
   ...liveExcluded,
   ...edgeExcluded,
+  ...messagingExcluded,
   ['server.type', 'which keys there are'],
   ['balancer.type', 'which keys there are'],
   ['cache.type', 'which keys there are'],
   ['database.type', 'which keys there are'],
   ['server.autoscale.rule', 'has one value'],
-  ...['publish', 'topic', 'exchange', 'routing-key', 'acks', 'wait'].map(
-    (key) => [`step.${key}`, 'no component takes messages yet'] as const,
-  ),
+  ...['topic', 'acks'].map((key) => [`step.${key}`, 'no component takes messages yet'] as const),
   ['server.machine', 'see machine'],
   ['balancer.machine', 'see machine'],
 ]);

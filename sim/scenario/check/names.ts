@@ -118,6 +118,9 @@ export function checkReach(context: Context): void {
     if (component.on !== null) visit(component.on);
   };
   for (const client of context.stage.clients) visit(client.entry);
+  // What nobody can call begins its work by itself.
+  for (const component of context.stage.components)
+    if (context.typeOf(component)?.serves.length === 0) visit(component.name);
   for (const name of context.componentNames) {
     if (!reached.has(name)) {
       context.report(
