@@ -4,6 +4,7 @@ import { server } from './compute/server.ts';
 import { gateway } from './live/gateway.ts';
 import { pubsub } from './live/pubsub.ts';
 import { cron } from './messaging/cron.ts';
+import { kafka } from './messaging/kafka.ts';
 import { queue } from './messaging/queue.ts';
 import { cdn } from './edge/cdn.ts';
 import { dns } from './edge/dns.ts';
@@ -11,4 +12,16 @@ import { balancer } from './routing/balancer.ts';
 import { cache } from './storage/cache.ts';
 import { database } from './storage/database.ts';
 
-export const actorTypes: readonly ActorType[] = [server, gateway, pubsub, queue, cron, balancer, cache, database, dns, cdn];
+export const actorTypes: readonly ActorType[] = [
+  server,
+  gateway,
+  pubsub,
+  queue,
+  cron,
+  kafka,
+  balancer,
+  cache,
+  database,
+  dns,
+  cdn,
+];

@@ -13,6 +13,7 @@ import { type Knob, measured, written } from './knobs/kit.ts';
 import { buses, connecting, gateways, liveExcluded, liveExpectations, livePush } from './knobs/live.ts';
 import { brokers, crons, messagingExcluded, messagingExpectations, publishingSteps } from './knobs/messaging.ts';
 import { places } from './knobs/places.ts';
+import { logs, publishing } from './knobs/logs.ts';
 import { autoscaling, machines, servers, steps } from './knobs/servers.ts';
 import { balancers, caches, databases } from './knobs/stores.ts';
 import { expectations } from './knobs/thresholds.ts';
@@ -31,6 +32,7 @@ const KNOBS = new Map<string, Knob>([
   ...under('clients.*', clients),
   ...under('distribution', distributions),
   ...under('step', steps),
+  ...under('step', publishing),
   ...under('machine', machines),
   ...under('server', servers),
   ...under('server.autoscale', autoscaling),
@@ -49,6 +51,7 @@ const KNOBS = new Map<string, Knob>([
   ...under('balancer', balancers),
   ...under('cache', caches),
   ...under('database', databases),
+  ...under('kafka', logs),
   ...under('faults.*', faults),
   ...under('thresholds', expectations),
 ]);
@@ -58,7 +61,7 @@ const EXCLUDED = new Map([
   ['name', 'a text'],
   ['teaches', 'a text'],
   ['regions.*.source', 'a text'],
-  ...['server', 'balancer', 'cache', 'database'].map(
+  ...['server', 'balancer', 'cache', 'database', 'kafka'].map(
     (type) => [`${type}.public`, 'who may not be an entry; see places.test.ts'] as const,
   ),
   ...liveExcluded,
@@ -68,8 +71,8 @@ const EXCLUDED = new Map([
   ['balancer.type', 'which keys there are'],
   ['cache.type', 'which keys there are'],
   ['database.type', 'which keys there are'],
+  ['kafka.type', 'which keys there are'],
   ['server.autoscale.rule', 'has one value'],
-  ...['topic', 'acks'].map((key) => [`step.${key}`, 'no component takes messages yet'] as const),
   ['server.machine', 'see machine'],
   ['balancer.machine', 'see machine'],
 ]);

@@ -11,8 +11,17 @@ const BUSY: Fields = {
     app: {
       sessions: { store: 'memory', size: '1KiB' },
       autoscale: { min: 2, max: 3, cpu: '50%', every: '1s', boot: '0s' },
-      operations: { op: [{ cpu: '4ms' }, { get: 'cache', miss: [{ read: 'db' }, { set: 'cache' }] }, { write: 'db' }] },
+      operations: {
+        op: [
+          { cpu: '4ms' },
+          { get: 'cache', miss: [{ read: 'db' }, { set: 'cache' }] },
+          { publish: 'log', wait: false },
+          { write: 'db' },
+        ],
+        take: [{ cpu: '100us' }],
+      },
     },
+    log: { type: 'kafka', brokers: 1, topics: { t: {} }, groups: { take: { members: 'app' } } },
     cache: { type: 'cache', capacity: 20 },
     db: {
       type: 'database',
@@ -69,6 +78,27 @@ const MINE: Record<string, string[]> = {
     'elections',
     'conflictsSplitBrain',
   ],
+  log: [
+    'published',
+    'accepted',
+    'publishFailed',
+    'appendedTwice',
+    'processed',
+    'duplicates',
+    'missed',
+    'skipped',
+    'replayed',
+    'rebalances',
+    'lag',
+    'lagMean',
+    'lagMax',
+    'endToEndMs',
+    'endToEndP50Ms',
+    'endToEndP99Ms',
+    'endToEndMaxMs',
+    'underReplicated',
+    'leaderless',
+  ],
 };
 const REQUESTS = ['latency', 'availability', 'goodput', 'offered', 'errors'];
 const FAILOVER = ['rpo', 'detected', 'promoted', 'requestsFailed', 'acknowledgedWritesLost', 'staleReads'];
@@ -88,6 +118,10 @@ const UNITS: Record<string, string> = {
   serviceMs: 'ms',
   replicationLagMs: 'ms',
   replicationLagMaxMs: 'ms',
+  endToEndMs: 'ms',
+  endToEndP50Ms: 'ms',
+  endToEndP99Ms: 'ms',
+  endToEndMaxMs: 'ms',
   rto: 'ms',
   rpo: 'ms',
   detected: 'ms',
