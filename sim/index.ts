@@ -19,6 +19,9 @@ import { scenarioJsonSchema } from './scenario/schema.ts';
 import type { Problem, Scenario } from './scenario/settings.ts';
 
 export { InvariantError, LimitError } from './engine/kernel.ts';
+export { decodeRecording } from './recording/decode.ts';
+export { encodeRecording, type EncodedStage } from './recording/encode.ts';
+export type { DecodedRecording, Recording } from './recording/format.ts';
 export { formatProblems } from './scenario/problem.ts';
 export { version } from './version.ts';
 export type * from './result.ts';

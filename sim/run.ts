@@ -2,6 +2,8 @@
 import type { ActorType } from './compile/actor-type.ts';
 import { compileStage, type Compiled } from './compile/stage.ts';
 import { LimitError } from './engine/kernel.ts';
+import { encodeRecording, encodeStage, type EncodedStage } from './recording/encode.ts';
+import { Observer } from './recording/observer.ts';
 import { collectStage } from './results/collect.ts';
 import { holds } from './results/holds.ts';
 import { merge } from './results/merge.ts';
@@ -20,6 +22,8 @@ export interface RunOptions {
   check?: boolean;
   /** Events after which the run stops with a `LimitError`. */
   eventLimit?: number;
+  /** Record the stages of the first replication, for a replay. Changes no figure; costs some speed. */
+  record?: boolean;
 }
 
 export interface Progress {
@@ -38,6 +42,9 @@ export class Run {
   private replication = 0;
   private index = 0;
   private compiled: Compiled | null = null;
+  private observer: Observer | null = null;
+  /** Of each stage that is over, when the run is recorded. */
+  readonly recordedStages: EncodedStage[] = [];
   private eventsBefore = 0;
 
   /** @throws RangeError when a stage in `options.stages` does not exist */
@@ -58,7 +65,7 @@ export class Run {
   /** Handles up to `maxEvents` events. True while there is more to do. */
   advance(maxEvents: number): boolean {
     if (this.replication >= this.replications) return false;
-    this.compiled ??= compileStage(this.seeded(this.stages[this.index]), this.types);
+    this.compiled ??= this.compile(this.seeded(this.stages[this.index]));
     const { kernel } = this.compiled;
     const more = kernel.advance(maxEvents);
     if (this.eventsBefore + kernel.handled > (this.options.eventLimit ?? Infinity)) {
@@ -96,6 +103,22 @@ export class Run {
         );
   }
 
+  /**
+   * The recording of all stages that are over, as `decodeRecording` reads it.
+   *
+   * @throws RangeError when the run was not asked to record
+   */
+  recording(result: RunResult = this.result(), capBytes?: number): string {
+    if (this.options.record !== true) throw new RangeError('the run was not asked to record');
+    return encodeRecording(this.scenario, result, this.recordedStages, capBytes);
+  }
+
+  private compile(stage: StageSettings): Compiled {
+    if (this.options.record !== true || this.replication > 0) return compileStage(stage, this.types);
+    this.observer = new Observer(stage, this.types);
+    return this.observer.compiled;
+  }
+
   /** Seed of replication i: the first is the scenario's own. */
   private seedOf(i: number): string {
     const seed = this.stages[0].run.seed;
@@ -110,7 +133,10 @@ export class Run {
   private closeStage(partial: boolean): void {
     const compiled = this.compiled!;
     this.compiled = null;
+    this.observer?.finish();
     const result = collectStage(this.stages[this.index], compiled, partial);
+    if (this.observer !== null) this.recordedStages.push(encodeStage(this.observer));
+    this.observer = null;
     (this.done[this.replication] ??= []).push(result);
     this.eventsBefore += compiled.kernel.handled;
     if (++this.index < this.stages.length) return;

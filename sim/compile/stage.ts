@@ -26,7 +26,7 @@ import { Spans } from '../engine/spans.ts';
 import { Stations } from '../engine/stations.ts';
 import type { ComponentTable, World } from '../engine/world.ts';
 import { OperationOutcomes, Outcomes } from '../workload/outcomes.ts';
-import { Population } from '../workload/population.ts';
+import { Population, Requests } from '../workload/population.ts';
 import { Faults } from '../faults/faults.ts';
 import { markRetimed } from '../faults/retimed.ts';
 
@@ -49,12 +49,13 @@ export interface Compiled {
 export interface Parts {
   Network: typeof Network;
   Spans: typeof Spans;
+  Requests: typeof Requests;
 }
 
 export function compileStage(
   stage: StageSettings,
   types: readonly ActorType[],
-  parts: Parts = { Network, Spans },
+  parts: Parts = { Network, Spans, Requests },
 ): Compiled {
   const builder = new Builder(stage);
   const kinds = new Map(types.map((t) => [t.type, t]));
@@ -76,7 +77,7 @@ export function compileStage(
   const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
   const outcomes = new Outcomes(operations, builder.cells.length, world.clock, world.endNs);
   const faults = new Faults(stage.faults, world);
-  const kernel = new Kernel(world, outcomes, RESERVE + 4 * widestEvent(builder));
+  const kernel = new Kernel(world, outcomes, RESERVE + 4 * widestEvent(builder), parts.Requests);
   builder.components.forEach((c) => (kernel.outages.restartAfter[c.id] = c.restartNs));
   faults.start(kernel);
   return { kernel, builder, faults };

@@ -79,11 +79,12 @@ export class Kernel {
     readonly world: World,
     readonly outcomes: Outcomes,
     reserve: number,
+    requests: typeof Requests = Requests,
   ) {
     this.reserve = reserve;
     this.frames = new Frames(world);
     this.calls = new Calls(world, this.frames);
-    this.requests = new Requests(world, this.calls, outcomes, this.fingerprint);
+    this.requests = new requests(world, this.calls, outcomes, this.fingerprint);
     this.outages = new Outages(world, this.frames, this);
     this.calls.requests = this.requests;
     this.calls.onLate = (row) => this.requests.late(row);
@@ -470,15 +471,15 @@ export class Kernel {
       this.checkpointsDone < CHECKPOINTS ? Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS) : endNs;
     // What happens at the very start of the window belongs to it.
     if (!this.windowOpen && windowStartNs - 1 < next) next = windowStartNs - 1;
-    this.limit[0] = next;
     if (this.watcher !== null && this.watcher.nextNs < next) next = this.watcher.nextNs;
+    this.limit[0] = next;
   }
 
   private boundary(): void {
     const { clock, windowStartNs, endNs } = this.world;
     clock[0] = this.limit[0];
+    if (this.watcher !== null && clock[0] >= this.watcher.nextNs) this.watcher.look();
     if (!this.windowOpen && clock[0] === windowStartNs - 1) {
-      if (this.watcher !== null && clock[0] >= this.watcher.nextNs) this.watcher.look();
       clock[0] = windowStartNs;
       this.openWindow();
     }

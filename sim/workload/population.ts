@@ -219,7 +219,7 @@ export class Population {
 /** Starts and ends requests for all populations. */
 export class Requests implements RequestEnds {
   constructor(
-    private readonly world: World,
+    protected readonly world: World,
     private readonly calls: Calls,
     readonly outcomes: Outcomes,
     private readonly fingerprint: Fingerprint,

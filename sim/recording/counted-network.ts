@@ -1,0 +1,36 @@
+/**
+ * A network that counts what it carries, by path: requests, answers and messages, and how long they took. Stands in the
+ * place of `Network` in a recorded run, and delays everything alike.
+ */
+import { Network } from '../engine/network.ts';
+
+/** Steps from here on belong to messages of components among themselves, lower ones to requests (see their callers). */
+const FIRST_MESSAGE_STEP = 0x60000000;
+
+export class CountedNetwork extends Network {
+  /** By path, since time zero. */
+  readonly requests = new Float64Array(this.specs.length);
+  readonly answers = new Float64Array(this.specs.length);
+  readonly messages = new Float64Array(this.specs.length);
+  /** Sums of the delays of requests and of answers, ns. */
+  readonly requestNs = new Float64Array(this.specs.length);
+  readonly answerNs = new Float64Array(this.specs.length);
+
+  override travel(...hop: Parameters<Network['travel']>): void {
+    super.travel(...hop);
+    const [path, back, , , step] = hop;
+    if (step >= FIRST_MESSAGE_STEP) this.messages[path]++;
+    else if (back) {
+      this.answers[path]++;
+      this.answerNs[path] += this.out[0];
+    } else {
+      this.requests[path]++;
+      this.requestNs[path] += this.out[0];
+    }
+  }
+
+  override travelDatagram(...hop: Parameters<Network['travelDatagram']>): void {
+    super.travelDatagram(...hop);
+    this.messages[hop[0]]++;
+  }
+}
