@@ -28,7 +28,15 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
   'cli/simulator.ts': { may: ['sim/index.ts'], packages: [] },
   'reports/': { may: ['reports/', 'sim/index.ts'], packages: ['cli-table3', 'junit-report-builder', 'picocolors'] },
   'viz/': {
-    may: ['viz/', 'sim/index.ts', 'sim/recording/', 'sim/result.ts', 'reports/format.ts', 'reports/failover-story.ts'],
+    may: [
+      'viz/',
+      'sim/index.ts',
+      'sim/recording/',
+      'sim/result.ts',
+      'reports/format.ts',
+      'reports/outcome.ts',
+      'reports/failover-story.ts',
+    ],
     packages: ['d3', 'd3-', '@dagrejs/dagre'],
   },
   // Runs the simulator itself, and reads and writes scenarios around it.

@@ -292,6 +292,7 @@ export function stageFixture(broken: boolean, name: string): StageRecording {
               component: 'db',
               atSeconds: 20,
               firstFailureAfterSeconds: 0.4,
+              firstGoodAfterSeconds: 12.2,
               detectedAfterSeconds: 10.1,
               promotedAfterSeconds: 12.1,
               recoveredAfterSeconds: 13,
@@ -299,6 +300,9 @@ export function stageFixture(broken: boolean, name: string): StageRecording {
               requestsFailed: failed,
               acknowledgedWritesLost: 75,
               staleReads: 12,
+              conflicts: 0,
+              duplicates: 0,
+              metastable: null,
               timeline: [{ atSeconds: 30.1, what: 'db#1 does not answer the monitor' }],
             },
           ]

@@ -9,9 +9,9 @@ import { labelRows, stepsOf } from '../../viz/replay/panels/failover.ts';
 import { figureRows } from '../../viz/replay/panels/figures.ts';
 import { momentOf, sentence } from '../../viz/replay/panels/moment.ts';
 import { ordered } from '../../viz/replay/panels/requests.ts';
-import { judgementOf, shortName } from '../../viz/replay/panels/verdict.ts';
+import { judgementOf } from '../../viz/replay/panels/verdict.ts';
 import { rowsOf, spanText } from '../../viz/replay/panels/waterfall.ts';
-import { recordingFixture, slices, stageFixture } from './fixture.ts';
+import { slices, stageFixture } from './fixture.ts';
 
 const quiet = stageFixture(false, 'quiet');
 const broken = stageFixture(true, 'broken');
@@ -211,16 +211,14 @@ describe('a failover', () => {
 
 describe('a verdict', () => {
   it('has a sign and a word', () => {
-    expect(judgementOf(quiet.result)).toEqual({ sign: 'ok', words: 'holds' });
-    expect(judgementOf(broken.result)).toEqual({ sign: 'bad', words: 'breaks, as it should' });
+    expect(judgementOf(quiet.result)).toEqual({ sign: 'ok', words: 'holds', reason: { label: '', text: '' } });
+    expect(judgementOf(broken.result)).toEqual({
+      sign: 'bad',
+      words: 'breaks, as it should',
+      reason: { label: 'Why it breaks', text: 'No copy of db accepts writes for 12.1 s.' },
+    });
     expect(judgementOf({ ...broken.result, expected: 'pass' }).words).toBe('breaks');
     expect(judgementOf({ ...quiet.result, partial: true }).words).toBe('ended early');
     expect(judgementOf({ ...quiet.result, thresholds: [] }).sign).toBe('none');
-  });
-
-  it('names chapters by users where they change', () => {
-    const { stages } = recordingFixture();
-    expect([shortName(stages, 0), shortName(stages, 1)]).toEqual(['1K', '10K']);
-    expect(shortName([stages[0], stages[0]], 1)).toBe('2');
   });
 });

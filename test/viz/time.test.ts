@@ -100,6 +100,7 @@ describe('the address', () => {
     expect(addressOf(`#${fragmentOf(address)}`, 5)).toEqual(address);
     const bare = { stage: 0, time: null, component: null, request: null, compare: null };
     expect(fragmentOf(bare)).toBe('stage=1');
+    expect(fragmentOf({ ...bare, component: '\ud800' })).toBe('stage=1&component=%EF%BF%BD');
     expect(addressOf('#stage=1', 5)).toEqual(bare);
   });
 

@@ -5,6 +5,7 @@
 import type { Recording } from '../../sim/recording/format.ts';
 import { plural } from '../../reports/format.ts';
 import { topOf } from './charts/chart.ts';
+import { coarsened } from './data/coarse.ts';
 import { type Address, addressOf, fragmentOf } from './data/fragment.ts';
 import { button, h } from './dom.ts';
 import { type Command, commandOf } from './keys.ts';
@@ -96,7 +97,7 @@ class Page {
   /** Builds everything anew for a recording, at the place that is open or that the address names. */
   load(recording: Recording, problems: readonly string[]): void {
     const isFirst = this.panes.length === 0;
-    this.recording = recording;
+    this.recording = { ...recording, stages: recording.stages.map((stage) => coarsened(stage)) };
     const count = recording.stages.length;
     if (isFirst && this.options.address) this.at = addressOf(location.hash, count);
     this.at.stage = Math.min(this.at.stage, Math.max(0, count - 1));
@@ -122,7 +123,7 @@ class Page {
     const { recording, options } = this;
     this.chapters = recording.stages.length > 1 ? chapterBar(recording, (stage) => this.openStage(stage, null)) : null;
     this.compareWith.replaceChildren(
-      h('option', { value: '' }, 'Compare with …'),
+      h('option', { value: '' }, 'Compare …'),
       ...recording.stages.map((stage, index) => h('option', { value: index }, `${index + 1}. ${stage.result.name}`)),
     );
     this.compareWith.onchange = () =>
@@ -134,18 +135,18 @@ class Page {
       h('span', { class: 'title grow' }, recording.scenario.name),
       recording.stages.length > 1 && this.compareWith,
       button(
-        'Dark or light',
+        'Theme: dark or light',
         () => this.setTheme(this.theme === 'dark' ? 'light' : 'dark'),
         { class: 'quiet' },
         'Theme',
       ),
-      button('Help: keys and how to read this', () => this.help.showModal(), { class: 'quiet' }, 'Help'),
+      button('Help: keys, and how to read this', () => this.help.showModal(), { class: 'quiet' }, 'Help'),
     );
     const notices = problems.map((text) => h('p', { class: 'notice', role: 'alert' }, text));
     const empty = recording.stages.length === 0 && h('p', { class: 'notice' }, 'There is no stage in this recording.');
     this.frame.replaceChildren(
       h(
-        'main',
+        options.embedded ? 'div' : 'main',
         {},
         header,
         ...notices,

@@ -12,14 +12,14 @@ export interface Address {
   compare: number | null;
 }
 
-/** The fragment without its `#`. */
+/** The fragment without its `#`. Any name can stand in it; a lone surrogate, which no address can hold, is replaced. */
 export function fragmentOf(address: Address): string {
-  const parts = [`stage=${address.stage + 1}`];
-  if (address.time !== null) parts.push(`t=${Number(address.time.toFixed(2))}`);
-  if (address.compare !== null) parts.push(`with=${address.compare + 1}`);
-  if (address.component !== null) parts.push(`component=${encodeURIComponent(address.component)}`);
-  if (address.request !== null) parts.push(`request=${address.request + 1}`);
-  return parts.join('&');
+  const parts = new URLSearchParams({ stage: String(address.stage + 1) });
+  if (address.time !== null) parts.set('t', String(Number(address.time.toFixed(2))));
+  if (address.compare !== null) parts.set('with', String(address.compare + 1));
+  if (address.component !== null) parts.set('component', address.component);
+  if (address.request !== null) parts.set('request', String(address.request + 1));
+  return parts.toString();
 }
 
 /** Reads a fragment of any origin; `stages` is how many there are. */

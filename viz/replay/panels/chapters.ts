@@ -2,7 +2,7 @@
 import type { Recording, StageRecording } from '../../../sim/recording/format.ts';
 import { h } from '../dom.ts';
 import { signOf } from './signs.ts';
-import { judgementOf, shortName } from './verdict.ts';
+import { judgementOf } from './verdict.ts';
 
 /** The bar of chapters; `onOpen` is told the index. */
 export function chapterBar(recording: Recording, onOpen: (stage: number) => void) {
@@ -16,7 +16,8 @@ export function chapterBar(recording: Recording, onOpen: (stage: number) => void
         'span',
         { class: 'label' },
         signOf(sign),
-        h('span', { 'aria-hidden': true }, shortName(recording.stages, index)),
+        h('b', { 'aria-hidden': true }, String(index + 1)),
+        h('span', { class: 'name', 'aria-hidden': true }, stage.result.name),
       ),
       h('span', { class: 'hidden-text' }, name),
     );
@@ -44,12 +45,11 @@ export function chapterBar(recording: Recording, onOpen: (stage: number) => void
 /** Heading of a chapter: its name, what it teaches, whether it held, why it broke. */
 export function headline(stage: StageRecording, index: number, count: number, level: 'h1' | 'h2'): HTMLElement {
   const { result } = stage;
-  const { sign, words } = judgementOf(result);
-  const { broke } = result.verdict;
+  const { sign, words, reason } = judgementOf(result);
   const heading = h(level, { class: 'stage-name' }, result.name);
   const number = h('p', { class: 'soft small' }, `Stage ${index + 1} of ${count}`);
   const text = h('div', { class: 'text' }, ...(count > 1 ? [number] : []), heading);
   if (result.teaches) text.append(h('p', { class: 'teaches' }, result.teaches));
-  if (broke) text.append(h('p', { class: 'broke' }, h('strong', {}, 'Why it breaks: '), broke));
+  if (reason.text) text.append(h('p', { class: 'broke' }, h('strong', {}, `${reason.label}: `), reason.text));
   return h('div', { class: 'headline' }, text, h('span', { class: `chip ${sign}` }, signOf(sign), words));
 }

@@ -69,6 +69,11 @@ export function failoverStrip(failover: Failover, stageEnd: number, onSeek: (tim
     ['requests failed', whole(failover.requestsFailed)],
     ['acknowledged writes lost', whole(failover.acknowledgedWritesLost)],
     ['stale reads', whole(failover.staleReads)],
+    ...(failover.conflicts > 0 ? [['conflicts', whole(failover.conflicts)]] : []),
+    ...(failover.duplicates > 0 ? [['done twice', whole(failover.duplicates)]] : []),
+    ...(failover.metastable
+      ? [['metastable', `after ${secondsText(failover.metastable.afterSeconds)} still down`]]
+      : []),
   ];
   return h(
     'article',

@@ -20,17 +20,20 @@ interface Point {
   y: number;
 }
 
-/** A smooth curve between the sides of two cards; a link that runs back leaves and enters at the same sides. */
-export function laneBetween(from: Place, to: Place, direction: Layout['direction'], shift = { from: 0, to: 0 }): Lane {
-  const right = direction === 'right';
-  const start = right
-    ? { x: from.x + from.width / 2, y: from.y + shift.from }
-    : { x: from.x + shift.from, y: from.y + from.height / 2 };
-  const end = right ? { x: to.x - to.width / 2, y: to.y + shift.to } : { x: to.x + shift.to, y: to.y - to.height / 2 };
-  const reach = right ? Math.max(36, (end.x - start.x) / 2) : Math.max(36, (end.y - start.y) / 2);
-  const first = right ? { x: start.x + reach, y: start.y } : { x: start.x, y: start.y + reach };
-  const second = right ? { x: end.x - reach, y: end.y } : { x: end.x, y: end.y - reach };
-  return sampled(start, first, second, end);
+/** A smooth curve between the sides of two cards that face each other: a link may run against the others, too. */
+export function laneBetween(from: Place, to: Place, direction: Layout['direction'], aside = 0): Lane {
+  if (direction === 'right') {
+    const way = to.x < from.x ? -1 : 1;
+    const start = { x: from.x + (way * from.width) / 2, y: from.y + aside };
+    const end = { x: to.x - (way * to.width) / 2, y: to.y + aside };
+    const reach = way * Math.max(30, Math.abs(end.x - start.x) / 2);
+    return sampled(start, { x: start.x + reach, y: start.y }, { x: end.x - reach, y: end.y }, end);
+  }
+  const way = to.y < from.y ? -1 : 1;
+  const start = { x: from.x + aside, y: from.y + (way * from.height) / 2 };
+  const end = { x: to.x + aside, y: to.y - (way * to.height) / 2 };
+  const reach = way * Math.max(30, Math.abs(end.y - start.y) / 2);
+  return sampled(start, { x: start.x, y: start.y + reach }, { x: end.x, y: end.y - reach }, end);
 }
 
 /** A loop below a card, for what its own instances send each other (replication). */

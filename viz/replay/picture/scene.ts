@@ -172,7 +172,7 @@ function lostOf(stage: StageRecording): Scene['lost'] {
 }
 
 /** Room for one dot on a link, pixels: closer together they are a line, and nobody sees them move. */
-const DOT_ROOM = 7;
+const DOT_ROOM = 5;
 
 /** How many requests (or messages) one dot must stand for, lest the dots of the busiest link touch each other. */
 export function ratioOf(

@@ -30,6 +30,7 @@ export interface Topology {
 interface Card {
   node: CardNode;
   group: SVGGElement;
+  hit: SVGRectElement;
   fact: SVGTextElement;
   sign: SVGPathElement;
   cells: { frame: SVGRectElement; load: SVGRectElement; crown: SVGPathElement }[];
@@ -53,10 +54,10 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
   };
   const select = (component: string | null) => {
     selected = component;
-    for (const { node, group } of cards) {
+    for (const { node, group, hit } of cards) {
       const isSelected = component !== null && node.component?.name === component;
       group.classList.toggle('selected', isSelected);
-      if (node.component) put(group, 'aria-pressed', String(isSelected));
+      if (node.component) put(hit, 'aria-pressed', String(isSelected));
     }
   };
   const fit = (width: number, height: number): Drawing => {
@@ -97,10 +98,12 @@ function drawn(scene: Scene, width: number, height: number): Drawing {
     const lane =
       from === to
         ? loopOf(placeOf(from))
-        : laneBetween(entrance(from, placeOf(from), layout), entrance(to, placeOf(to), layout), layout.direction, {
-            from: aside,
-            to: aside,
-          });
+        : laneBetween(
+            entrance(from, placeOf(from), layout),
+            entrance(to, placeOf(to), layout),
+            layout.direction,
+            aside,
+          );
     return { link, lane };
   });
   const places = scene.nodes.map((node) => ({ node, place: placeOf(node) }));
@@ -118,11 +121,18 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
   const group = s('g', {
     class: 'node',
     transform: `translate(${place.x - place.width / 2},${place.y - place.height / 2})`,
+  });
+  const height = node.population ? 58 : place.height;
+  // What is focused and named is a surface of its own: the texts beneath it are too short to be a name.
+  const hit = s('rect', {
+    class: 'hit',
+    width: place.width,
+    height,
     tabindex: 0,
     role: node.component ? 'button' : 'img',
     'aria-label': node.name,
   });
-  const height = node.population ? 58 : place.height;
+  hit.append(s('title', {}, node.name));
   const fact = s('text', { class: 'fact', x: inset(node), y: height - 9 });
   const sign = s('path', {
     class: 'sign',
@@ -132,23 +142,23 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
   const cells = Array.from({ length: node.cells.count }, (_, index) => cellElement(node, index));
   group.append(
     s('path', { class: 'outline', d: outlineOf(node.picture)(place.width, height) }),
-    s('title', {}, node.name),
     name,
     sign,
     ...cells.flatMap(({ frame, load, crown }) => [frame, load, crown]),
     fact,
+    hit,
   );
-  const name_ = node.component?.name;
-  if (name_ !== undefined) {
-    group.addEventListener('click', () => onSelect(name_));
-    group.addEventListener('keydown', (event) => {
+  const component = node.component?.name;
+  if (component !== undefined) {
+    hit.addEventListener('click', () => onSelect(component));
+    hit.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
       event.preventDefault();
       event.stopPropagation();
-      onSelect(name_);
+      onSelect(component);
     });
   }
-  return { node, group, fact, sign, cells };
+  return { node, group, hit, fact, sign, cells };
 }
 
 /** Where the content of a card begins: a hexagon's sides lean in. */
@@ -184,7 +194,7 @@ function showCard(card: Card, stage: StageRecording, slice: number): void {
     const perSecond = offered[slice] / widthOf(stage.slices, slice);
     const text = users > 0 ? `${short(users)} users · ${short(perSecond)}/s` : `${short(perSecond)}/s`;
     write(card.fact, text);
-    put(card.group, 'aria-label', `${node.name}: ${text} offered`);
+    put(card.hit, 'aria-label', `${node.name}: ${text} offered`);
     return;
   }
   const component = node.component as NonNullable<CardNode['component']>;
@@ -200,7 +210,7 @@ function showCard(card: Card, stage: StageRecording, slice: number): void {
   const queue =
     component.queueMean[slice] >= 0.5 ? `, ${plural(Math.round(component.queueMean[slice]), 'request')} waiting` : '';
   put(
-    card.group,
+    card.hit,
     'aria-label',
     `${node.name}, ${component.type}: ${whole(up)} of ${plural(component.instanceCount, 'instance')} up, ${short(perSecond)} requests a second, ${load}${queue}${why ? `, ${why}` : ''}`,
   );
