@@ -5,6 +5,7 @@
 import yargs, { type Argv } from 'yargs';
 import { bench } from './commands/bench.ts';
 import { list } from './commands/list.ts';
+import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { declareRunOptions } from './commands/run-options.ts';
 import { schema } from './commands/schema.ts';
@@ -13,6 +14,7 @@ import { show } from './commands/show.ts';
 import { validate } from './commands/validate.ts';
 import { ExitCode, Failure } from './exit.ts';
 import { mainScenario } from './files/shipped.ts';
+import { defaultPage } from './replay/output.ts';
 import { LimitError, version } from './simulator.ts';
 import { printable } from './terminal/printable.ts';
 import { holdStreams, note, say } from './terminal/streams.ts';
@@ -35,16 +37,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-const commandNames = ['run', 'validate', 'bench', 'list', 'show', 'schema', 'serve', 'completion'];
+const commandNames = ['run', 'validate', 'replay', 'bench', 'list', 'show', 'schema', 'serve', 'completion'];
 
 /**
- * No command means the main scenario, with options or without. (A default command of yargs would do the same, but then
+ * No command means the main scenario and its replay, with options or without. (A default command of yargs would do the same, but then
  * a misspelt command is an unknown argument of it, and nobody is told the right one.)
  */
 function withDefaultCommand(args: readonly string[]): readonly string[] {
   const isAboutTenfold = args.some((arg) => ['--help', '-h', '--version', '--get-yargs-completions'].includes(arg));
   const hasCommand = args.some((arg) => commandNames.includes(arg)) || (args.length > 0 && !args[0].startsWith('-'));
-  return isAboutTenfold || hasCommand ? args : ['run', mainScenario, ...args];
+  if (isAboutTenfold || hasCommand) return args;
+  const isReplayed = args.some((arg) => arg === '--replay' || arg.startsWith('--replay='));
+  const page = isReplayed ? null : defaultPage(mainScenario);
+  return ['run', mainScenario, ...(page === null ? [] : ['--replay', page]), ...args];
 }
 
 function commands(args: readonly string[], ask: (job: Job) => void): Argv {
@@ -101,6 +106,21 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
           .positional('files', { type: 'string', array: true, demandOption: true, describe: 'scenario files' })
           .option('set', { type: 'string', array: true, requiresArg: true, describe: 'change a setting (repeatable)' }),
       (argv) => ask(() => validate(argv.files, { set: argv.set ?? [] })),
+    )
+    .command(
+      'replay <file>',
+      'simulate, and write a page to watch the run on',
+      (args) =>
+        declareRunOptions(args)
+          .positional('file', { type: 'string', demandOption: true, describe: 'a scenario file' })
+          .hide('replay')
+          .option('out', {
+            alias: 'o',
+            type: 'string',
+            requiresArg: true,
+            describe: 'file of the page [replays/NAME.html]',
+          }),
+      (argv) => ask(() => replay(argv.file, argv)),
     )
     .command(
       'bench',

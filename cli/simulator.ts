@@ -1,5 +1,6 @@
 /** What the command line uses of the simulator: its one public door, named once. */
 export {
+  encodeRecording,
   estimate,
   formatProblems,
   InvariantError,
@@ -10,4 +11,4 @@ export {
   Run,
   version,
 } from '../sim/index.ts';
-export type { Problem, RunResult, Scenario, StageResult } from '../sim/index.ts';
+export type { EncodedStage, Problem, RunResult, Scenario, StageResult } from '../sim/index.ts';

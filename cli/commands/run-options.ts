@@ -19,6 +19,10 @@ export interface RunOptions {
   replications: number;
   workers: number;
   reporters: Reporter[];
+  /** File of the replay page; null: none. */
+  replay: string | null;
+  /** Show that page in the browser. */
+  open: boolean;
   verbosity: Verbosity;
   check: boolean;
   doublecheck: boolean;
@@ -95,6 +99,13 @@ export function declareRunOptions<T>(args: Argv<T>) {
         group: group.report,
         describe: `${REPORT_KINDS.join('|')}, to a file with json=out.json (repeatable)`,
       },
+      replay: {
+        type: 'string',
+        requiresArg: true,
+        group: group.report,
+        describe: 'write a page to watch the run on, one HTML file',
+      },
+      open: { type: 'boolean', group: group.report, describe: 'open that page in the browser' },
       verbosity: {
         choices: ['brief', 'normal', 'full'] as const,
         group: group.report,
@@ -118,6 +129,8 @@ export interface RawRunOptions {
   replications?: string;
   workers?: string;
   reporter?: string[];
+  replay?: string;
+  open?: boolean;
   verbosity?: Verbosity;
   check?: boolean;
   doublecheck?: boolean;
@@ -143,6 +156,8 @@ export function readRunOptions(raw: RawRunOptions): RunOptions {
     replications: count('replications', raw.replications, 10_000) ?? 1,
     workers: count('workers', raw.workers, 256) ?? availableParallelism(),
     reporters: readReporters(raw.reporter ?? [], raw.quiet ?? false),
+    replay: readReplay(raw),
+    open: raw.open ?? false,
     verbosity: raw.verbosity ?? 'normal',
     check: raw.check ?? false,
     doublecheck: raw.doublecheck ?? false,
@@ -166,6 +181,12 @@ function defaultMemoryMib(): number {
   const constrained = process.constrainedMemory();
   const available = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
   return Math.min(4096, Math.floor((0.75 * available) / 2 ** 20));
+}
+
+function readReplay({ replay, open }: RawRunOptions): string | null {
+  if (replay === '') throw new Failure(ExitCode.usage, '--replay lacks the name of a file');
+  if (open && replay === undefined) throw new Failure(ExitCode.usage, '--open needs a page: --replay FILE');
+  return replay ?? null;
 }
 
 function readReporters(words: readonly string[], quiet: boolean): Reporter[] {

@@ -6,6 +6,8 @@
 import { Failure, ExitCode, worst } from '../exit.ts';
 import { type Loaded, loadScenario } from '../files/load.ts';
 import { checkOutput } from '../files/write.ts';
+import { readTemplate } from '../replay/page.ts';
+import { type Recorded, recordedStages, writeReplay } from '../replay/output.ts';
 import { carryOut } from '../simulation/crew.ts';
 import type { Outcome } from '../simulation/messages.ts';
 import { assemble, type PlanOptions, tasksOf } from '../simulation/plan.ts';
@@ -24,28 +26,39 @@ export async function run(files: readonly string[], raw: RawRunOptions): Promise
   const options = readRunOptions(raw);
   const loaded = files.map((file) => loadScenario(file, options));
   const plans = loaded.map(({ scenario }) => planOf(scenario, options));
-  for (const { file } of options.reporters) {
-    if (file !== null)
-      checkOutput(
-        file,
-        loaded.map(({ path }) => path),
-      );
-  }
+  checkOutputs(
+    options,
+    loaded.map(({ path }) => path),
+  );
   if (!options.quiet) for (const { warnings } of loaded) if (warnings) note(warnings);
 
   const interruption = listenForInterruption();
   const finished: Finished[] = [];
+  const recorded: Recorded[] = [];
   const codes: ExitCode[] = [];
   for (const [index, one] of loaded.entries()) {
     if (interruption.signal.aborted) break;
     const end = await simulateOne(one, plans[index], options, interruption);
     finished.push(end.finished);
+    recorded.push(end.recorded);
     codes.push(end.exitCode);
     if (end.exitCode === ExitCode.bug) break;
   }
   codes.push(await writeReports(finished, options));
+  if (options.replay !== null && recorded.length > 0) codes.push(writeReplay(options.replay, recorded[0], options));
   interruption.release();
   return worst(interruption.exitCode === null ? codes : [...codes, interruption.exitCode]);
+}
+
+/** Throws a Failure, before anything is simulated, where an output could not be written or two would be the same file. */
+function checkOutputs({ reporters, replay }: RunOptions, inputs: readonly string[]): void {
+  for (const { file } of reporters) if (file !== null) checkOutput(file, inputs);
+  if (replay === null) return;
+  if (inputs.length > 1) throw new Failure(ExitCode.usage, '--replay takes one scenario at a time');
+  if (reporters.some(({ file }) => file === replay))
+    throw new Failure(ExitCode.usage, `a report and the replay would both be written to ${printable(replay)}`);
+  readTemplate();
+  checkOutput(replay, inputs);
 }
 
 /** What to simulate of a scenario. Throws a Failure (2) for a stage that it does not have. */
@@ -58,7 +71,7 @@ function planOf(scenario: Scenario, options: RunOptions): PlanOptions {
   }
   const stages = options.stages.length === 0 ? names : names.filter((name) => options.stages.includes(name));
   const { replications, check, doublecheck, eventLimit } = options;
-  return { stages, replications, check, doublecheck, eventLimit };
+  return { stages, replications, check, doublecheck, eventLimit, record: options.replay !== null };
 }
 
 async function simulateOne(
@@ -66,7 +79,7 @@ async function simulateOne(
   plan: PlanOptions,
   options: RunOptions,
   interruption: Interruption,
-): Promise<{ finished: Finished; exitCode: ExitCode }> {
+): Promise<{ finished: Finished; recorded: Recorded; exitCode: ExitCode }> {
   const events = eventsOf(scenario, plan);
   const outcomes = await advance(scenario, plan, events, options, interruption.signal);
   const replay = replayCommand(scenario.file, options);
@@ -76,7 +89,12 @@ async function simulateOne(
   if (problem) for (const line of explain(problem, stage, path, options, result)) say(line);
   if (!options.quiet && interruption.exitCode !== null) say('interrupted; what follows is partial');
   const violation = problem?.kind === 'bug' ? { stage, message: problem.message } : null;
-  return { finished: { path, result, violation }, exitCode: exitCodeOf(result, problem, options) };
+  const stages = recordedStages(plan.stages, plan.replications, outcomes);
+  return {
+    finished: { path, result, violation },
+    recorded: { scenario, result, stages },
+    exitCode: exitCodeOf(result, problem, options),
+  };
 }
 
 /** Refuses by its estimate what would hit the limit on events anyway; otherwise hands the tasks to the crew. */

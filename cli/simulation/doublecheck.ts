@@ -4,7 +4,7 @@
  * They advance in turns and in slices of different size, so that state shared between runs, or a result that depends on
  * where a slice ends, shows as a difference.
  */
-import type { Run, RunResult, StageResult } from '../simulator.ts';
+import type { EncodedStage, Run, RunResult, StageResult } from '../simulator.ts';
 import type { Steps } from './steps.ts';
 
 /** Says where two results of the same run first differ; null when they do not. */
@@ -58,6 +58,10 @@ export class Doublecheck implements Steps {
 
   result(partial?: boolean): RunResult {
     return this.#one.result(partial);
+  }
+
+  get recordedStages(): readonly EncodedStage[] {
+    return this.#one.recordedStages;
   }
 
   /** Where the two differ, once both are over. */

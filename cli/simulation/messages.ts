@@ -1,5 +1,5 @@
 /** What the main thread and a worker thread say to each other. All of it is plain data. */
-import type { RunResult, Scenario } from '../simulator.ts';
+import type { EncodedStage, RunResult, Scenario } from '../simulator.ts';
 
 /** Handed to a worker when it starts. */
 export interface WorkerSetup {
@@ -17,16 +17,18 @@ export interface Task {
   check: boolean;
   /** Two runs side by side, compared. */
   doublecheck: boolean;
+  /** Bring back a recording for a replay. */
+  record: boolean;
   eventLimit: number;
 }
 
-/** How a task ended. */
+/** How a task ended; with what was recorded of it, if it was asked to record. */
 export type Outcome =
-  | { kind: 'done'; result: RunResult }
+  | { kind: 'done'; result: RunResult; recording?: EncodedStage }
   /** Asked to stop; the result is partial. */
-  | { kind: 'stopped'; result: RunResult | null }
+  | { kind: 'stopped'; result: RunResult | null; recording?: EncodedStage }
   /** A limit was hit; the result is partial. */
-  | { kind: 'limit'; message: string; result: RunResult | null }
+  | { kind: 'limit'; message: string; result: RunResult | null; recording?: EncodedStage }
   /** The scenario cannot be simulated as it stands. */
   | { kind: 'invalid'; message: string }
   /** An invariant was violated, two runs differed, or anything else that should not be. */

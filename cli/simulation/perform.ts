@@ -24,16 +24,27 @@ export function perform(task: Task, around: Surroundings): Outcome {
   let steps: Steps | null = null;
   try {
     const create = () =>
-      new Run(task.scenario, { stages: [task.stage], check: task.check, eventLimit: task.eventLimit });
+      new Run(task.scenario, {
+        stages: [task.stage],
+        check: task.check,
+        eventLimit: task.eventLimit,
+        record: task.record,
+      });
     steps = task.doublecheck ? new Doublecheck(create) : create();
     const early = advanceToEnd(steps, around);
-    if (early) return early;
+    if (early) return withRecording(early, steps);
     const difference = steps instanceof Doublecheck ? steps.difference() : null;
     if (difference) return { kind: 'bug', message: difference, stack: '' };
-    return { kind: 'done', result: steps.result() };
+    return withRecording({ kind: 'done', result: steps.result() }, steps);
   } catch (error) {
-    return outcomeOf(error, steps);
+    return withRecording(outcomeOf(error, steps), steps);
   }
+}
+
+/** Whatever was recorded goes with the result; a part of a run is worth watching, too. */
+function withRecording(outcome: Outcome, steps: Steps | null): Outcome {
+  const recording = steps?.recordedStages[0];
+  return recording !== undefined && 'result' in outcome ? { ...outcome, recording } : outcome;
 }
 
 /** null when the run is over, an outcome when it had to end before. */

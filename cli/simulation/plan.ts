@@ -13,6 +13,8 @@ export interface PlanOptions {
   replications: number;
   check: boolean;
   doublecheck: boolean;
+  /** Record the first replication of every stage. */
+  record: boolean;
   eventLimit: number;
 }
 
@@ -27,10 +29,10 @@ export function replicationSeed(seed: string, replication: number): string {
 
 /** The tasks of a run: stage by stage, and within a stage replication by replication. */
 export function tasksOf(scenario: Scenario, options: PlanOptions): Task[] {
-  const { check, doublecheck, eventLimit } = options;
+  const { check, doublecheck, eventLimit, record } = options;
   const seeded = Array.from({ length: options.replications }, (_, k) => withSeed(scenario, k));
   return options.stages.flatMap((stage) =>
-    seeded.map((one) => ({ scenario: one, stage, check, doublecheck, eventLimit })),
+    seeded.map((one, k) => ({ scenario: one, stage, check, doublecheck, record: record && k === 0, eventLimit })),
   );
 }
 

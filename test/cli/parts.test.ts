@@ -115,7 +115,7 @@ describe('replications', () => {
       { name: 'b', run: { seed: '5' } },
     ],
   } as unknown as Scenario;
-  const plan = { stages: ['a', 'b'], replications: 2, check: false, doublecheck: false, eventLimit: 10 };
+  const plan = { stages: ['a', 'b'], replications: 2, check: false, doublecheck: false, record: false, eventLimit: 10 };
 
   it('are tasks stage by stage, each with its own seed', () => {
     const tasks = tasksOf(scenario, plan);
