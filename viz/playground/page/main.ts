@@ -8,11 +8,11 @@ import { type Supplies, supplies } from './launch.ts';
 import { machines } from './machines.ts';
 import { outcome } from './outcome.ts';
 import { refill } from './refill.ts';
+import { replay } from './replay.ts';
 import { Session } from './session.ts';
 import type { State } from './state.ts';
 import { tables } from './tables.ts';
 import { themeButton } from './theme.ts';
-import { timeline } from './timeline.ts';
 
 const main = 'progression';
 const own = 'scenario';
@@ -20,10 +20,8 @@ const own = 'scenario';
 async function start(): Promise<void> {
   const root = document.querySelector<HTMLElement>('#app')!;
   root.className = 'tf tf-page play';
-  const theme = themeButton(root);
   try {
-    const given = await supplies();
-    await open(root, theme, given);
+    await open(root, await supplies());
   } catch (error) {
     root.replaceChildren(
       h('p', { class: 'notice', role: 'alert' }, `The playground could not start: ${(error as Error).message}.`),
@@ -31,17 +29,23 @@ async function start(): Promise<void> {
   }
 }
 
-async function open(root: HTMLElement, theme: HTMLElement, { scenarios, startWorker }: Supplies): Promise<void> {
+async function open(root: HTMLElement, { scenarios, startWorker }: Supplies): Promise<void> {
   let queued = 0;
   const session = new Session(scenarios, () => (queued ||= requestAnimationFrame(drawAll)), startWorker);
   const { state } = session;
+  const kills = {
+    kill: (target: string) => session.kill(target, film.moment()),
+    revive: (target: string) => session.revive(target),
+  };
+  const film = replay(kills);
+  const theme = themeButton(root, film.setTheme);
   const parts = [
     header(session, theme),
     chapters((stage) => session.choose(stage)),
     side(session),
     outcome({ whole: () => session.run(true), stop: () => session.stop() }),
-    timeline({ moveTo: (seconds) => session.moveTo(seconds) }),
-    machines({ kill: (kill) => session.kill(kill), revive: (target) => session.revive(target) }),
+    machines(kills),
+    film,
     tables((stage) => session.choose(stage)),
   ];
   const [top, stages, settings, ...results] = parts.map(({ element }) => element);
@@ -124,7 +128,7 @@ async function copyLink(session: Session, notice: HTMLElement): Promise<void> {
   write(notice, state.notice);
 }
 
-/** Sliders or text, of which one is on show. */
+/** Sliders or text, of which one is on show; on a narrow screen, where it would be in the way, it can be put away. */
 function side(session: Session) {
   const knobs = controls({
     change: (path, value, fileValue) => session.change(path, value, fileValue),
@@ -134,39 +138,30 @@ function side(session: Session) {
   const tabs = h('div', { class: 'tabs', role: 'group', 'aria-label': 'Sliders or text' });
   const body = h('div', {});
   const element = h('section', { class: 'settings card', 'aria-label': 'Settings' }, tabs, body);
-  let isText = false;
-  const show = (wanted: boolean) => {
-    isText = wanted;
-    element.classList.toggle('wide', wanted);
-    refill(body, wanted ? sheet.element : knobs.element);
-    drawTabs(session.state);
-    sheet.draw(session.state);
+  const narrow = matchMedia('(max-width: 860px)');
+  let shown: 'sliders' | 'text' | 'nothing' = narrow.matches ? 'nothing' : 'sliders';
+  const show = (wanted: typeof shown) => {
+    shown = wanted === shown && narrow.matches ? 'nothing' : wanted;
+    element.classList.toggle('wide', shown === 'text');
+    refill(body, shown === 'text' ? sheet.element : shown === 'sliders' ? knobs.element : null);
+    draw(session.state);
   };
   const drawTabs = ({ problems }: State) => {
     const errors = problems.filter(({ severity }) => severity === 'error').length;
-    const names: [string, boolean][] = [
-      ['Sliders', false],
-      [errors > 0 ? `YAML (${errors} ${errors === 1 ? 'error' : 'errors'})` : 'YAML', true],
-    ];
-    refill(
-      tabs,
-      ...names.map(([name, wanted]) => {
-        const tab = h(
-          'button',
-          { type: 'button', 'aria-pressed': String(isText === wanted), 'data-key': String(wanted) },
-          name,
-        );
-        tab.addEventListener('click', () => show(wanted));
-        return tab;
-      }),
-    );
+    const text = errors > 0 ? `YAML (${errors} ${errors === 1 ? 'error' : 'errors'})` : 'YAML';
+    const tab = (name: string, wanted: typeof shown) => {
+      const one = h('button', { type: 'button', 'aria-pressed': String(shown === wanted), 'data-key': wanted }, name);
+      one.addEventListener('click', () => show(wanted));
+      return one;
+    };
+    refill(tabs, tab('Sliders', 'sliders'), tab(text, 'text'));
   };
-  show(false);
   const draw = (state: State) => {
     drawTabs(state);
     knobs.draw(state);
-    if (isText) sheet.draw(state);
+    if (shown === 'text') sheet.draw(state);
   };
+  refill(body, shown === 'sliders' ? knobs.element : null);
   return { element, draw };
 }
 

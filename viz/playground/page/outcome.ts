@@ -14,7 +14,7 @@ const words: Record<Outcome, [text: string, kind: string]> = {
   breaks: ['It breaks, as the lesson wants', 'bad'],
   inconclusive: ['Too uncertain to say', 'busy'],
   partial: ['Ended early', 'busy'],
-  unjudged: ['No threshold to judge by', 'none'],
+  unjudged: ['No threshold to judge by', 'idle'],
 };
 
 interface Actions {
@@ -52,7 +52,7 @@ export function outcome(actions: Actions) {
     drawn = seen;
     refill(headline, ...headlineOf(state));
     drawRefusal(refusal, state);
-    element.classList.toggle('stale', state.progress !== null && state.shown !== null);
+    element.classList.toggle('stale', state.shown !== null && (state.progress !== null || state.refusal !== null));
     refill(figures, ...(state.shown ? tiles(state.shown, beforeOf(state)) : []));
     refill(status, ...extentText(state, actions));
   };
@@ -71,7 +71,7 @@ function headlineOf(state: State): HTMLElement[] {
   const stage = stageOf(state);
   if (stage === null)
     return [h('h1', {}, state.problems.length > 0 ? 'This scenario has errors' : 'Reading the scenario …')];
-  const [text, kind] = shown ? words[outcomeOf(shown.stage)] : ['Simulating …', 'none'];
+  const [text, kind] = shown ? words[outcomeOf(shown.stage)] : ['Simulating …', 'idle'];
   const chip = h('span', { class: `chip ${kind}` }, signIcon(signOf(shown)), text);
   const reason = shown ? reasonOf(shown.stage) : '';
   return [

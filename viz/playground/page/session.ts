@@ -32,7 +32,6 @@ export class Session {
       stage: 0,
       changes: [],
       kills: [],
-      moment: 0,
       shown: null,
       before: null,
       progress: null,
@@ -68,7 +67,6 @@ export class Session {
   choose(stage: number): void {
     Object.assign(this.state, { stage, changes: [], kills: [], refusal: null });
     this.showKnown();
-    this.setMoment();
     this.run();
   }
 
@@ -80,7 +78,14 @@ export class Session {
     this.after('dragging', () => this.run());
   }
 
-  kill(kill: Kill): void {
+  /** Takes the power from a component or an instance, from a moment of the window to its end. */
+  kill(target: string, seconds: number): void {
+    const last = (stageOf(this.state)?.durationSeconds ?? 1) - 0.1;
+    const kill: Kill = {
+      target,
+      atSeconds: Math.max(0, Math.round(Math.min(seconds, last) * 10) / 10),
+      forSeconds: null,
+    };
     const isApart = ({ target }: Kill) =>
       !target.startsWith(`${kill.target}#`) && !kill.target.startsWith(`${target}#`);
     this.state.kills = [...this.state.kills.filter((one) => one.target !== kill.target && isApart(one)), kill];
@@ -90,12 +95,6 @@ export class Session {
   revive(target: string): void {
     this.state.kills = this.state.kills.filter((kill) => kill.target !== target);
     this.run();
-  }
-
-  /** Where the next kill would happen, in seconds of the window. */
-  moveTo(seconds: number): void {
-    this.state.moment = seconds;
-    this.draw();
   }
 
   reset(): void {
@@ -143,7 +142,7 @@ export class Session {
     if (answer.kind === 'progress') state.progress = answer.share;
     else if (answer.kind === 'refused') Object.assign(state, { progress: null, refusal: answer });
     else {
-      const shown = { stage: answer.result.stages[0], extent: answer.extent, tookMs: answer.tookMs };
+      const shown = { ...answer, stage: answer.result.stages[0] };
       state.progress = answer.extent.goesOn ? 0 : null;
       this.show(shown);
     }
@@ -154,10 +153,8 @@ export class Session {
     const { state } = this;
     state.problems = problems;
     if (outline === null) return this.draw();
-    const isFirst = state.outline === null;
     Object.assign(state, { outline, validText: state.text, stages: new Map() });
     state.stage = Math.min(state.stage, outline.stages.length - 1);
-    if (isFirst) this.setMoment();
     this.run();
   }
 
@@ -173,10 +170,6 @@ export class Session {
   private showKnown(): void {
     const known = this.state.stages.get(this.state.stage) ?? null;
     Object.assign(this.state, { shown: known, before: known });
-  }
-
-  private setMoment(): void {
-    this.state.moment = Math.round((stageOf(this.state)?.durationSeconds ?? 0) / 3);
   }
 
   private workerDied(message: string): void {

@@ -7,6 +7,8 @@ import type { Extent, Kill, Order, Outline, StageOutline } from '../worker/messa
 /** A stage as it was simulated. */
 export interface Shown {
   stage: StageResult;
+  /** Of the same run, as text. */
+  recording: string;
   extent: Extent;
   tookMs: number;
 }
@@ -25,8 +27,6 @@ export interface State {
   stage: number;
   changes: Change[];
   kills: Kill[];
-  /** Where a kill would happen: seconds from the end of the warm-up. */
-  moment: number;
   shown: Shown | null;
   /** The same stage without changes, as far as it is known. */
   before: Shown | null;

@@ -1,6 +1,5 @@
-/** The judgement in tables: what was expected, where the time went, what the faults did, and all stages side by side. */
-import { availability, duration, money, percent, rate, secondsText, whole } from '../../../reports/format.ts';
-import { momentsOf, price } from '../../../reports/failover-story.ts';
+/** The judgement in tables: what was expected, where the time went, and all stages side by side. */
+import { availability, duration, money, percent, rate, whole } from '../../../reports/format.ts';
 import type { StageResult } from '../../../sim/index.ts';
 import { h } from '../../replay/dom.ts';
 import { signIcon, signOf } from './chapters.ts';
@@ -13,9 +12,8 @@ const leastShare = 0.005;
 export function tables(choose: (stage: number) => void) {
   const why = h('section', { class: 'card panel', 'aria-label': 'Why' });
   const thresholds = h('section', { class: 'card panel', 'aria-label': 'Thresholds' });
-  const failovers = h('div', { class: 'failovers' });
   const stages = h('section', { class: 'section', 'aria-label': 'All stages' });
-  const element = h('div', {}, h('div', { class: 'pair' }, thresholds, why), failovers, stages);
+  const element = h('div', {}, h('div', { class: 'pair' }, thresholds, why), stages);
   let drawn: unknown[] = [];
 
   const draw = (state: State) => {
@@ -26,7 +24,6 @@ export function tables(choose: (stage: number) => void) {
     element.hidden = stage === null;
     refill(thresholds, ...(stage ? thresholdRows(stage) : []));
     refill(why, ...(stage ? hotspotRows(stage) : []));
-    refill(failovers, ...(stage ? stage.failovers.map(failoverCard) : []));
     refill(stages, ...stageRows(state, choose));
   };
   return { element, draw };
@@ -73,26 +70,6 @@ function hotspotRows({ hotspots }: StageResult): HTMLElement[] {
     );
   });
   return [title, h('ol', { class: 'hotspots' }, ...items)];
-}
-
-function failoverCard(it: StageResult['failovers'][number]): HTMLElement {
-  const moments = momentsOf(it).map(({ afterSeconds, what, milestone }) =>
-    h(
-      'li',
-      { class: milestone ? 'milestone' : '' },
-      h('span', { class: 'num' }, `+${secondsText(afterSeconds)}`),
-      h('span', {}, what),
-    ),
-  );
-  const title = h('h2', {}, `${it.fault}: ${it.component} at ${secondsText(it.atSeconds)}`);
-  const list = h('ol', { class: 'moments' }, ...moments.slice(0, 40));
-  return h(
-    'section',
-    { class: 'card panel', 'aria-label': `Fault ${it.fault}` },
-    title,
-    h('p', { class: 'soft' }, price(it)),
-    list,
-  );
 }
 
 function stageRows(state: State, choose: (stage: number) => void): HTMLElement[] {

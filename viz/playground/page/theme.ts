@@ -1,16 +1,18 @@
 /** Light or dark: as the system says, until the person says otherwise; remembered where the browser allows it. */
 import { button, put } from '../../replay/dom.ts';
+import type { Theme } from '../../replay/theme.ts';
 
 const key = 'tenfold theme';
 
 /** Sets the theme on the page and answers the button that changes it. */
-export function themeButton(page: HTMLElement): HTMLElement {
+export function themeButton(page: HTMLElement, tell: (theme: Theme) => void): HTMLElement {
   const system = matchMedia('(prefers-color-scheme: dark)');
   let chosen = remembered();
   const apply = () => {
     const theme = chosen ?? (system.matches ? 'dark' : 'light');
     put(page, 'data-theme', theme);
     put(document.documentElement, 'data-theme', theme);
+    tell(theme);
   };
   system.addEventListener('change', apply);
   apply();
@@ -26,7 +28,7 @@ export function themeButton(page: HTMLElement): HTMLElement {
   );
 }
 
-function remembered(): 'dark' | 'light' | null {
+function remembered(): Theme | null {
   try {
     const value = localStorage.getItem(key);
     return value === 'dark' || value === 'light' ? value : null;

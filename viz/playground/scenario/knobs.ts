@@ -164,9 +164,15 @@ function usualOf(kind: QuantityKind): number {
   return { count: 2, duration: 5, rate: 100, ratio: 50, size: 2 ** 20, number: 1 }[kind];
 }
 
+/** What a mean is the mean of matters less than whose it is. */
+const kindsOfRandomness = new Set<string | number>(['exponential', 'poisson', 'constant']);
+
 /** `machine.cores` reads "cores", `operations.view.1.timeout` reads "view, step 2: timeout". */
 function labelOf(path: Path): string {
-  const names = path.filter((step, index) => !(step === 'machine' || (step === 'operations' && index === 0)));
+  const names = path.filter((step, index) => {
+    if (step === 'machine' || (step === 'operations' && index === 0)) return false;
+    return index === 0 || index < path.length - 1 || !kindsOfRandomness.has(step);
+  });
   const parts = names.map((step) => (typeof step === 'number' ? `step ${step + 1}` : step.replace(/-(?!>)/g, ' ')));
   return parts.join(' › ');
 }

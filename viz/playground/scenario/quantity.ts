@@ -39,13 +39,16 @@ export function readQuantity(kind: QuantityKind, value: unknown): number | null 
 export function writeQuantity(kind: QuantityKind, amount: number): string | number {
   if (kind === 'number') return tidy(amount);
   if (kind === 'count' && (amount < writtenOut || !isShort(amount / 1e3))) return Math.round(amount);
-  let best = Object.entries(units[kind])[0];
-  for (const [unit, size] of Object.entries(units[kind])) {
-    if (amount >= size * 0.9999 && (unit !== 'm' || amount % 60 === 0) && (unit !== 'h' || amount % 3600 === 0)) {
-      best = [unit, size];
-    }
-  }
-  return `${tidy(amount / best[1])}${best[0]}`;
+  const [unit, size] =
+    Object.entries(units[kind]).findLast(([name, one]) => amount >= one * 0.9999 && isWhole(name, amount, one)) ??
+    Object.entries(units[kind])[0];
+  return `${tidy(amount / size)}${unit}`;
+}
+
+/** Minutes and hours only when there are no seconds left over; everything else when six digits say it exactly. */
+function isWhole(unit: string, amount: number, size: number): boolean {
+  if (unit === 'm' || unit === 'h' || unit === 'd') return amount % size === 0;
+  return Math.abs(tidy(amount / size) * size - amount) <= amount * 1e-9;
 }
 
 /** At most one digit after the point: 12.5k is shorter to read than 12500, and 12.345k is not. */

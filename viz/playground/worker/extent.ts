@@ -4,7 +4,7 @@
  */
 
 /** Events of a first look: about a quarter of a second. */
-const firstLook = 600_000;
+const firstLook = 400_000;
 
 /** Up to this many events a stage is simulated in full without being asked: some ten seconds. */
 const unasked = 20_000_000;
@@ -22,7 +22,7 @@ export interface Plan {
 }
 
 /** The shortest window that says anything. */
-const least = 0.5;
+const least = 1;
 
 /** Plans a stage from the events that all of it would take. `asked`: in full, and at once. */
 export function planOf(stage: Span, events: number, asked: boolean): Plan {

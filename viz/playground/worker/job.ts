@@ -9,12 +9,15 @@ import { prepare } from './prepare.ts';
 
 const S = 1_000_000_000;
 
+/** Longer recordings take longer to draw than a person waits; they get coarser instead. */
+const recordingCap = 1_500_000;
+
 /** More events are not for a browser: hours. */
 const eventLimit = 2_000_000_000;
 
 export type Step =
   | { kind: 'more'; share: number; events: number }
-  | { kind: 'result'; result: RunResult; extent: Extent }
+  | { kind: 'result'; result: RunResult; recording: string; extent: Extent }
   | { kind: 'refused'; message: string; problems: Problem[] }
   | { kind: 'over' };
 
@@ -67,7 +70,7 @@ export class Job {
     this.now = span;
     const { scenario, problems } = prepare(this.order, span, this.later());
     if (!scenario) return refused(problems);
-    this.run = new Run(scenario, { stages: [this.stage], eventLimit });
+    this.run = new Run(scenario, { stages: [this.stage], eventLimit, record: true });
     return { kind: 'more', share: 0, events: 0 };
   }
 
@@ -84,7 +87,8 @@ export class Job {
     const { simulatedSeconds, totalSeconds, events: handled } = run.progress;
     if (more) return { kind: 'more', share: totalSeconds > 0 ? simulatedSeconds / totalSeconds : 0, events: handled };
     this.run = null;
-    return { kind: 'result', result: run.result(), extent: this.extent() };
+    const result = run.result();
+    return { kind: 'result', result, recording: run.recording(result, recordingCap), extent: this.extent() };
   }
 
   private extent(): Extent {

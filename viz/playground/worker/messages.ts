@@ -67,6 +67,6 @@ export type Answer =
   | { kind: 'ready' }
   | { kind: 'read'; id: number; outline: Outline | null; problems: Problem[] }
   | { kind: 'progress'; id: number; share: number; events: number }
-  | { kind: 'result'; id: number; result: RunResult; extent: Extent; tookMs: number }
+  | { kind: 'result'; id: number; result: RunResult; recording: string; extent: Extent; tookMs: number }
   /** Nothing could be simulated; problems where the changes make no valid scenario. */
   | { kind: 'refused'; id: number; message: string; problems: Problem[] };
