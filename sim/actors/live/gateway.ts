@@ -48,6 +48,7 @@ export const gateway: ActorType<GatewaySettings> = {
     deliveryP99Ms: 'ms',
     deliveryMaxMs: 'ms',
     movesMissed: 'count',
+    movesUnstored: 'count',
   },
   create(component, builder) {
     const { own } = component;
@@ -288,6 +289,7 @@ export class Gateway extends Server {
     let unwanted = 0;
     let lost = 0;
     let missed = 0;
+    let unstored = 0;
     for (const live of this.byComponent) {
       const delivered = live?.deliveries.through(this.component) ?? null;
       if (live === null || delivered === null) continue;
@@ -296,6 +298,7 @@ export class Gateway extends Server {
       unwanted += delivered.unwanted;
       lost += live.tally().lost;
       missed += live.tally().missed;
+      unstored += live.tally().unstored;
     }
     const ms = (q: number): number => (latency.count === 0 ? 0 : latency.quantile(q) / 1e6);
     const seconds = Math.max(1, this.world.clock[0] - this.world.windowStartNs) / 1e9;
@@ -314,6 +317,7 @@ export class Gateway extends Server {
       deliveryP99Ms: ms(0.99),
       deliveryMaxMs: ms(1),
       movesMissed: missed,
+      movesUnstored: unstored,
     };
   }
 

@@ -54,9 +54,13 @@ export class Pushes {
   step(row: number, act: number): number {
     if (row >= this.post.length) this.grow();
     switch (act) {
-      case Act.Receive:
-        this.post[row] = this.actor.world.rows.F[row * Stride.F + FCol.Data];
+      case Act.Receive: {
+        // The row has brought the number of the message where others have the time of what they wrote.
+        const { F } = this.actor.world.rows;
+        this.post[row] = F[row * Stride.F + FCol.Data];
+        F[row * Stride.F + FCol.Data] = 0;
         return Step.Continue;
+      }
       case Act.PushToAll:
         this.start(row, this.holding.count(this.nodeOf(row)) - 1);
         return Step.Continue;

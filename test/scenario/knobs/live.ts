@@ -102,20 +102,19 @@ export const buses: Record<string, Knob> = {
 
 const METRICS: Record<string, string[]> = {
   app: [
-    ...[
-      'connectionsMean',
-      'connectionsMax',
-      'connectionsImbalance',
-      'connectionsRefused',
-      'connectionsLost',
-      'deadPeers',
-    ],
+    'connectionsMean',
+    'connectionsMax',
+    'connectionsImbalance',
+    'connectionsRefused',
+    'connectionsLost',
+    'deadPeers',
     'pushes',
     'pushesPerSecond',
     'deliveries',
     'duplicates',
     'unwanted',
     'movesMissed',
+    'movesUnstored',
     'deliveryP50Ms',
     'deliveryP99Ms',
     'deliveryMaxMs',
