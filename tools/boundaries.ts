@@ -57,7 +57,7 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
     packages: ['@stdlib/'],
   },
   'sim/faults/': {
-    may: ['sim/faults/', 'sim/compile/', 'sim/engine/', 'sim/random/', 'sim/statistics/'],
+    may: ['sim/faults/', 'sim/compile/', 'sim/engine/', 'sim/random/', 'sim/scenario/places.ts', 'sim/statistics/'],
     packages: ['@stdlib/'],
   },
   'sim/recording/': {
@@ -71,6 +71,7 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
       'sim/engine/',
       'sim/faults/',
       'sim/random/',
+      'sim/scenario/encodings.ts',
       'sim/scenario/places.ts',
       'sim/statistics/',
       'sim/workload/',

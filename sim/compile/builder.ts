@@ -96,6 +96,8 @@ export class Builder {
   readonly priorities = new Map<number, Map<number, number>>();
   private readonly byName = new Map<string, ComponentDraft>();
   private readonly pathIds = new Map<number, number>();
+  /** Operations that are another one with core time before it. A base comes before what is built on it. */
+  readonly overheads: { operation: number; base: number; cpu: number; opens: boolean }[] = [];
   /** Regions and zones, and which node is in which. */
   readonly places: PlaceDrafts;
   private ranks: number[] | null = null;
@@ -303,7 +305,7 @@ export class Builder {
   }
 
   /** Do two components stand on one machine? */
-  private together(a: number, b: number): boolean {
+  together(a: number, b: number): boolean {
     const ground = (id: number): string => {
       let name = this.components[id].name;
       for (let on = this.components[id].settings?.on ?? null; on !== null; on = this.component(on).settings?.on ?? null)
@@ -344,9 +346,22 @@ export class Builder {
         backCell: this.cell(target, 'network', 'network'),
         retryCell: this.cell(from, 'retry', 'retry'),
         cancel: false,
+        requestBytes: 0,
+        responseBytes: 0,
         ...extra,
       }) - 1
     );
+  }
+
+  /** Operation `base` with so much core time before it: what an encoding or a handshake adds at whoever is called. */
+  operationAfter(base: number, cpu: Distribution, opens = false): number {
+    if (cpu.kind === 'constant' && cpu.value === 0) return base;
+    const name = `${this.operations[base]} after ${JSON.stringify(cpu)}`;
+    const known = this.operations.indexOf(name);
+    if (known >= 0) return known;
+    const id = this.operation(name);
+    this.overheads.push({ operation: id, base, cpu: this.distribution(cpu), opens });
+    return id;
   }
 
   program(component: number, operation: number, pc: number): void {

@@ -2,8 +2,8 @@
  * Places of a stage: which there are, where the instances of each component stand, and what lies between two of them.
  */
 import type { Distribution } from '../random/distribution.ts';
-import { placeNames, placesNamed, regionOf, turnIn } from '../scenario/places.ts';
-import type { RegionSettings, StageSettings } from '../scenario/settings.ts';
+import { isWithin, placeNames, placesNamed, regionOf, turnIn } from '../scenario/places.ts';
+import type { PlaceLinkSettings, RegionSettings, StageSettings } from '../scenario/settings.ts';
 
 /** Nowhere in particular: near everything. */
 const NOWHERE = 0;
@@ -15,10 +15,13 @@ export class PlaceDrafts {
   readonly ofNode: number[] = [];
   private readonly regions: readonly RegionSettings[];
   private readonly networkDelay: Distribution;
+  private readonly links: readonly PlaceLinkSettings[];
 
   constructor(stage: StageSettings) {
     this.regions = stage.regions ?? [];
     this.networkDelay = stage.networkDelay;
+    // Links of the smallest places come last.
+    this.links = [...(stage.placeLinks ?? [])].sort((a, b) => size(a) - size(b));
     this.names = ['', ...placeNames(this.regions)];
   }
 
@@ -47,9 +50,23 @@ export class PlaceDrafts {
     const a = this.region(from);
     const b = this.region(to);
     const access = users === null ? null : (users === 'from' ? a : b).accessNs;
+    const stated = this.link(from, to, (link) => link.delay !== undefined)?.delay;
+    if (stated !== undefined) return further(stated, access ?? 0);
     if (a !== b) return further(this.latency(a, b), access ?? 0);
     if (users !== null) return access === null ? this.networkDelay : { kind: 'constant', value: access };
     return from === to ? this.networkDelay : a.betweenZones;
+  }
+
+  /** Share of the messages from a place to another that are lost on the link between them. */
+  loss(from: number, to: number): number {
+    return this.link(from, to, () => true)?.loss ?? 0;
+  }
+
+  /** The link of the smallest places that leads from a place to another and fits. */
+  private link(from: number, to: number, fits: (link: PlaceLinkSettings) => boolean): PlaceLinkSettings | undefined {
+    return this.links.findLast(
+      (link) => fits(link) && isWithin(this.names[from], link.from) && isWithin(this.names[to], link.to),
+    );
   }
 
   private region(place: number): RegionSettings {
@@ -73,4 +90,9 @@ function further(delay: Distribution, byNs: number): Distribution {
   return delay.kind === 'constant'
     ? { kind: 'constant', value: delay.value + byNs }
     : { kind: 'shifted', by: byNs, of: delay };
+}
+
+/** How deep in the tree of places a link is. */
+function size({ from, to }: PlaceLinkSettings): number {
+  return from.split('/').length + to.split('/').length;
 }

@@ -1,6 +1,7 @@
 /** Clients' settings → populations: a node each (so that links, cuts and paths know them), and a call site per operation. */
 import type { Builder } from './builder.ts';
 import { compileLive, HANDSHAKE, liveNames } from './live.ts';
+import { carriedBy } from './payload.ts';
 import { LimitError } from '../engine/kernel.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyPopularity } from '../random/zipf.ts';
@@ -48,18 +49,21 @@ function compilePopulation(
   const target = builder.component(client.entry).id;
   let sum = 0;
   const weights = client.does.map((d) => (sum += d.weight));
-  const sites = client.does.map((d) =>
-    builder.site(
+  const sites = client.does.map((d) => {
+    const carried = carriedBy(builder, builder.operation(d.operation), client.payloads?.[d.operation]);
+    return builder.site(
       draft.id,
       target,
-      builder.operation(d.operation),
+      carried.operation,
       { timeoutNs: client.timeoutNs, retry: client.retry, onError: 'fail', otherwise: null },
       {
         callers: Math.max(1, client.users ?? 1),
         cancel: client.cancel,
+        requestBytes: carried.requestBytes,
+        responseBytes: carried.responseBytes,
       },
-    ),
-  );
+    );
+  });
   const names = liveNames(client);
   return {
     name: client.name,

@@ -7,6 +7,7 @@ import { Builder } from './builder.ts';
 import { compilePopulations } from './populations.ts';
 import { addStraightSites } from './straight.ts';
 import { identityKey, Stream } from '../random/keys.ts';
+import { compileWires } from './wires.ts';
 import type { StageSettings } from '../scenario/settings.ts';
 import { AcknowledgedWrites } from '../engine/acknowledged.ts';
 import { Code, Verb } from '../engine/code.ts';
@@ -24,6 +25,7 @@ import { Id, Rows } from '../engine/rows.ts';
 import { Sites } from '../engine/sites.ts';
 import { Spans } from '../engine/spans.ts';
 import { Stations } from '../engine/stations.ts';
+import { Wires } from '../engine/wires.ts';
 import type { ComponentTable, World } from '../engine/world.ts';
 import { OperationOutcomes, Outcomes } from '../workload/outcomes.ts';
 import { Population, Requests } from '../workload/population.ts';
@@ -140,7 +142,10 @@ function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
   const places = builder.paths.map(({ from, to }) => identityKey('', names[from], names[to])[0] & MOST_PLACES);
   builder.settlePaths();
   const where = placesOf(builder);
-  const network = new parts.Network(builder.paths, sampler, places, where);
+  const wireSpecs = compileWires(builder);
+  const sites = new Sites(builder.sites);
+  const wires = wireSpecs === null ? null : new Wires(wireSpecs, rows, sites, nodes, where.ofNode, where.count, clock);
+  const network = new parts.Network(builder.paths, sampler, places, where, lossBetween(builder), wires);
   const components = componentTable(builder);
   const world: World = {
     seed: stage.run.seed,
@@ -156,7 +161,7 @@ function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
     lanes: builder.lanes.map((delay, i) => new Lane(i, delay, rows, events, clock)),
     spans: new parts.Spans(rows, clock),
     ledger,
-    sites: new Sites(builder.sites),
+    sites,
     sampler,
     components,
     populations: [],
@@ -183,6 +188,15 @@ function placesOf({ places, sampler }: Builder): Places {
     for (let to = 0; to < length; to++)
       distances[from * length + to] = sampler.mean(sampler.add(places.delay(from, to)));
   return new Places(places.names, places.regionNames, places.ofNode, distances);
+}
+
+/** Losses on links between places; null: there are none. */
+function lossBetween({ places }: Builder): Float64Array | null {
+  const { length } = places.names;
+  const table = Float64Array.from({ length: length * length }, (_, i) =>
+    places.loss(Math.floor(i / length), i % length),
+  );
+  return table.some((loss) => loss > 0) ? table : null;
 }
 
 function componentTable(builder: Builder): ComponentTable {

@@ -2,6 +2,7 @@
 import type { PublishStep, Step } from '../scenario/settings.ts';
 import { OPERATION_OF_VERB, type Builder } from './builder.ts';
 import { visitOf } from '../engine/actor-instance.ts';
+import { carriedBy } from './payload.ts';
 import { chance, Verb } from '../engine/code.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyFrom } from '../engine/sites.ts';
@@ -122,14 +123,19 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   const operation =
     step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
   const key = keyOf(context, step, asm.place);
-  const site = builder.site(context.component, target.id, builder.operation(operation), step, {
+  const carried = carriedBy(builder, builder.operation(operation), step.payload);
+  const site = builder.site(context.component, target.id, carried.operation, step, {
+    requestBytes: carried.requestBytes,
+    responseBytes: carried.responseBytes,
     callers: context.instances,
     pool: context.pools.get(step.target) ?? Id.None,
     key,
     toAll: step.verb === 'call' && step.to === 'all',
     first: step.verb === 'call' ? (step.first ?? 0) : 0,
   });
+  emitCpu(builder, carried.beforeNs);
   asm.emit(Verb.Call, site);
+  emitCpu(builder, carried.afterNs);
   const ends: number[] = [];
   if (step.verb === 'get') {
     const miss = asm.emit(Verb.IfMiss);
@@ -149,6 +155,10 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   for (const end of ends) asm.patch(end);
   if (step.verb !== 'get' && step.otherwise === null && step.onError === 'continue')
     builder.sites[site].otherwise = asm.pc;
+}
+
+function emitCpu(builder: Builder, timeNs: number): void {
+  if (timeNs > 0) builder.assembler.emit(Verb.Cpu, builder.distribution({ kind: 'constant', value: timeNs }));
 }
 
 /** Within the hit and miss steps of a `get` with a random key, a random key is the one that was looked up. */

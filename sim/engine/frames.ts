@@ -547,6 +547,7 @@ export class Frames {
       (back ? 0x50000000 : 0x40000000) + this.network.place[path],
       from,
       to,
+      row,
     );
     const delay = this.network.out[0];
     if (delay === 0) this.ready.push(row);

@@ -327,7 +327,7 @@ export class Kernel {
       const back = wire >= Wire.Answer;
       const path = this.world.pathBetween(nodes.component[back ? to : from], nodes.component[back ? from : to]);
       if (wire === Wire.Datagram) {
-        if (this.isLost(row, path)) {
+        if (this.isLost(row, network.lossOn(path, from, to))) {
           rows.free(row);
           return;
         }
@@ -339,9 +339,8 @@ export class Kernel {
     events.push(row);
   }
 
-  private isLost(row: number, path: number): boolean {
-    const { rows, network, sampler } = this.world;
-    const loss = network.loss[path];
+  private isLost(row: number, loss: number): boolean {
+    const { rows, sampler } = this.world;
     if (loss === 0) return false;
     sampler.uniform(rows.I[row * Stride.I + ICol.IdA], rows.I[row * Stride.I + ICol.IdB], 0x70000000);
     return sampler.out[0] < loss;

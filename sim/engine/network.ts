@@ -7,6 +7,8 @@
  */
 import type { Sampler } from '../random/sampler.ts';
 import type { Places } from './places.ts';
+import { Id } from './rows.ts';
+import type { Wires } from './wires.ts';
 
 const RETRANSMIT_NS = 200_000_000;
 const MOST_RETRANSMITS = 15;
@@ -41,12 +43,17 @@ export class Network {
   readonly place: Int32Array;
   /** Of paths between instances in several places: distributions from place to place, instead of `delay` and `response`. */
   private readonly spread: (Int32Array | null)[];
+  /** What faults do to the ways between places. */
+  private readonly between: { pairs: readonly number[]; distribution: number; probability: number }[] = [];
 
   constructor(
     readonly specs: readonly PathSpec[],
     private readonly sampler: Sampler,
     places: readonly number[],
     private readonly where: Places,
+    /** Share of the messages lost from each place to each, null: none. */
+    private readonly lossBetween: Float64Array | null = null,
+    private readonly wires: Wires | null = null,
   ) {
     this.spread = specs.map((s) => s.spread ?? null);
     this.place = Int32Array.from(places);
@@ -82,12 +89,51 @@ export class Network {
     this.refresh(path);
   }
 
+  /** The same on the way from each of some places to each of others, by the pairs of places. */
+  addDelayBetween(pairs: readonly number[], distribution: number): void {
+    this.between.push({ pairs, distribution, probability: 0 });
+    this.refreshAll();
+  }
+
+  /** Ends what was begun with the same list of pairs. */
+  mendBetween(pairs: readonly number[]): void {
+    this.between.splice(
+      this.between.findIndex((each) => each.pairs === pairs),
+      1,
+    );
+    this.refreshAll();
+  }
+
+  addLossBetween(pairs: readonly number[], probability: number): void {
+    this.between.push({ pairs, distribution: Id.None, probability });
+    this.refreshAll();
+  }
+
+  private refreshAll(): void {
+    for (let path = 0; path < this.specs.length; path++) this.refresh(path);
+  }
+
+  /** Probability that a message from a node to a node is lost. */
+  lossOn(path: number, from: number, to: number): number {
+    let passes = 1 - this.loss[path];
+    if (this.lossBetween !== null) passes *= 1 - this.lossBetween[this.pair(from, to)];
+    for (const { pairs, probability } of this.between)
+      if (probability > 0 && pairs.includes(this.pair(from, to))) passes *= 1 - probability;
+    return passes === 1 ? 0 : 1 - passes;
+  }
+
   /** After a path has changed. */
   private refresh(path: number): void {
     const own = this.specs[path].loss;
     const lossy = this.lossy[path];
     this.loss[path] = lossy.length === 0 ? own : 1 - lossy.reduce((passes, p) => passes * (1 - p), 1 - own);
-    const plain = this.loss[path] === 0 && this.added[path].length === 0 && this.spread[path] === null;
+    const plain =
+      this.loss[path] === 0 &&
+      this.added[path].length === 0 &&
+      this.spread[path] === null &&
+      this.between.length === 0 &&
+      this.lossBetween === null &&
+      this.wires === null;
     const sampler = this.sampler;
     const d = this.delay[path];
     const r = this.response[path];
@@ -99,38 +145,94 @@ export class Network {
    * Writes the delay of one message from a node to a node into `out[0]`, whole ns; `back` for an answer. Identity and
    * step make it repeatable.
    */
-  travel(path: number, back: boolean, a: number, b: number, step: number, from: number, to: number): void {
+  travel(
+    path: number,
+    back: boolean,
+    a: number,
+    b: number,
+    step: number,
+    from: number,
+    to: number,
+    row: number = Id.None,
+  ): void {
     const quick = back ? this.quickBack[path] : this.quick[path];
     if (quick >= 0) {
       this.out[0] = quick;
       return;
     }
-    const sampler = this.sampler;
+    let time = this.propagation(path, back, a, b, step, from, to);
+    const loss = this.lossOn(path, from, to);
+    if (loss > 0) {
+      let wait = RETRANSMIT_NS;
+      for (let i = 1; i <= MOST_RETRANSMITS; i++) {
+        this.sampler.uniform(a, b, step + 0x200000 + i);
+        if (this.sampler.out[0] >= loss) break;
+        time += wait;
+        wait *= 2;
+      }
+    }
+    if (this.wires !== null && row !== Id.None) time += this.beyond(this.wires, path, back, a, b, step, from, to, row);
+    this.out[0] = Math.round(time);
+  }
+
+  /** What a message of a call takes beyond its delay: round trips of a new connection, and its bytes. */
+  private beyond(
+    wires: Wires,
+    path: number,
+    back: boolean,
+    a: number,
+    b: number,
+    step: number,
+    from: number,
+    to: number,
+    row: number,
+  ): number {
+    let time = wires.transmission(row, path, back, from, to);
+    const trips = back ? 0 : wires.roundTrips(row, path, from, to);
+    for (let trip = 0; trip < trips; trip++) {
+      time += this.propagation(path, false, a, b, step + 0x300000 + trip, from, to);
+      time += this.propagation(path, true, a, b, step + 0x300000 + trip, to, from);
+    }
+    return time;
+  }
+
+  /** One draw of the way from a node to a node, with what faults add, ns. */
+  private propagation(
+    path: number,
+    back: boolean,
+    a: number,
+    b: number,
+    step: number,
+    from: number,
+    to: number,
+  ): number {
+    const { sampler } = this;
     const spread = this.spread[path];
-    if (spread === null) sampler.sample(back ? this.response[path] : this.delay[path], a, b, step);
-    else sampler.sample(spread[this.pair(from, to)], a, b, step);
+    if (spread !== null) sampler.sample(spread[this.pair(from, to)], a, b, step);
+    else sampler.sample(back ? this.response[path] : this.delay[path], a, b, step);
     let time = sampler.out[0];
     const added = this.added[path];
     for (let i = 0; i < added.length; i++) {
       sampler.sample(added[i], a, b, step + 0x100000 + i);
       time += sampler.out[0];
     }
-    const loss = this.loss[path];
-    if (loss > 0) {
-      let wait = RETRANSMIT_NS;
-      for (let i = 1; i <= MOST_RETRANSMITS; i++) {
-        sampler.uniform(a, b, step + 0x200000 + i);
-        if (sampler.out[0] >= loss) break;
-        time += wait;
-        wait *= 2;
-      }
+    return time + this.addedBetween(a, b, step, from, to);
+  }
+
+  private addedBetween(a: number, b: number, step: number, from: number, to: number): number {
+    let time = 0;
+    for (let i = 0; i < this.between.length; i++) {
+      const { pairs, distribution } = this.between[i];
+      if (distribution === Id.None || !pairs.includes(this.pair(from, to))) continue;
+      this.sampler.sample(distribution, a, b, step + 0x180000 + i);
+      time += this.sampler.out[0];
     }
-    this.out[0] = Math.round(time);
+    return time;
   }
 
   /** The same for a datagram, whose loss is the sender's affair. */
   travelDatagram(path: number, a: number, b: number, step: number, from: number, to: number): void {
-    const sampler = this.sampler;
+    const { sampler } = this;
     const spread = this.spread[path];
     sampler.sample(spread === null ? this.delay[path] : spread[this.pair(from, to)], a, b, step);
     let time = sampler.out[0];
@@ -139,7 +241,7 @@ export class Network {
       sampler.sample(added[i], a, b, step + 1 + i);
       time += sampler.out[0];
     }
-    this.out[0] = Math.round(time);
+    this.out[0] = Math.round(time + this.addedBetween(a, b, step, from, to));
   }
 
   /** Index of the pair of places that two nodes stand in. */

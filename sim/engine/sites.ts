@@ -43,6 +43,9 @@ export interface SiteSpec {
   retryCell: number;
   /** A timeout sends a cancellation after the request. */
   cancel: boolean;
+  /** What the request and the answer carry. */
+  requestBytes: number;
+  responseBytes: number;
   /** See `Sites.straight`. */
   straight?: number;
 }
@@ -72,6 +75,8 @@ export class Sites {
   readonly backCell: Int32Array;
   readonly retryCell: Int32Array;
   readonly cancel: Uint8Array;
+  readonly requestBytes: Float64Array;
+  readonly responseBytes: Float64Array;
   /**
    * Of calls to a component that only tells where to call (a name): the first of their copies, one for each of the
    * components it may tell, in the order it lists them. Id.None: calls go where they say.
@@ -105,6 +110,8 @@ export class Sites {
     this.thereCell = Int32Array.from(specs, (s) => s.thereCell);
     this.backCell = Int32Array.from(specs, (s) => s.backCell);
     this.retryCell = Int32Array.from(specs, (s) => s.retryCell);
+    this.requestBytes = Float64Array.from(specs, (s) => s.requestBytes);
+    this.responseBytes = Float64Array.from(specs, (s) => s.responseBytes);
     this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
     this.turn = new Int32Array(specs.length);
   }

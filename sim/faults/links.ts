@@ -2,47 +2,72 @@
 import type { Distribution } from '../random/distribution.ts';
 import type { World } from '../engine/world.ts';
 import { Id } from '../engine/rows.ts';
-import { componentIn } from './target.ts';
+import { componentIn, placesIn } from './target.ts';
 import type { Unit } from './unit.ts';
 
 export function delayUnit(world: World, from: string, to: string, add: Distribution): Unit {
-  const paths = pathsBetween(world, from, to);
-  const distribution = world.sampler.add(add);
   const { network } = world;
+  const distribution = world.sampler.add(add);
   const mean = durationText(world.sampler.mean(distribution));
-  return {
-    ...linkOf(world, from, to),
-    begins: `link ${from} -> ${to} takes ${mean} longer${add.kind === 'constant' ? '' : ' on average'}`,
-    begin() {
-      for (const path of paths) network.addDelay(path, distribution);
-      return true;
-    },
-    end() {
-      for (const path of paths) network.removeDelay(path, distribution);
-    },
-  };
+  const begins = `link ${from} -> ${to} takes ${mean} longer${add.kind === 'constant' ? '' : ' on average'}`;
+  return unitOf(world, from, to, begins, {
+    begin: (path) => network.addDelay(path, distribution),
+    end: (path) => network.removeDelay(path, distribution),
+    beginBetween: (pairs) => network.addDelayBetween(pairs, distribution),
+  });
 }
 
 export function lossUnit(world: World, from: string, to: string, probability: number): Unit {
-  const paths = pathsBetween(world, from, to);
   const { network } = world;
+  return unitOf(world, from, to, `link ${from} -> ${to} loses ${rounded(probability * 100)} %`, {
+    begin: (path) => network.addLoss(path, probability),
+    end: (path) => network.removeLoss(path, probability),
+    beginBetween: (pairs) => network.addLossBetween(pairs, probability),
+  });
+}
+
+interface Doing {
+  begin(path: number): void;
+  end(path: number): void;
+  beginBetween(pairs: readonly number[]): void;
+}
+
+/** Links between components are paths; between places they are what lies between all that stands there. */
+function unitOf(world: World, from: string, to: string, begins: string, doing: Doing): Unit {
+  const here = placesIn(world, from);
+  if (here.length === 0) {
+    const paths = pathsBetween(world, from, to);
+    return {
+      ...linkOf(from, to, componentIn(world, to)),
+      begins,
+      begin() {
+        for (const path of paths) doing.begin(path);
+        return true;
+      },
+      end() {
+        for (const path of paths) doing.end(path);
+      },
+    };
+  }
+  const { count } = world.places;
+  const pairs = here.flatMap((a) => placesIn(world, to).flatMap((b) => [a * count + b, b * count + a]));
   return {
-    ...linkOf(world, from, to),
-    begins: `link ${from} -> ${to} loses ${rounded(probability * 100)} %`,
+    ...linkOf(from, to, Id.None),
+    begins,
     begin() {
-      for (const path of paths) network.addLoss(path, probability);
+      doing.beginBetween(pairs);
       return true;
     },
     end() {
-      for (const path of paths) network.removeLoss(path, probability);
+      world.network.mendBetween(pairs);
     },
   };
 }
 
-function linkOf(world: World, from: string, to: string): Pick<Unit, 'name' | 'component' | 'node' | 'ends'> {
+function linkOf(from: string, to: string, component: number): Pick<Unit, 'name' | 'component' | 'node' | 'ends'> {
   return {
     name: `${from} -> ${to}`,
-    component: componentIn(world, to),
+    component,
     node: Id.None,
     ends: `link ${from} -> ${to} is as before`,
   };

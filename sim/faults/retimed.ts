@@ -1,7 +1,8 @@
 /** Faults that change how fast work in progress goes on: their machines must be able to re-time it. */
 import type { Builder } from '../compile/builder.ts';
 import type { FaultSettings } from '../scenario/settings.ts';
-import { isWithin, splitTarget } from './target.ts';
+import { isWithin } from '../scenario/places.ts';
+import { splitTarget } from './target.ts';
 
 /** Marks the machines of what is slowed or paused. To be called when all nodes are known, before the machines are made. */
 export function markRetimed(builder: Builder, faults: readonly FaultSettings[]): void {

@@ -1,6 +1,7 @@
 /** Names of components, instances (`app#2`), populations, regions (`eu`) and zones (`eu/a`) → nodes. */
 import type { World } from '../engine/world.ts';
 import { Id } from '../engine/rows.ts';
+import { isWithin } from '../scenario/places.ts';
 
 /** `app` or `app#2`; instances count from 1, null: all of them. */
 export function splitTarget(text: string): { name: string; instance: number | null } {
@@ -35,11 +36,6 @@ export function targetIn(world: World, text: string): Target {
 export function placesIn({ places }: World, text: string): number[] {
   const found = places.names.flatMap((name, place) => (place > 0 && isWithin(name, text) ? [place] : []));
   return found;
-}
-
-/** Is a place the region or the zone of that name? */
-export function isWithin(place: string, name: string): boolean {
-  return place === name || place.startsWith(`${name}/`);
 }
 
 /** Everything that stands there but the users: losing a data center does not lose them. */

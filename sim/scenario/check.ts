@@ -6,6 +6,7 @@ import { checkEffects } from './check/effects.ts';
 import { checkFaults } from './check/faults.ts';
 import { checkLinks, checkNames, checkReach, checkReferences } from './check/names.ts';
 import { checkCycles, checkDoes, checkSteps } from './check/operations.ts';
+import { checkPayloads } from './check/payload.ts';
 import { checkPlaces } from './check/places.ts';
 import { checkThresholds } from './check/thresholds.ts';
 import type { ActorLike } from './component.ts';
@@ -59,6 +60,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
     checkCycles(context);
     checkReach(context);
     checkEffects(context);
+    checkPayloads(context);
   }
   warnInfiniteMeans(context, tree, []);
   return context.problems;

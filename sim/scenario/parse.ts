@@ -3,7 +3,7 @@
  */
 import { checkStage } from './check.ts';
 import type { ActorLike } from './component.ts';
-import { directions } from './fields/links.ts';
+import { directions, placeDirections, splitArrow } from './fields/links.ts';
 import { regionSettings } from './fields/regions.ts';
 import { sortedEntries } from './fields/scalar.ts';
 import { canonicalJson, hash128 } from './hash.ts';
@@ -57,23 +57,28 @@ function settle(
   head: Pick<StageSettings, 'name' | 'teaches' | 'expect'>,
   changes: string[],
 ): StageSettings {
-  const { delay } = raw.network;
+  const { delay, connection, encodings } = raw.network;
   const regions = sortedEntries(raw.regions).map(([name, fields]) => regionSettings(name, fields));
+  const isPlace = (name: string): boolean => placesNamed(regions, name).length > 0;
+  const links = sortedEntries(raw.links);
+  const between = ([name]: [string, unknown]): boolean => isPlace(splitArrow(name)?.from ?? '');
+  const placeLinks = links.filter(between).flatMap(([name, fields]) => placeDirections(name, fields));
   return {
     ...head,
     changes,
     run: raw.run,
     networkDelay: delay,
+    ...(connection === undefined ? {} : { connection }),
+    ...(encodings === undefined ? {} : { encodings }),
     ...(regions.length === 0 ? {} : { regions }),
-    links: sortedEntries(raw.links).flatMap(([name, fields]) => directions(name, fields, delay)),
+    ...(placeLinks.length === 0 ? {} : { placeLinks }),
+    links: links.filter((link) => !between(link)).flatMap(([name, fields]) => directions(name, fields, delay)),
     clients: sortedEntries(raw.clients).map(([name, client]) => ({ name, ...client })),
     components: sortedEntries(raw.components).map(([name, component]) => ({
       name,
       ...(component as Omit<StageSettings['components'][number], 'name'>),
     })),
-    faults: sortedEntries(raw.faults).map(([name, make]) =>
-      make(name, (target) => placesNamed(regions, target).length > 0),
-    ),
+    faults: sortedEntries(raw.faults).map(([name, make]) => make(name, isPlace)),
     thresholds: raw.thresholds,
   };
 }

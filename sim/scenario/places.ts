@@ -38,3 +38,8 @@ export function regionOf(place: string): string {
   const slash = place.indexOf('/');
   return slash < 0 ? place : place.slice(0, slash);
 }
+
+/** Is a place the region or the zone of that name? */
+export function isWithin(place: string, name: string): boolean {
+  return place === name || place.startsWith(`${name}/`);
+}

@@ -7,6 +7,7 @@ import { complain, distribution, duration, positiveDuration } from './fields.ts'
 import { client } from './fields/clients.ts';
 import { fault } from './fields/faults.ts';
 import { arrow, link } from './fields/links.ts';
+import { connection, encodings } from './fields/payload.ts';
 import { regions } from './fields/regions.ts';
 import { quantity } from './fields/scalar.ts';
 import { typeMetrics } from './metrics.ts';
@@ -57,6 +58,10 @@ const run = z
 const network = z
   .strictObject({
     delay: distribution('One-way delay between components that are not on one machine.').prefault('0.25ms'),
+    connection: connection
+      .optional()
+      .meta({ description: 'What a new connection costs, on every link that says nothing else. Absent: nothing.' }),
+    encodings,
   })
   .prefault({});
 

@@ -15,7 +15,36 @@ export interface RetrySettings {
   budget: { ratio: number; burst: number } | null;
 }
 
+export type EncodingName = 'json' | 'protobuf';
+
+/** What an encoding makes of a message, per KiB of what it would be as JSON. */
+export interface EncodingSettings {
+  /** Bytes, against JSON. */
+  size: number;
+  encodeNsPerKib: number;
+  decodeNsPerKib: number;
+}
+
+/** What a call carries. */
+export interface PayloadSettings {
+  requestBytes: number;
+  responseBytes: number;
+  /** null: no core time for it, and the bytes as stated. */
+  encoding: EncodingName | null;
+}
+
+/** What a new connection costs. */
+export interface ConnectionSettings {
+  /** Before the request can be sent. */
+  roundTrips: number;
+  /** 0: every request opens one. */
+  keepAliveNs: number;
+  /** At whoever is called. */
+  cpu: Distribution;
+}
+
 export interface CallOptions {
+  payload?: PayloadSettings;
   /** null: waits for ever. */
   timeoutNs: number | null;
   retry: RetrySettings;
@@ -101,6 +130,8 @@ export interface ClientSettings {
   entry: string;
   /** Place they are in; absent: near everything. */
   in?: string;
+  /** What the operations carry, by name; absent: nothing to speak of. */
+  payloads?: Record<string, PayloadSettings>;
 }
 
 /** A region: a place, or several zones that fail apart. */
@@ -123,6 +154,21 @@ export interface LinkSettings {
   /** Delay of the answers; null: the same as `delay`. */
   response: Distribution | null;
   loss: number;
+  /** Bits a second each way; absent: no limit. */
+  bandwidth?: number;
+  /** false: each message has the bandwidth for itself. */
+  shared?: boolean;
+  connection?: ConnectionSettings;
+}
+
+/** A link between two places, in one direction. What it does not say is as the matrix has it. */
+export interface PlaceLinkSettings {
+  from: string;
+  to: string;
+  delay?: Distribution;
+  loss: number;
+  bandwidth?: number;
+  shared?: boolean;
 }
 
 /** Either a time (at, for) or a process (every, repair). Times count from the end of the warm-up. */
@@ -181,8 +227,12 @@ export interface StageSettings {
   changes: string[];
   run: { durationNs: number; warmupNs: number; seed: string };
   networkDelay: Distribution;
+  /** Of every link that says nothing else; absent: connections cost nothing. */
+  connection?: ConnectionSettings;
+  encodings?: Record<EncodingName, EncodingSettings>;
   /** Absent: the scenario has no places. */
   regions?: RegionSettings[];
+  placeLinks?: PlaceLinkSettings[];
   links: LinkSettings[];
   clients: (ClientSettings & { name: string })[];
   components: ComponentSettings[];

@@ -103,6 +103,25 @@ const SIZE: Units = {
   },
 };
 
+const BANDWIDTH: Units = {
+  what: 'a bandwidth',
+  factors: { bps: 1n, kbps: 1_000n, Mbps: 1_000_000n, Gbps: 1_000_000_000n, Tbps: 1_000_000_000_000n },
+  likely: ['Mbps', 'Gbps'],
+  mistakes: {
+    Kbps: ['kbps'],
+    mbps: ['Mbps'],
+    gbps: ['Gbps'],
+    Mb: ['Mbps'],
+    Gb: ['Gbps'],
+    'Mb/s': ['Mbps'],
+    'Gb/s': ['Gbps'],
+    'Mbit/s': ['Mbps'],
+    'Gbit/s': ['Gbps'],
+    'MB/s': ['Mbps'],
+    MBps: ['Mbps'],
+  },
+};
+
 const NUMBER = /^(0|[1-9][0-9]*)(?:\.([0-9]+))?$/;
 const NUMBER_THEN_UNIT = /^([-+]?)([0-9][0-9_,. ]*?|\.[0-9]+)\s*([^0-9\s_,.].*)?$/u;
 
@@ -177,7 +196,10 @@ function integerQuantity(input: unknown, units: Units, finest: string): Parsed<n
   if (value === null)
     return refuse(`${show(input)} is finer than ${finest}`, `use a whole number of the smallest unit`);
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    return refuse(`${show(input)} is too large`, units === DURATION ? 'at most 104d' : 'at most 8191TiB');
+    return refuse(
+      `${show(input)} is too large`,
+      units === DURATION ? 'at most 104d' : units === SIZE ? 'at most 8191TiB' : 'at most 9007Tbps',
+    );
   }
   return { ok: true, value: Number(value) };
 }
@@ -187,6 +209,9 @@ export const parseDuration = (input: unknown): Parsed<number> => integerQuantity
 
 /** `64KiB` → 65,536; `1MB` → 1,000,000. Whole bytes. */
 export const parseSize = (input: unknown): Parsed<number> => integerQuantity(input, SIZE, 'a byte');
+
+/** `100Mbps` → 100,000,000. Whole bits a second. */
+export const parseBandwidth = (input: unknown): Parsed<number> => integerQuantity(input, BANDWIDTH, 'a bit a second');
 
 const COUNT_FACTORS: Record<string, bigint> = { '': 1n, k: 1_000n, M: 1_000_000n };
 

@@ -17,7 +17,7 @@ import { logs, publishing } from './knobs/logs.ts';
 import { autoscaling, machines, servers, steps } from './knobs/servers.ts';
 import { balancers, caches, databases } from './knobs/stores.ts';
 import { expectations } from './knobs/thresholds.ts';
-import { clients, distributions, network } from './knobs/workload.ts';
+import { clients, distributions, network, payloads } from './knobs/workload.ts';
 
 /** The bundle: what people run, and much faster than what a test runner makes of the sources. */
 const bundle = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
@@ -29,6 +29,7 @@ const under = (prefix: string, knobs: Record<string, Knob>): [string, Knob][] =>
 const KNOBS = new Map<string, Knob>([
   ...Object.entries(network),
   ...Object.entries(places),
+  ...Object.entries(payloads),
   ...under('clients.*', clients),
   ...under('distribution', distributions),
   ...under('step', steps),

@@ -69,6 +69,14 @@ export function checkLinks(context: Context): void {
     const ends = splitArrow(name);
     if (ends === null) continue;
     checkEnds(context, name, ends);
+    if (isPlace(context, ends.from))
+      for (const key of ['response', 'connection'])
+        if (nodeAt(value, [key]) !== null)
+          context.report(
+            ['links', name, key],
+            `\`${key}\` is not for links between places`,
+            'say it of a link between two components',
+          );
     const oneWay = nodeAt(value, ['one-way']);
     const both = !(oneWay?.kind === 'scalar' && oneWay.value === true);
     const directions = new Set([`${ends.from} -> ${ends.to}`, ...(both ? [`${ends.to} -> ${ends.from}`] : [])]);

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { ClientSettings } from '../settings.ts';
 import { keys, NO_RETRY, retry } from './common.ts';
 import { connect, type ConnectSettings } from './connect.ts';
+import { clientPayloadKeys, payloadsOf } from './payload.ts';
 import { addsUp, distribution, percentText } from './distribution.ts';
 import {
   complain,
@@ -132,6 +133,7 @@ export const client = z
       .optional()
       .meta({ description: 'Each user holds a live connection to a gateway behind the entry.' }),
     entry: reference('Component that requests are sent to.'),
+    ...clientPayloadKeys,
     in: reference('Region or zone the users are in. Default: near everything.').optional(),
   })
   .transform((c, ctx): ClientSettings => {
@@ -145,6 +147,7 @@ export const client = z
     if (c.think !== undefined && c.users === undefined)
       complain(ctx, '`think` needs `users`', 'open arrivals do not think', ['think']);
     checkConnect(c, ctx);
+    const payloads = payloadsOf(c, ctx);
     return {
       users: c.users ?? null,
       think: c.think ?? null,
@@ -158,5 +161,6 @@ export const client = z
       ...(c.connect === undefined ? {} : { connect: c.connect }),
       entry: c.entry,
       ...(c.in === undefined ? {} : { in: c.in }),
+      ...(payloads === undefined ? {} : { payloads }),
     };
   });

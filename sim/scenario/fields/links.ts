@@ -2,8 +2,9 @@
  * Links between components, and the `from -> to` notation that names them.
  */
 import * as z from 'zod';
-import type { LinkSettings } from '../settings.ts';
+import type { LinkSettings, PlaceLinkSettings } from '../settings.ts';
 import { distribution } from './distribution.ts';
+import { linkKeys } from './payload.ts';
 import { flag, ratio } from './scalar.ts';
 
 /** "from -> to" → both names, or null. */
@@ -25,6 +26,7 @@ export const link = z.strictObject({
   ).optional(),
   response: distribution('Delay of what comes back. Default: the same as `delay`.').optional(),
   loss: ratio('Share of the messages that are lost.').prefault('0%'),
+  ...linkKeys,
   'one-way': flag('Holds only for calls from the first to the second.').prefault(false),
 });
 
@@ -40,10 +42,30 @@ export function directions(name: string, fields: LinkFields, networkDelay: LinkS
   const { from, to } = ends;
   const delay = fields.delay ?? networkDelay;
   const response = fields.response ?? null;
-  const there: LinkSettings = { from, to, delay, response, loss: fields.loss };
+  const { loss } = fields;
+  const more = {
+    ...(fields.bandwidth === undefined ? {} : { bandwidth: fields.bandwidth, shared: fields.shared }),
+    ...(fields.connection === undefined ? {} : { connection: fields.connection }),
+  };
+  const there: LinkSettings = { from, to, delay, response, loss, ...more };
   if (fields['one-way']) return [there];
   return [
     there,
-    { from: to, to: from, delay: response ?? delay, response: response === null ? null : delay, loss: fields.loss },
+    { from: to, to: from, delay: response ?? delay, response: response === null ? null : delay, loss, ...more },
   ];
+}
+
+/** The directions that a link between places holds for. */
+export function placeDirections(name: string, fields: LinkFields): PlaceLinkSettings[] {
+  const ends = splitArrow(name);
+  if (ends === null) return [];
+  const { delay, loss, bandwidth, shared } = fields;
+  const one = (from: string, to: string): PlaceLinkSettings => ({
+    from,
+    to,
+    loss,
+    ...(delay === undefined ? {} : { delay }),
+    ...(bandwidth === undefined ? {} : { bandwidth, shared }),
+  });
+  return fields['one-way'] ? [one(ends.from, ends.to)] : [one(ends.from, ends.to), one(ends.to, ends.from)];
 }

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import {
+  parseBandwidth,
   parseCount,
   parseDuration,
   parseMoney,
@@ -98,6 +99,15 @@ export const size = (description: string) => sizeSchema.meta({ description });
 /** A size of at least one byte. */
 export const positiveSize = (description: string) =>
   quantity((input) => positive(parseSize(input), 'a size', input), { type: 'string', examples: ['8GiB'], description });
+
+/** A bandwidth above zero, `1Gbps` → bits a second. */
+export const bandwidth = (description: string) =>
+  quantity((input) => positive(parseBandwidth(input), 'a bandwidth', input), {
+    type: 'string',
+    pattern: '^(0|[1-9][0-9]*)(\\.[0-9]+)?(bps|kbps|Mbps|Gbps|Tbps)$',
+    examples: ['100Mbps', '1Gbps'],
+    description,
+  });
 
 const rateSchema = quantity(parseRate, {
   id: 'Rate',

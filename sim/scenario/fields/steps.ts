@@ -8,16 +8,17 @@ import * as z from 'zod';
 import type { CallOptions, Step } from '../settings.ts';
 import { NO_RETRY, retry } from './common.ts';
 import { addsUp, distribution, percentText } from './distribution.ts';
+import { payloadKeys, payloadOf } from './payload.ts';
 import { complain, count, durationOrNone, flag, ratio, reference, sortedEntries, word } from './scalar.ts';
 import { walkSteps } from '../steps.ts';
 
-const CALLING = ['timeout', 'retry', 'on-error', 'else'] as const;
+const CALLING = ['timeout', 'retry', 'on-error', 'else', 'request', 'response'] as const;
 
 /** Verb → the options it may stand with. */
 const OPTIONS: Record<string, readonly string[]> = {
   cpu: [],
   sleep: [],
-  call: ['op', 'to', 'first', ...CALLING],
+  call: ['op', 'to', 'first', 'encoding', ...CALLING],
   read: ['key', ...CALLING],
   write: ['key', ...CALLING],
   get: ['key', 'hit', 'miss', ...CALLING],
@@ -101,6 +102,7 @@ const stepShape = z
     hit: lazySteps.optional().meta({ description: 'Steps when the key was found.' }),
     miss: lazySteps.optional().meta({ description: 'Steps when it was not.' }),
     steps: lazySteps.optional().meta({ description: 'Steps to repeat.' }),
+    ...payloadKeys,
     timeout: durationOrNone('How long to wait for the answer.').optional(),
     retry: retry('What to do when an attempt fails.').optional(),
     'on-error': word(['fail', 'continue'], 'Whether a failed call fails the operation.').optional(),
@@ -113,7 +115,8 @@ type Raw = z.output<typeof stepShape>;
 /** A caller waits this long for an answer unless told otherwise. */
 export const DEFAULT_TIMEOUT_NS = 30_000_000_000;
 
-const callOptions = (raw: Raw): CallOptions => ({
+const callOptions = (raw: Raw, payload: CallOptions['payload']): CallOptions => ({
+  ...(payload === undefined ? {} : { payload }),
   timeoutNs: raw.timeout === undefined ? DEFAULT_TIMEOUT_NS : raw.timeout,
   retry: raw.retry ?? NO_RETRY,
   onError: raw['on-error'] ?? 'fail',
@@ -134,7 +137,7 @@ const publishing = (target: string, raw: Raw): Step => ({
 });
 
 /** Verb by verb, from the checked map to the step that the compiler reads. */
-function build(verb: string, raw: Raw): Step {
+function build(verb: string, raw: Raw, payload: CallOptions['payload']): Step {
   if (raw.publish !== undefined) return publishing(raw.publish, raw);
   const key = raw.key === 'random' ? 'random' : 'request';
   if (raw.cpu !== undefined) return { verb: 'cpu', time: raw.cpu };
@@ -146,17 +149,34 @@ function build(verb: string, raw: Raw): Step {
       op: raw.op ?? null,
       to: raw.to ?? 'one',
       first: raw.first ?? null,
-      ...callOptions(raw),
+      ...callOptions(raw, payload),
     };
   }
   if (raw.get !== undefined) {
-    return { verb: 'get', target: raw.get, key, hit: raw.hit ?? [], miss: raw.miss ?? [], ...callOptions(raw) };
+    return {
+      verb: 'get',
+      target: raw.get,
+      key,
+      hit: raw.hit ?? [],
+      miss: raw.miss ?? [],
+      ...callOptions(raw, payload),
+    };
   }
   if (raw.read !== undefined || raw.write !== undefined) {
-    return { verb: verb as 'read' | 'write', target: (raw.read ?? raw.write) as string, key, ...callOptions(raw) };
+    return {
+      verb: verb as 'read' | 'write',
+      target: (raw.read ?? raw.write) as string,
+      key,
+      ...callOptions(raw, payload),
+    };
   }
   if (raw.set !== undefined || raw.delete !== undefined) {
-    return { verb: verb as 'set' | 'delete', target: (raw.set ?? raw.delete) as string, key, ...callOptions(raw) };
+    return {
+      verb: verb as 'set' | 'delete',
+      target: (raw.set ?? raw.delete) as string,
+      key,
+      ...callOptions(raw, payload),
+    };
   }
   if (raw.parallel !== undefined) return { verb: 'parallel', branches: raw.parallel, first: raw.first ?? null };
   if (raw.choose !== undefined) return { verb: 'choose', branches: raw.choose };
@@ -203,7 +223,7 @@ const step = stepShape.transform((raw, ctx): Step => {
     return z.NEVER;
   }
   checkOptions(verbs[0], raw, given, ctx);
-  return build(verbs[0], raw);
+  return build(verbs[0], raw, payloadOf(raw, ctx));
 });
 
 const stepsSchema: z.ZodType<Step[]> = z

@@ -46,6 +46,58 @@ const both: Fields = {
   },
 };
 
+/** Answers of 100 kB over 100 Mbps, and a call that carries as much. */
+const heavy = system(both, {
+  clients: { c: { response: '100kB' } },
+  links: { 'c -> app': { delay: '1ms', bandwidth: '100Mbps' } },
+  components: {
+    app: { operations: { op: [{ call: 'other', op: 'leaf', request: '10kB', response: '10kB', encoding: 'json' }] } },
+  },
+});
+const users: Fields = { clients: { c: { arrivals: null, users: 20, think: '50ms' } } };
+const connected = system(users, { links: { 'c -> app': { connection: { tls: true } } } });
+const everywhere = system(users, { network: { connection: { tls: true } } });
+const encoded = (encoding: string, key: string, a: Json, b: Json): [string, Knob] => [
+  `network.encodings.${encoding}.${key}`,
+  knob(
+    system(heavy, {
+      network: { encodings: {} },
+      links: { 'app -> other': { bandwidth: '10Mbps' } },
+      components: {
+        app: { operations: { op: [{ call: 'other', op: 'leaf', request: '10kB', response: '10kB', encoding }] } },
+      },
+    }),
+    `network.encodings.${encoding}.${key}`,
+    a,
+    b,
+  ),
+];
+const CALL = 'components.app.operations.op.0';
+
+export const payloads: Record<string, Knob> = {
+  'links.*.bandwidth': knob(heavy, 'links.c -> app.bandwidth', '100Mbps', '1Gbps'),
+  'links.*.shared': knob(heavy, 'links.c -> app.shared', true, false),
+  'links.*.connection.tls': knob(connected, 'links.c -> app.connection.tls', true, false),
+  'links.*.connection.keep-alive': knob(connected, 'links.c -> app.connection.keep-alive', '60s', 'none'),
+  'links.*.connection.cpu': knob(connected, 'links.c -> app.connection.cpu', '0s', '2ms'),
+  'network.connection.tls': knob(everywhere, 'network.connection.tls', true, false),
+  'network.connection.keep-alive': knob(everywhere, 'network.connection.keep-alive', '60s', '10ms'),
+  'network.connection.cpu': knob(everywhere, 'network.connection.cpu', '0s', '2ms'),
+  ...Object.fromEntries(
+    ['json', 'protobuf'].flatMap((encoding) => [
+      encoded(encoding, 'size', '100%', '50%'),
+      encoded(encoding, 'encode', '1us', '50us'),
+      encoded(encoding, 'decode', '1us', '50us'),
+    ]),
+  ),
+  'clients.*.request': knob(heavy, 'clients.c.request', '1kB', '50kB'),
+  'clients.*.response': knob(heavy, 'clients.c.response', '1kB', '50kB'),
+  'clients.*.encoding': knob(heavy, 'clients.c.encoding', 'json', 'protobuf'),
+  'step.request': knob(heavy, `${CALL}.request`, '1kB', '50kB'),
+  'step.response': knob(heavy, `${CALL}.response`, '1kB', '50kB'),
+  'step.encoding': knob(heavy, `${CALL}.encoding`, 'json', 'protobuf'),
+};
+
 export const network: Record<string, Knob> = {
   'run.duration': knob(system(), 'run.duration', '1s', '2s'),
   'run.warmup': knob(system(), 'run.warmup', '0s', '500ms'),

@@ -29,7 +29,7 @@ export class Wire {
     const { network, sampler, nodes, pathBetween } = this.world;
     const path = pathBetween(nodes.component[from], nodes.component[to]);
     const b = (this.b + ++this.sent) | 0;
-    const loss = network.loss[path];
+    const loss = network.lossOn(path, from, to);
     if (loss > 0) {
       sampler.uniform(this.a, b, Draw.Loss);
       if (sampler.out[0] < loss) return;
