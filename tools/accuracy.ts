@@ -22,6 +22,7 @@ const FAMILIES = [
   ['cache', 'Caches'],
   ['retries', 'Retries and tails'],
   ['replication', 'Replication, failover, autoscaling'],
+  ['edge', 'Names and content delivery'],
 ] as const;
 
 export default function setup(project: TestProject): () => void {

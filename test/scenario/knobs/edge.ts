@@ -126,8 +126,15 @@ export const delivery: Record<string, Knob> = {
 const METRICS: Record<string, string[]> = {
   www: ['lookups', 'failedLookups', 'toRetired'],
   edge: [
-    ...['requests', 'passes', 'expiredServed', 'notModified', 'originRequests', 'shieldRequests'],
-    ...['purges', 'bytesServed', 'bytesFetched'],
+    'requests',
+    'passes',
+    'expiredServed',
+    'notModified',
+    'originRequests',
+    'shieldRequests',
+    'purges',
+    'bytesServed',
+    'bytesFetched',
   ],
 };
 

@@ -3,11 +3,13 @@
  *
  * All of them share one address (anycast). Each sends keep-alives over its BGP session to the network; when none has
  * come for the hold time its route is withdrawn and the next nearest takes over, and when it speaks again it is
- * announced again (RFC 4271: a keep-alive every third of the hold time). Until the withdrawal the network goes on
+ * announced again (RFC 4271: a keep-alive every third of the hold time; that of each begins at a random moment). Until the withdrawal the network goes on
  * delivering requests to a machine that does not answer.
  */
 import type { Actor } from '../../../engine/actor-instance.ts';
 import { Id } from '../../../engine/rows.ts';
+
+const UNIT = 0x40000000;
 
 export class Anycast {
   private readonly isAnnounced: Uint8Array;
@@ -31,8 +33,9 @@ export class Anycast {
     this.heardAt = new Float64Array(cdn.nodeCount);
     this.nearest = Array.from({ length: cdn.world.places.count }, () => new Int32Array(0));
     this.refresh();
+    const phases = cdn.world.stream(`${cdn.name} keep-alives`);
     for (let pop = 0; pop < cdn.nodeCount; pop++) {
-      this.speak(pop);
+      this.speak(pop, phases.below(UNIT) / UNIT);
       this.listen(pop);
     }
   }
@@ -43,11 +46,11 @@ export class Anycast {
     return list.length === 0 ? Id.None : list[(user >>> 0) % list.length];
   }
 
-  /** A keep-alive: it is due at a point of presence, which lives. */
-  speak(pop: number): void {
+  /** A keep-alive: it is due at a point of presence, which lives. The next one comes after this part of the usual time. */
+  speak(pop: number, part = 1): void {
     const { kernel, component, firstNode, world } = this.cdn;
     this.heardAt[pop] = world.clock[0];
-    kernel.timer(component, firstNode + pop, this.keepAlive, this.holdNs / 3);
+    kernel.timer(component, firstNode + pop, this.keepAlive, (part * this.holdNs) / 3);
     if (this.isAnnounced[pop] === 1) return;
     this.announce(pop, true);
     this.listen(pop);

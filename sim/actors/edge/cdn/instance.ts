@@ -176,6 +176,8 @@ export class Cdn extends Actor {
   }
 
   private fetchFailed(row: number, pop: PointOfPresence, kind: number, isOrigin: boolean, status: number): boolean {
+    // What its target had begun elsewhere may have the chain of its time still: from here on the time is the row's.
+    this.world.spans.reclaim(row, this.onwardCell);
     if (!isOrigin && status >= Status.Refused) {
       this.isDirect = true;
       return true;

@@ -236,10 +236,7 @@ export class PointOfPresence {
     const asOf = rows.F[row * Stride.F + FCol.Data];
     const version = this.shelf.version[copy];
     const key = rows.I[row * Stride.I + ICol.Key];
-    return !this.shared.sources.some((writes) => {
-      const last = writes.lastWriteNs(key);
-      return last > version && last <= asOf;
-    });
+    return !this.shared.sources.some((writes) => writes.isStale(key, version, asOf));
   }
 
   /** Is there a copy to ask about? */

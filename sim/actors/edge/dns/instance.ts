@@ -153,7 +153,13 @@ export class Dns extends Actor {
     const lookup = lookups.find(slot);
     if (lookup === Id.None || lookups.serial[lookup] !== serial) return;
     if (lookups.tries[lookup] < this.own.attempts) this.ask(lookup, slot);
-    else this.settle(lookup, this.memory.fail(slot));
+    else this.settle(lookup, this.failedFor(slot));
+  }
+
+  /** Nobody could tell. The address that is used nevertheless, Id.None: none. */
+  private failedFor(slot: number): number {
+    this.failed++;
+    return this.memory.fail(slot);
   }
 
   private answered(slot: number, data: number): void {
@@ -163,13 +169,12 @@ export class Dns extends Actor {
     if (lookup === Id.None || lookups.serial[lookup] !== serial) return;
     const address = data - serial * ADDRESSES - 1;
     if (address !== Id.None) this.memory.learn(slot, address, lookups.node[lookup]);
-    this.settle(lookup, address !== Id.None ? address : this.memory.fail(slot));
+    this.settle(lookup, address !== Id.None ? address : this.failedFor(slot));
   }
 
   /** A lookup is over: who still waits goes on to the address, or has failed. */
   private settle(lookup: number, address: number): void {
     const { lookups, world, kernel } = this;
-    if (address === Id.None) this.failed++;
     for (let place = lookups.close(lookup); place !== Id.None; place = lookups.leave(place)) {
       const row = lookups.rowAt(place);
       if (row === Id.None) continue;
