@@ -1,8 +1,8 @@
 /** What a caller may choose about a report. Everything has a default, so that `render('text', result)` works. */
 
-export type ReportKind = 'text' | 'json' | 'markdown' | 'junit' | 'github';
+export type ReportKind = 'text' | 'json' | 'markdown' | 'junit' | 'github' | 'html';
 
-export const REPORT_KINDS: readonly ReportKind[] = ['text', 'json', 'markdown', 'junit', 'github'];
+export const REPORT_KINDS: readonly ReportKind[] = ['text', 'json', 'markdown', 'junit', 'github', 'html'];
 
 /** brief: the table of stages and the verdict; normal: and what matters of each stage; full: and everything else. */
 export type Verbosity = 'brief' | 'normal' | 'full';

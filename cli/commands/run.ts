@@ -53,6 +53,8 @@ export async function run(files: readonly string[], raw: RawRunOptions): Promise
 /** Throws a Failure, before anything is simulated, where an output could not be written or two would be the same file. */
 function checkOutputs({ reporters, replay }: RunOptions, inputs: readonly string[]): void {
   for (const { file } of reporters) if (file !== null) checkOutput(file, inputs);
+  if (inputs.length > 1 && reporters.some(({ kind }) => kind === 'html'))
+    throw new Failure(ExitCode.usage, 'the html report is one page and takes one scenario at a time');
   if (replay === null) return;
   if (inputs.length > 1) throw new Failure(ExitCode.usage, '--replay takes one scenario at a time');
   if (reporters.some(({ file }) => file === replay))
