@@ -2,7 +2,7 @@
  * One stage on the page: its heading, its picture, the side panel and the charts. Two of them side by side are a
  * comparison. A pane holds no clock; it is told the time, and touches only what that time changes.
  */
-import type { Recording, StageRecording } from '../../sim/recording/format.ts';
+import type { StageRecording } from '../../sim/recording/format.ts';
 import { short } from '../../reports/format.ts';
 import { type Chart, chart, topOf } from './charts/chart.ts';
 import { heatMap } from './charts/heat-map.ts';
@@ -27,8 +27,10 @@ export interface PaneEvents {
 }
 
 export interface PaneOptions {
-  recording: Recording;
-  stage: number;
+  stage: StageRecording;
+  /** Its place among the stages, from 0, and how many there are. */
+  index: number;
+  count: number;
   level: 'h1' | 'h2';
   actions(component: string): readonly ComponentAction[];
   /** No dots: for those who asked for less motion. */
@@ -53,14 +55,14 @@ const TRAVEL = 1.5;
 
 /** Builds the pane of a stage. */
 export function pane(options: PaneOptions, events: PaneEvents): Pane {
-  const stage = options.recording.stages[options.stage];
+  const { stage } = options;
   const picture = pictureOf(stage, events, options.still);
   const side = sideOf(stage, options, events);
   const chartGrid = h('section', { class: 'charts', 'aria-label': 'Charts' });
   const element = h(
     'section',
     { class: 'pane', 'aria-label': `Stage ${stage.result.name}` },
-    headline(stage, options.stage, options.recording.stages.length, options.level),
+    headline(stage, options.index, options.count, options.level),
     h('div', { class: 'scene' }, picture.element, side.element),
     chartGrid,
   );

@@ -2,7 +2,7 @@
  * The page as a whole: chapters, one stage or two, the clock, requests and failovers. `mount` puts it into any element,
  * can be fed another recording, and leaves nothing behind when it is taken down.
  */
-import type { Recording } from '../../sim/recording/format.ts';
+import type { Recording, StageRecording } from '../../sim/recording/format.ts';
 import { plural } from '../../reports/format.ts';
 import { topOf } from './charts/chart.ts';
 import { coarsened } from './data/coarse.ts';
@@ -65,6 +65,7 @@ class Page {
     speed: (direction) => this.accelerate(direction),
   });
   private recording: Recording;
+  private readonly shown = new Map<number, StageRecording>();
   private at: Address = { stage: 0, time: null, component: null, request: null, compare: null };
   private playback: Playback = { time: 0, playing: false, speed: 1 };
   private panes: Pane[] = [];
@@ -97,7 +98,8 @@ class Page {
   /** Builds everything anew for a recording, at the place that is open or that the address names. */
   load(recording: Recording, problems: readonly string[]): void {
     const isFirst = this.panes.length === 0;
-    this.recording = { ...recording, stages: recording.stages.map((stage) => coarsened(stage)) };
+    this.recording = recording;
+    this.shown.clear();
     const count = recording.stages.length;
     if (isFirst && this.options.address) this.at = addressOf(location.hash, count);
     this.at.stage = Math.min(this.at.stage, Math.max(0, count - 1));
@@ -187,7 +189,14 @@ class Page {
   }
 
   private get stage() {
-    return this.recording.stages[this.at.stage];
+    return this.stageAt(this.at.stage);
+  }
+
+  /** A stage as it is shown: made coarser when it is first wanted, since a page of fifteen stages opens with one. */
+  private stageAt(index: number): StageRecording {
+    const known = this.shown.get(index) ?? coarsened(this.recording.stages[index]);
+    this.shown.set(index, known);
+    return known;
   }
 
   /** Opens a stage; `time` null is its beginning, and then it starts to play unless motion is not wanted. */
@@ -232,8 +241,9 @@ class Page {
     this.panes = shown.map((index, place) =>
       pane(
         {
-          recording: this.recording,
-          stage: index,
+          stage: this.stageAt(index),
+          index,
+          count: this.recording.stages.length,
           level: place === 0 ? 'h1' : 'h2',
           still: this.still,
           actions: (component) => this.options.actions?.(component, index) ?? [],
@@ -420,8 +430,8 @@ class Page {
         return this.seek(endOf(slices));
       case 'compare':
         return last > 0 ? this.compare(compare === null ? (stage > 0 ? stage - 1 : 1) : null) : undefined;
-      case 'theme':
-        return this.setTheme(this.theme === 'dark' ? 'light' : 'dark');
+      case 'theme': // inside of another page that is for the page to say
+        return this.options.embedded ? undefined : this.setTheme(this.theme === 'dark' ? 'light' : 'dark');
       case 'close':
         return this.at.component !== null ? this.selectComponent(null) : this.pickRequest(null);
       case 'help':
