@@ -266,7 +266,9 @@ class Page {
     const { stage } = this;
     this.requests = requestsPanel(stage, (index) => this.pickRequest(index));
     const { failovers } = stage.result;
-    const strips = failovers.map((it) => failoverStrip(it, endOf(stage.slices), (time) => this.seek(time)));
+    const strips = failovers.map((it) =>
+      failoverStrip(it, endOf(stage.slices), this.below.clientWidth - 38, (time) => this.seek(time)),
+    );
     this.below.replaceChildren(
       ...(strips.length > 0
         ? [h('section', { class: 'section', 'aria-label': 'Failover' }, h('h2', {}, 'What the faults did'), ...strips)]

@@ -34,15 +34,19 @@ export function labelRows(places: readonly number[], widths: readonly number[]):
   });
 }
 
-const WIDTH = 1000;
-
-/** One failover; `onSeek` goes to a moment of the stage. */
-export function failoverStrip(failover: Failover, stageEnd: number, onSeek: (time: number) => void): HTMLElement {
+/** One failover in a room of `room` pixels; `onSeek` goes to a moment of the stage. */
+export function failoverStrip(
+  failover: Failover,
+  stageEnd: number,
+  room: number,
+  onSeek: (time: number) => void,
+): HTMLElement {
+  const width = Math.max(280, room);
   const steps = stepsOf(failover);
   const last = steps[steps.length - 1].after;
   const isOpen = failover.recoveredAfterSeconds === null;
   const until = Math.max(0.001, isOpen ? Math.max(last, stageEnd - failover.atSeconds) : last * 1.08);
-  const x = (after: number) => 8 + (after / until) * (WIDTH - 130);
+  const x = (after: number) => 8 + (after / until) * (width - 130);
   const rows = labelRows(
     steps.map(({ after }) => x(after)),
     steps.map(({ name }) => name.length * 7 + 60),
@@ -51,8 +55,8 @@ export function failoverStrip(failover: Failover, stageEnd: number, onSeek: (tim
   const y = 12 + 18 * (Math.max(...rows) + 1);
   const svg = s(
     'svg',
-    { viewBox: `0 0 ${WIDTH} ${y + 24}`, 'aria-hidden': true },
-    s('rect', { class: 'strip-rail', x: x(0), y: y - 5, width: WIDTH - x(0), height: 10, rx: 5 }),
+    { viewBox: `0 0 ${width} ${y + 24}`, 'aria-hidden': true },
+    s('rect', { class: 'strip-rail', x: x(0), y: y - 5, width: width - x(0), height: 10, rx: 5 }),
     s('rect', {
       class: isOpen ? 'strip-broken open' : 'strip-broken',
       x: x(0),

@@ -69,7 +69,9 @@ export function requestsPanel(stage: StageRecording, onPick: (index: number | nu
     mark();
     const request = index === null ? undefined : stage.requests[index];
     fall.replaceChildren(
-      request ? waterfall(stage, request) : h('p', { class: 'none' }, 'Pick a request to see where its time went.'),
+      request
+        ? waterfall(stage, request, (fall.clientWidth || 760) - 34)
+        : h('p', { class: 'none' }, 'Pick a request to see where its time went.'),
     );
   };
   const followed = `${whole(stage.requestsFollowed)} of ${whole(stage.requestsEnded)} requests were followed hop by hop; ${whole(stage.requests.length)} of them are kept: the slowest, the failed, and some ordinary ones.`;

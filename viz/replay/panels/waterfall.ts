@@ -57,20 +57,20 @@ export function spanText(stage: StageRecording, span: SpanRecording): string {
 
 const ROW = 26;
 const LEFT = 118;
-const WIDTH = 760;
 
-/** The waterfall of a request, with its table. */
-export function waterfall(stage: StageRecording, request: RequestRecording): HTMLElement {
+/** The waterfall of a request in a room of `room` pixels, with its table. */
+export function waterfall(stage: StageRecording, request: RequestRecording, room: number): HTMLElement {
+  const width = Math.max(280, Math.min(1000, room));
   const rows = rowsOf(stage, request);
   const x = scaleLinear()
     .domain([0, Math.max(request.latencyMs, 1e-6)])
-    .range([LEFT, WIDTH - 8]);
+    .range([LEFT, width - 24]);
   const height = rows.length * ROW + 26;
-  const ticks = x.ticks(5);
+  const ticks = x.ticks(Math.max(2, Math.min(6, width / 110)));
   const svg = s(
     'svg',
     {
-      viewBox: `0 0 ${WIDTH} ${height}`,
+      viewBox: `0 0 ${width} ${height}`,
       role: 'img',
       'aria-label': `Waterfall of a request of ${duration(request.latencyMs)}; the table below says the same`,
     },
