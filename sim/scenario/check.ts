@@ -4,6 +4,7 @@
 import { Context } from './check/context.ts';
 import { checkEffects } from './check/effects.ts';
 import { checkFaults } from './check/faults.ts';
+import { checkLive } from './check/live.ts';
 import { checkLinks, checkNames, checkReach, checkReferences } from './check/names.ts';
 import { checkCycles, checkDoes, checkSteps } from './check/operations.ts';
 import { checkPayloads } from './check/payload.ts';
@@ -52,6 +53,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
   checkLinks(context);
   checkSteps(context);
   checkDoes(context);
+  checkLive(context);
   checkFaults(context);
   checkThresholds(context);
   checkOwn(context);

@@ -2,7 +2,7 @@
  * What a scenario may say about a `gateway`: a server that holds live connections, and pushes over them.
  */
 import * as z from 'zod';
-import { countOrNone, duration, positiveDuration, reference, walkSteps } from '../../scenario/fields.ts';
+import { countOrNone, duration, positiveDuration, reference } from '../../scenario/fields.ts';
 import type { ComponentSettings } from '../../scenario/settings.ts';
 import {
   check as checkServer,
@@ -83,11 +83,4 @@ export function check(component: ComponentSettings<GatewaySettings>) {
       hint: 'write per-connection',
     });
   return findings;
-}
-
-/** Do any of its operations push? */
-export function pushes(own: GatewaySettings): boolean {
-  let found = false;
-  for (const { steps } of own.operations) walkSteps(steps, [], (step) => (found ||= step.verb === 'push'));
-  return found;
 }
