@@ -3,6 +3,7 @@
  * place of `Network` in a recorded run, and delays everything alike.
  */
 import { Network } from '../engine/network.ts';
+import { Id } from '../engine/rows.ts';
 
 /** Steps from here on belong to messages of components among themselves, lower ones to requests (see their callers). */
 const FIRST_MESSAGE_STEP = 0x60000000;
@@ -16,9 +17,17 @@ export class CountedNetwork extends Network {
   readonly requestNs = new Float64Array(this.specs.length);
   readonly answerNs = new Float64Array(this.specs.length);
 
-  override travel(...hop: Parameters<Network['travel']>): void {
-    super.travel(...hop);
-    const [path, back, , , step] = hop;
+  override travel(
+    path: number,
+    back: boolean,
+    a: number,
+    b: number,
+    step: number,
+    from: number,
+    to: number,
+    row: number = Id.None,
+  ): void {
+    super.travel(path, back, a, b, step, from, to, row);
     if (step >= FIRST_MESSAGE_STEP) this.messages[path]++;
     else if (back) {
       this.answers[path]++;
@@ -29,8 +38,8 @@ export class CountedNetwork extends Network {
     }
   }
 
-  override travelDatagram(...hop: Parameters<Network['travelDatagram']>): void {
-    super.travelDatagram(...hop);
-    this.messages[hop[0]]++;
+  override travelDatagram(path: number, a: number, b: number, step: number, from: number, to: number): void {
+    super.travelDatagram(path, a, b, step, from, to);
+    this.messages[path]++;
   }
 }

@@ -55,9 +55,14 @@ export class TracedSpans extends Spans {
     this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
   }
 
+  /** As in `Spans`, written out: it is called at every step of every request. */
   override enter(row: number, cell: number): void {
-    super.enter(row, cell);
-    this.opens(row);
+    const I = this.rows.I;
+    const chain = I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || this.owner[chain] !== row) return;
+    this.close(chain);
+    this.open[chain] = cell;
+    this.openedAt[chain] = I[row * Stride.I + ICol.Node];
   }
 
   override reclaim(row: number, cell: number): void {
