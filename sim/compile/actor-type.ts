@@ -30,6 +30,8 @@ export interface ActorType<Own = any> {
   metrics: Record<string, 'ratio' | 'ms' | 'count' | 'perSecond'>;
   /** What is wrong with a `publish` step towards it (an unknown topic, an option without effect), null: nothing. */
   accepts?(own: Own, step: PublishStep): { option: string; message: string; hint?: string } | null;
+  /** Components that its callers call by themselves, once it has told them where (a name). */
+  tells?(own: Own): string[];
   /** How many nodes its own settings ask for (replicas, ring nodes); then `instances` is refused. */
   nodes?(own: Own): number;
   /** What is wrong with a component in its stage beyond its schema; paths are relative to the component. */

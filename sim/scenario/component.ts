@@ -24,6 +24,8 @@ export interface ActorLike {
   references(own: any): { name: string; path: (string | number)[] }[];
   /** Threshold metrics it adds. */
   metrics?: Record<string, 'ratio' | 'ms' | 'count' | 'perSecond'>;
+  /** Components that its callers call by themselves, once it has told them where (a name). */
+  tells?(own: any): string[];
   /** How many nodes its own settings ask for (replicas, ring nodes); then `instances` is refused. */
   nodes?(own: any): number;
   /** What it finds wrong with a `publish` step towards it. */

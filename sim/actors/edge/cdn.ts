@@ -59,6 +59,7 @@ export const cdn: ActorType<CdnSettings> = {
       waitCell: builder.cell(draft.id, 'fetch', 'waiting'),
       origin: builder.component(own.origin).id,
       shield: own.shield === null ? Id.None : builder.component(own.shield).id,
+      variants: builder.overheads,
       purgeDelay: builder.distribution(own.purgeDelay),
       sources: builder.stage.components
         .filter(({ type }) => type === 'database')

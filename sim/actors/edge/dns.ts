@@ -25,6 +25,7 @@ export const dns: ActorType<DnsSettings> = {
   settings,
   serves: ['named'],
   references: (own) => own.targets.map(({ name }) => ({ name, path: ['targets', name] })),
+  tells: (own) => own.targets.map(({ name }) => name),
   check,
   metrics: {
     hitRatio: 'ratio',

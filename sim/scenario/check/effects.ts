@@ -48,12 +48,19 @@ function warnOfPair(
   context.report(path, `no call goes from \`${from}\` to \`${to}\`, so this has no effect`, hint, 'warning', about);
 }
 
-/** Whom each population and component sends requests to. */
+/** Whom each population and component sends requests to: those behind a name are called by whoever looked it up. */
 function callsOf(context: Context): Map<string, Set<string>> {
   const calls = new Map<string, Set<string>>();
-  for (const client of context.stage.clients) calls.set(client.name, new Set([client.entry]));
-  for (const component of context.stage.components)
-    calls.set(component.name, new Set(context.references(component).map(({ name }) => name)));
+  const reached = (name: string): string[] => {
+    const component = context.component(name);
+    const told = component === null ? undefined : context.typeOf(component)?.tells?.(component.own);
+    return [name, ...(told ?? [])];
+  };
+  for (const client of context.stage.clients) calls.set(client.name, new Set(reached(client.entry)));
+  for (const component of context.stage.components) {
+    const named = context.references(component).map(({ name }) => name);
+    calls.set(component.name, new Set(named.flatMap(reached)));
+  }
   return calls;
 }
 

@@ -83,6 +83,20 @@ describe('copies', () => {
   });
 });
 
+describe('what requests carry', () => {
+  test('an encoded request is for the same content, and a new connection is opened on the way to it', () => {
+    const encoded = run(
+      system({ clients: ', response: { page: 20KiB }, encoding: protobuf' }).replace(
+        'delay: 1ms }',
+        'delay: 1ms, connection: { tls: true, cpu: 1ms } }',
+      ),
+    );
+    expect(figures(encoded, 'edge').hitRatio).toBeGreaterThan(0.9);
+    // Each arrival is a new user: two round trips before its request.
+    expect(encoded.latencyMs.p50).toBeGreaterThan(5.9);
+  });
+});
+
 describe('asking again', () => {
   test('of those who come while a page is fetched one asks, and the others have it when it is there', () => {
     const alone = run(system({}));

@@ -176,6 +176,12 @@ components:
   });
 });
 
+test('a link from users to what is behind the name has an effect, and is what their requests take', () => {
+  const text = system({ own: ', ttl: 1d, policy: { failover: [a, b] }', more: 'links: { c -> a: { delay: 30ms } }' });
+  expect(problemsOf(text)).toEqual([]);
+  expect(run(text).latencyMs.p50).toBeCloseTo(60, 0);
+});
+
 describe('what is refused', () => {
   test('names behind names, unknown targets of a policy, weights that mean nothing', () => {
     const second = system({}).replace('components:', 'components:\n  vip: { type: dns, targets: www }');

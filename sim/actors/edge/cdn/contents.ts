@@ -30,11 +30,19 @@ export class Contents {
   /** Operation that asks whether a copy is still good, by kind of content. */
   readonly revalidations: Int32Array;
 
-  /** @param operations of the stage */
-  constructor(own: CdnSettings, operations: readonly string[]) {
+  /**
+   * @param operations of the stage
+   * @param variants operations that are another one with core time before it: the same content
+   */
+  constructor(
+    own: CdnSettings,
+    operations: readonly string[],
+    variants: readonly { operation: number; base: number }[],
+  ) {
     const { contents, revalidate } = own;
     this.operations = Int32Array.from(contents, ({ operation }) => operations.indexOf(operation));
     this.kinds = Int32Array.from(operations, (_, o) => this.operations.indexOf(o));
+    for (const { operation, base } of variants) this.kinds[operation] = this.kinds[base];
     this.ttlNs = Float64Array.from(contents, ({ ttlNs }) => ttlNs);
     this.sizeBytes = Float64Array.from(contents, ({ sizeBytes }) => sizeBytes);
     this.salts = Int32Array.from(contents, ({ operation }) => identityKey('', operation, 'content')[0]);

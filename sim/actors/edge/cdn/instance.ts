@@ -40,6 +40,8 @@ export interface Resolved {
   shield: number;
   /** Distribution of the delay of a purge. */
   purgeDelay: number;
+  /** Operations that are another one with core time before it; complete when the stage is. */
+  variants: readonly { operation: number; base: number }[];
   /** Components of the databases whose values may be cached here. */
   sources: number[];
 }
@@ -70,7 +72,7 @@ export class Cdn extends Actor {
     const { world, own, resolved, kernel } = this;
     const { shield } = resolved;
     world.rows.reserve(1024 + 4 * this.nodeCount);
-    this.contents = new Contents(own, world.operations);
+    this.contents = new Contents(own, world.operations, resolved.variants);
     this.anycast = new Anycast(this, own.withdrawNs, Code.KeepAlive, Code.Hold);
     this.shield = shield === Id.None ? null : (world.components.actor[shield] as Cdn);
     this.delays = world.stream(`${this.name} purges`);
@@ -161,7 +163,8 @@ export class Cdn extends Actor {
     if (isOrigin) this.tally.toOrigin++;
     else this.tally.toShield++;
     if (kind === DYNAMIC) return false;
-    I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.operations[kind];
+    if (this.contents.kindOf(I[at + ICol.Op]) !== kind)
+      I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.operations[kind];
     if (status > Status.Miss) return this.fetchFailed(row, pop, kind, isOrigin, status);
     const isUnchanged = (errand & Errand.Conditional) !== 0 && pop.isUnchanged(row, kind);
     const isCheck = this.contents.revalidations[kind] !== this.contents.operations[kind];
