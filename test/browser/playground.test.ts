@@ -63,6 +63,11 @@ describe('the playground', () => {
     const { page, errors, requests } = await visit();
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('100 users');
     expect(await tile(page, 'p99').textContent()).toMatch(/^\d+ ms$/);
+    const code = await page.locator('footer code:visible').allTextContents();
+    expect(code).toEqual([
+      "tenfold run progression.yaml --seed 1 --stage '100 users'",
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+    ]);
     expect(errors).toEqual([]);
     expect([...new Set(requests.map((url) => url.replace(server.url, '/')))].sort()).toEqual([
       '/',
@@ -143,13 +148,19 @@ describe('the playground', () => {
     expect(errors).toEqual([]);
   });
 
-  it('says what it simulates of a big load, and goes on to the end when asked', async () => {
+  it('says what it simulates of a big load, offers the rest, and stops when told', async () => {
     const { page } = await visit();
     await pick(page, 'progression');
     await page.getByRole('button', { name: '1M users, yesterday' }).first().click();
     await page.getByText(/^The first .* of 1 min simulated/).waitFor({ timeout: 30_000 });
     const extent = page.locator('.extent');
     expect(await extent.textContent()).toMatch(/request by request: [\d,]+ requests, .* events/);
+    expect(await verdict(page)).toBe('A first look, no verdict');
+    await page.getByRole('button', { name: /^Simulate all of it/ }).click();
+    await page.locator('.progress').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await settled(page);
+    expect(await extent.textContent()).toMatch(/^The first .* of 1 min simulated/);
   });
 
   it('stays answerable while it simulates, and drops what was overtaken', async () => {
@@ -259,7 +270,7 @@ describe('for everybody', () => {
     ['dark', 1280, 720],
     ['light', 390, 844],
     ['dark', 390, 844],
-  ] as const)('axe-core finds nothing serious (%s, %i×%i)', async (scheme, width, height) => {
+  ] as const)('axe-core finds nothing serious (%s, %i×%i)', { timeout: 120_000 }, async (scheme, width, height) => {
     const { page } = await visit({ scheme, width, height });
     await pick(page, 'progression', '10K users, balancer and three servers');
     await type(page, 'name: x\nclients: 3\n'); // the last good run stays on show beside the errors

@@ -1,7 +1,7 @@
 /** The stages as chapters across the page: how each ended as far as it was simulated, and which one is open. */
 import { outcomeOf } from '../../../reports/outcome.ts';
 import { h, s } from '../../replay/dom.ts';
-import type { Shown, State } from './state.ts';
+import { isWhole, type Shown, type State } from './state.ts';
 import { refill } from './refill.ts';
 
 /** Shapes as well as colours: a tick, a cross, a ring for what was not simulated yet. */
@@ -14,7 +14,7 @@ const signs = {
 export type Sign = keyof typeof signs;
 
 export function signOf(shown: Shown | undefined | null): Sign {
-  if (!shown) return 'unknown';
+  if (!shown || !isWhole(shown)) return 'unknown';
   const outcome = outcomeOf(shown.stage);
   if (outcome === 'unjudged' || outcome === 'partial' || outcome === 'inconclusive') return 'unknown';
   return outcome === 'pass' || outcome === 'held' ? 'good' : 'bad';

@@ -5,7 +5,7 @@ import type { StageResult } from '../../../sim/index.ts';
 import { h } from '../../replay/dom.ts';
 import { signIcon, signOf } from './chapters.ts';
 import { refill } from './refill.ts';
-import { isChanged, stageOf, type Shown, type State } from './state.ts';
+import { isChanged, isWhole, stageOf, type Shown, type State } from './state.ts';
 
 const words: Record<Outcome, [text: string, kind: string]> = {
   pass: ['It holds', 'ok'],
@@ -71,14 +71,19 @@ function headlineOf(state: State): HTMLElement[] {
   const stage = stageOf(state);
   if (stage === null)
     return [h('h1', {}, state.problems.length > 0 ? 'This scenario has errors' : 'Reading the scenario …')];
-  const [text, kind] = shown ? words[outcomeOf(shown.stage)] : ['Simulating …', 'idle'];
+  const [text, kind] = verdictOf(shown);
   const chip = h('span', { class: `chip ${kind}` }, signIcon(signOf(shown)), text);
-  const reason = shown ? reasonOf(shown.stage) : '';
+  const reason = shown && isWhole(shown) ? reasonOf(shown.stage) : '';
   return [
     h('div', { class: 'title-row' }, h('h1', {}, stage.name), chip),
     h('p', { class: 'teaches' }, isChanged(state) ? '' : stage.teaches),
     h('p', { class: 'reason' }, reason),
   ];
+}
+
+function verdictOf(shown: Shown | null): [text: string, kind: string] {
+  if (!shown) return ['Simulating …', 'idle'];
+  return isWhole(shown) ? words[outcomeOf(shown.stage)] : ['A first look, no verdict', 'idle'];
 }
 
 /** What the figures are compared with: the same span of the same stage, without the changes. */
@@ -114,7 +119,7 @@ function extentText(state: State, actions: Actions): (Node | string)[] {
   if (!shown) return [];
   const { stage, extent, tookMs } = shown;
   const { windowSeconds, wholeSeconds, warmupSeconds, goesOn, faultsLater, wholeEvents } = extent;
-  const all = windowSeconds === wholeSeconds;
+  const all = isWhole(shown);
   const what = all
     ? `All ${secondsText(wholeSeconds)}`
     : `The first ${secondsText(windowSeconds)} of ${secondsText(wholeSeconds)}`;
@@ -123,10 +128,10 @@ function extentText(state: State, actions: Actions): (Node | string)[] {
     `${plural(stage.requests.offered, 'request')}, ${short(stage.events)} events in ${duration(Math.round(tookMs))}. `,
   ];
   if (faultsLater.length > 0) parts.push(`Not reached: ${faultsLater.join(', ')}. `);
-  if (goesOn && state.progress !== null)
-    return [...parts, 'The whole stage is being simulated now. ', action('Stop', actions.stop)];
-  if (!all) return [...parts, action(`Simulate all of it (${short(wholeEvents)} events)`, actions.whole)];
-  return state.progress === null ? parts : [...parts, action('Stop', actions.stop)];
+  if (state.progress !== null) {
+    return [...parts, goesOn ? 'The whole stage is being simulated now. ' : '', action('Stop', actions.stop)];
+  }
+  return all ? parts : [...parts, action(`Simulate all of it (${short(wholeEvents)} events)`, actions.whole)];
 }
 
 function action(text: string, act: () => void): HTMLElement {

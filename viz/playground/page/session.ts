@@ -142,7 +142,7 @@ export class Session {
     if (answer.kind === 'progress') state.progress = answer.share;
     else if (answer.kind === 'refused') Object.assign(state, { progress: null, refusal: answer });
     else {
-      const shown = { ...answer, stage: answer.result.stages[0] };
+      const shown = { ...answer, stage: answer.result.stages[0], command: answer.result.replay };
       state.progress = answer.extent.goesOn ? 0 : null;
       this.show(shown);
     }

@@ -9,6 +9,8 @@ export interface Shown {
   stage: StageResult;
   /** Of the same run, as text. */
   recording: string;
+  /** That makes the same run of the unchanged scenario. */
+  command: string;
   extent: Extent;
   tookMs: number;
 }
@@ -63,6 +65,11 @@ export function valueOf(state: State, knob: Knob): Value {
 /** What the file says. */
 export function fileValueOf(knob: Knob): Value {
   return knob.kind === 'slider' ? knob.stops[knob.at] : knob.value;
+}
+
+/** Whether a result covers its stage; one that does not can be looked at, and judges nothing. */
+export function isWhole({ extent }: Shown): boolean {
+  return extent.windowSeconds === extent.wholeSeconds;
 }
 
 /** Whether anything differs from the text. */

@@ -4,7 +4,7 @@ import type { StageResult } from '../../../sim/index.ts';
 import { h } from '../../replay/dom.ts';
 import { signIcon, signOf } from './chapters.ts';
 import { refill } from './refill.ts';
-import type { State } from './state.ts';
+import { isChanged, isWhole, type Shown, type State } from './state.ts';
 
 /** As in the report: what is below this share of the p99 explains nothing. */
 const leastShare = 0.005;
@@ -13,20 +13,36 @@ export function tables(choose: (stage: number) => void) {
   const why = h('section', { class: 'card panel', 'aria-label': 'Why' });
   const thresholds = h('section', { class: 'card panel', 'aria-label': 'Thresholds' });
   const stages = h('section', { class: 'section', 'aria-label': 'All stages' });
-  const element = h('div', {}, h('div', { class: 'pair' }, thresholds, why), stages);
+  const same = h('footer', {});
+  const element = h('div', {}, h('div', { class: 'pair' }, thresholds, why), stages, same);
   let drawn: unknown[] = [];
 
   const draw = (state: State) => {
-    const seen = [state.shown, state.outline, state.stage, state.stages.size];
+    const seen = [state.shown, state.outline, state.stage, state.stages.size, isChanged(state)];
     if (seen.every((one, index) => one === drawn[index]) && drawn.length > 0) return;
     drawn = seen;
     const stage = state.shown?.stage ?? null;
     element.hidden = stage === null;
-    refill(thresholds, ...(stage ? thresholdRows(stage) : []));
+    refill(thresholds, ...(state.shown ? thresholdRows(state.shown) : []));
     refill(why, ...(stage ? hotspotRows(stage) : []));
     refill(stages, ...stageRows(state, choose));
+    refill(same, ...sameRun(state));
   };
   return { element, draw };
+}
+
+/** How to get the same run elsewhere, where it is the one of a file: its command, and what to know it by. */
+function sameRun(state: State): HTMLElement[] {
+  const { shown, name, text, catalogue } = state;
+  if (!shown || isChanged(state) || !isWhole(shown)) return [];
+  if (catalogue[name] !== text) return [];
+  const fingerprint = h(
+    'p',
+    {},
+    'Fingerprint of its history, the same on every machine: ',
+    h('code', {}, shown.stage.fingerprint),
+  );
+  return [h('p', {}, 'The same run on the command line: ', h('code', {}, shown.command)), fingerprint];
 }
 
 function table(heads: readonly string[], rows: readonly (Node | string)[][], firstValue: number): HTMLElement {
@@ -40,13 +56,15 @@ function table(heads: readonly string[], rows: readonly (Node | string)[][], fir
   );
 }
 
-function thresholdRows({ thresholds }: StageResult): HTMLElement[] {
+function thresholdRows(shown: Shown): HTMLElement[] {
+  const { thresholds } = shown.stage;
   const title = h('h2', {}, 'What was expected');
   if (thresholds.length === 0) return [title, h('p', { class: 'none' }, 'This stage states no thresholds.')];
   const rows = thresholds.map(({ threshold, observedText, verdict }) => {
-    const sign = signIcon(verdict === 'pass' ? 'good' : verdict === 'fail' ? 'bad' : 'unknown');
+    const judged = isWhole(shown) ? verdict : 'not judged yet';
+    const sign = signIcon(judged === 'pass' ? 'good' : judged === 'fail' ? 'bad' : 'unknown');
     return [
-      h('span', { class: 'with-sign' }, sign, h('span', { class: 'hidden-text' }, `${verdict}: `), threshold),
+      h('span', { class: 'with-sign' }, sign, h('span', { class: 'hidden-text' }, `${judged}: `), threshold),
       observedText,
     ];
   });
