@@ -92,6 +92,7 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
       'sim/statistics/',
       'sim/workload/',
       'sim/scenario/fields',
+      'sim/scenario/places.ts',
       'sim/scenario/units.ts',
     ],
     packages: ['@stdlib/', 'zod'],

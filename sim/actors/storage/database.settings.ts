@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import type { Distribution } from '../../random/distribution.ts';
-import type { ComponentSettings, OwnFinding } from '../../scenario/settings.ts';
+import { placesNamed } from '../../scenario/places.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
 import {
   complain,
   count,
@@ -14,6 +15,7 @@ import {
   positiveDuration,
   queue,
   ratio,
+  reference,
   word,
 } from '../../scenario/fields.ts';
 
@@ -66,6 +68,8 @@ export type FailoverSettings =
       promotionNs: number;
       fencing: boolean;
       witness: boolean;
+      /** Place of the witness or the monitor; absent: with the first copy. */
+      in?: string;
     };
 
 const failover = z
@@ -82,6 +86,7 @@ const failover = z
     promotion: duration('From the decision until the new primary accepts writes.').prefault('2s'),
     fencing: flag('The old primary is stopped from accepting writes before the new one begins.').prefault(true),
     witness: flag('One more voter without data.').prefault(false),
+    in: reference('Region or zone of the witness or the monitor. Default: where the first copy is.').optional(),
   })
   .prefault({ by: 'none' })
   .transform((f, ctx): FailoverSettings => {
@@ -100,6 +105,7 @@ const failover = z
       promotionNs: f.promotion,
       fencing: f.fencing,
       witness: f.witness,
+      ...(f.in === undefined ? {} : { in: f.in }),
     };
   });
 
@@ -236,8 +242,20 @@ export const nodes = (own: DatabaseSettings): number =>
   own.shards * (own.multiPrimary?.copies ?? own.quorum?.n ?? 1 + own.replicas);
 
 /** Settings that would be accepted and change nothing, in a database such as this. */
-export function check({ own }: ComponentSettings<DatabaseSettings>): OwnFinding[] {
+export function check({ own }: ComponentSettings<DatabaseSettings>, { regions }: StageSettings): OwnFinding[] {
   const findings: OwnFinding[] = [];
+  if (own.failover.by !== 'none' && own.failover.in !== undefined) {
+    const { in: place, by, witness } = own.failover;
+    const path = ['failover', 'in'];
+    if (placesNamed(regions ?? [], place).length === 0)
+      findings.push({ path, message: `unknown region or zone \`${place}\``, hint: 'declare it under regions:' });
+    else if (by === 'election' && !witness)
+      findings.push({
+        path,
+        message: '`failover.in` has no effect without a witness or a monitor',
+        severity: 'warning',
+      });
+  }
   const idle = (isIdle: boolean, path: string[], why: string): void => {
     if (isIdle) findings.push({ path, message: `\`${path.join('.')}\` has no effect ${why}`, severity: 'warning' });
   };

@@ -1,5 +1,5 @@
 /** Knobs of regions, zones, and where things stand. */
-import { type Fields, type Json, knob, type Knob, system } from './kit.ts';
+import { type Fields, type Json, knob, type Knob, merge, system } from './kit.ts';
 
 /** Users in one region, the server in another, 5 ms apart. */
 const apart = (...patches: Fields[]): Fields =>
@@ -45,6 +45,25 @@ export const places: Record<string, Knob> = {
     'components.mem.in',
     'here',
     'there',
+  ),
+  'database.failover.in': knob(
+    merge(
+      { faults: { f: { crash: 'db#1', at: '500ms' } } },
+      called(
+        'db',
+        {
+          type: 'database',
+          in: ['there/a', 'there/b'],
+          replicas: 1,
+          read: { cpu: '1ms' },
+          failover: { by: 'election', heartbeat: '50ms', timeout: '200ms', promotion: '50ms', witness: true },
+        },
+        { write: 'db', timeout: '100ms', retry: { attempts: 5 } },
+      ),
+    ),
+    'components.db.failover.in',
+    'here',
+    'there/b',
   ),
   'database.in': knob(
     called('db', { type: 'database', read: { cpu: '1ms' } }, { read: 'db' }),

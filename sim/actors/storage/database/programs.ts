@@ -174,12 +174,14 @@ function addFailover(builder: Builder, draft: ComponentDraft, own: DatabaseSetti
     builder.path(draft.id, other.id);
     builder.path(other.id, draft.id);
   }
-  if (failover.by === 'monitor') compiled.monitor = addHelper(builder, draft, 'monitor');
-  else if (failover.witness) compiled.witness = addHelper(builder, draft, 'witness');
+  const place =
+    failover.in === undefined ? builder.places.ofNode[draft.firstNode] : builder.places.inTurn([failover.in], 0);
+  if (failover.by === 'monitor') compiled.monitor = addHelper(builder, draft, 'monitor', place);
+  else if (failover.witness) compiled.witness = addHelper(builder, draft, 'witness', place);
 }
 
 /** A process that belongs to the database but serves nobody: on a machine of its own, free of charge. */
-function addHelper(builder: Builder, draft: ComponentDraft, role: string): number {
+function addHelper(builder: Builder, draft: ComponentDraft, role: string, place: number): number {
   const helper = builder.declare(`${draft.name} ${role}`, role, null);
   const machine =
     builder.machines.push({
@@ -194,6 +196,5 @@ function addHelper(builder: Builder, draft: ComponentDraft, role: string): numbe
     }) - 1;
   builder.path(draft.id, helper.id);
   builder.path(helper.id, draft.id);
-  // Without a place of its own it stands with the first copy.
-  return builder.node(helper, { machine }, builder.places.ofNode[draft.firstNode]);
+  return builder.node(helper, { machine }, place);
 }
