@@ -1,5 +1,6 @@
 /**
- * How fast the page is: the first picture, frames while it plays, and the way to any moment. The figures are printed.
+ * A real run on the page: its figures are those of the report; and how fast it is: the first picture, frames while it plays,
+ * and the way to any moment. The figures are printed.
  * A machine that is busy with other things is given a second and a third chance.
  */
 import { readFileSync, statSync } from 'node:fs';
@@ -7,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeRecording } from '../../sim/recording/decode.ts';
-import { whole } from '../../reports/format.ts';
+import { availability, duration, plain, rate, whole } from '../../reports/format.ts';
+import type { StageResult } from '../../sim/result.ts';
 import { loadSimulator } from '../scenarios/simulator.ts';
 import { useBrowser } from './harness.ts';
 import { pageOf } from './replay-page.ts';
@@ -15,7 +17,7 @@ import { pageOf } from './replay-page.ts';
 const browser = useBrowser();
 /** Two stages of the progression that are full of traffic: a hundred thousand people, a cache, replicas, twenty servers. */
 const STAGES = ['100K users, more servers', '100K users, a cache'];
-const recorded = { text: '', address: '' };
+const recorded: { text: string; address: string; stages: StageResult[] } = { text: '', address: '', stages: [] };
 
 beforeAll(async () => {
   const { Run, parseScenario } = await loadSimulator();
@@ -23,7 +25,8 @@ beforeAll(async () => {
   const { scenario } = parseScenario(text, 'progression.yaml', { duration: '45s' });
   const run = new Run(scenario as NonNullable<typeof scenario>, { record: true, stages: STAGES });
   while (run.advance(1_000_000));
-  recorded.text = run.recording(run.result());
+  recorded.stages = run.result().stages;
+  recorded.text = run.recording();
   recorded.address = pageOf(recorded.text, 'speed');
 }, 240_000);
 
@@ -61,6 +64,27 @@ describe('the page of a big stage', () => {
     const bytes = statSync(fileURLToPath(recorded.address)).size;
     console.log(`replay: ${whole(bytes)} bytes, of which the recording ${whole(recorded.text.length)}`);
     expect(bytes).toBeLessThan(6e6);
+  });
+
+  it.each([0, 1])('has the figures of the report: stage %d', async (index) => {
+    const { page, errors } = await browser.open();
+    await page.goto(`${recorded.address}#stage=${index + 1}&t=3`);
+    const shown = (name: string) => page.locator(`[data-figure="${name}"]`).first().textContent();
+    const { latencyMs, components, ...stage } = recorded.stages[index];
+    expect(await shown('latency p50')).toBe(duration(latencyMs.p50));
+    expect(await shown('latency p99')).toBe(duration(latencyMs.p99));
+    expect(await shown('goodput per second')).toBe(rate(stage.goodputPerSecond));
+    expect(await shown('availability, %')).toBe(availability(stage.availability));
+    for (const { name, waitMs, queueMean } of components) {
+      await page.getByRole('button', { name: new RegExp(`^${name}, `) }).click();
+      await page.getByRole('region', { name, exact: true }).waitFor();
+      expect([name, await shown('waiting'), await shown('time waiting')]).toEqual([
+        name,
+        plain(queueMean),
+        duration(waitMs),
+      ]);
+    }
+    expect(errors).toEqual([]);
   });
 
   it('shows its first picture in 1.5 s', async () => {
