@@ -174,7 +174,7 @@ export class Log {
   onTimer(code: Clock, value: number, data: number): void {
     switch (code) {
       case Clock.Linger:
-        this.producers.onLinger(value);
+        this.producers.onLinger(value, data);
         return;
       case Clock.FetchWait:
         this.brokers.onFetchWait(value);

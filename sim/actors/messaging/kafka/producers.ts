@@ -167,7 +167,7 @@ export class Producers {
       this.send(stream, outbox);
     } else if (outbox.timerFor !== outbox.head) {
       outbox.timerFor = outbox.head;
-      this.cluster.timer(this.nodeOf(stream), Clock.Linger, wait, stream);
+      this.cluster.timer(this.nodeOf(stream), Clock.Linger, wait, stream, outbox.head);
     }
   }
 
@@ -175,9 +175,10 @@ export class Producers {
     return this.specs[this.clientOf(stream)].node;
   }
 
-  onLinger(stream: number): void {
+  onLinger(stream: number, head: number): void {
     const outbox = this.outboxes[stream];
-    if (outbox === null) return;
+    // Its message has left with a full batch before it was due.
+    if (outbox === null || outbox.timerFor !== head) return;
     outbox.timerFor = -1;
     this.consider(stream, outbox);
   }

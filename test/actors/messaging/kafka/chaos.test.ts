@@ -1,0 +1,56 @@
+/**
+ * Random crashes, network partitions and rebalances: per-partition order is kept; what was accepted by all in-sync
+ * replicas survives the loss of any one broker; every accepted message is processed, waits, or is counted; no two
+ * leaders write in one epoch (the data structure throws). More of them: TRIALS=5000 npx vitest run <this file>.
+ */
+import { expect, test } from 'vitest';
+import { loadSimulator } from '../../../scenarios/simulator.ts';
+import { logOf, trial, wrongWith } from './trial.ts';
+
+const TRIALS = Number(process.env.TRIALS ?? 300);
+
+const { parseScenario, Run } = await loadSimulator();
+
+test(`${TRIALS} random logs under faults`, { timeout: 3_600_000 }, () => {
+  const covered = new Map<string, number>();
+  const sums: Record<string, number> = {};
+  const wrong: string[] = [];
+  for (let seed = 1; seed <= TRIALS; seed++) {
+    const drawn = trial(seed);
+    const { scenario, problems } = parseScenario(drawn.text, 'trial.yaml');
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const run = new Run(scenario!);
+    try {
+      let log = logOf(run);
+      while (run.advance(2000)) log = logOf(run) ?? log;
+      const { extra } = run.result().stages[0].components.find(({ name }) => name === 'log')!;
+      const found = wrongWith(log!, drawn, extra);
+      if (found !== '') wrong.push(`trial ${seed}: ${found}`);
+      if (extra.lag > 0 && extra.leaderless === 0) sums.behindAtTheEnd = (sums.behindAtTheEnd ?? 0) + 1;
+      for (const name of ['accepted', 'acknowledgedWritesLost', 'duplicates', 'missed', 'rebalances', 'appendedTwice'])
+        sums[name] = (sums[name] ?? 0) + extra[name];
+    } catch (error) {
+      wrong.push(`trial ${seed}: ${(error as Error).message}`);
+    }
+    for (const part of drawn.shape) covered.set(part, (covered.get(part) ?? 0) + 1);
+  }
+  console.info(JSON.stringify({ covered: Object.fromEntries([...covered].sort()), sums }));
+  expect(wrong).toEqual([]);
+  // The trials reach what they are for.
+  for (const part of [
+    '0',
+    '1',
+    'all',
+    'range',
+    'cooperative-sticky',
+    'interval',
+    'record',
+    'broker',
+    'brokers',
+    'members',
+    'split',
+  ])
+    expect([part, (covered.get(part) ?? 0) > TRIALS / 50]).toEqual([part, true]);
+  expect(sums.acknowledgedWritesLost).toBeGreaterThan(0);
+  expect(sums.rebalances).toBeGreaterThan(TRIALS / 10);
+});
