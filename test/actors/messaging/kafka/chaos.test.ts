@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { loadSimulator } from '../../../scenarios/simulator.ts';
 import { logOf, trial, wrongWith } from './trial.ts';
 
-const TRIALS = Number(process.env.TRIALS ?? 300);
+const TRIALS = Number(process.env.TRIALS ?? 200);
 
 const { parseScenario, Run } = await loadSimulator();
 

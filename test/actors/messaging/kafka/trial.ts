@@ -170,7 +170,7 @@ function wrongIn(log: Log, p: number): string {
       for (let offset = Math.max(records.first, kept); offset < Math.min(records.end, records.survivesTo); offset++)
         if (
           records.I[records.at(offset) * Col.Stride + Col.Accepted] === 1 &&
-          logs.chain[r].at(-1)!.epoch >= state.epoch
+          (logs.chain[r].at(-1)?.epoch ?? -1) >= state.epoch
         )
           return `message ${offset} was accepted, is not in the leader's log, and is not counted as lost`;
     }
