@@ -20,6 +20,8 @@ export interface RunOptions {
   replications?: number;
   /** Look for violations at every checkpoint, not only at the end. */
   check?: boolean;
+  /** Leave out the fast loop: the same results from the plain interpreter, its oracle. */
+  plain?: boolean;
   /** Events after which the run stops with a `LimitError`. */
   eventLimit?: number;
   /** Record the stages of the first replication, for a replay. Changes no figure; costs some speed. */
@@ -67,6 +69,7 @@ export class Run {
     if (this.replication >= this.replications) return false;
     this.compiled ??= this.compile(this.seeded(this.stages[this.index]));
     const { kernel } = this.compiled;
+    if (this.options.plain === true) kernel.isFast = false;
     const more = kernel.advance(maxEvents);
     if (this.eventsBefore + kernel.handled > (this.options.eventLimit ?? Infinity)) {
       throw new LimitError(`the limit of ${this.options.eventLimit} events is reached`);

@@ -38,9 +38,10 @@ export const enum Verb {
   Forward = 15,
 }
 
-/** Integers an instruction takes. */
+/** Integers an instruction takes; and the operands of `Actor` from which on it is a guest's (`visitOf`). */
 export const enum Code {
   Width = 4,
+  Guest = 0x10000,
 }
 
 /** Writes programs; labels are patched when they are placed. */

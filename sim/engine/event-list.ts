@@ -101,6 +101,13 @@ export class EventList {
         this.near[i] = Id.None;
         this.visited++;
         const I = this.rows.I;
+        if (I[row * Stride.I + ICol.Next] === Id.None) {
+          // Alone in its slot, as nearly half of all are.
+          this.heapRow[0] = row;
+          this.heapTime[0] = this.rows.F[row * Stride.F + FCol.Time];
+          this.heapSize = 1;
+          return true;
+        }
         while (row !== Id.None) {
           const next = I[row * Stride.I + ICol.Next];
           this.rise(row);
@@ -237,12 +244,12 @@ export class EventList {
     return a < b;
   }
 
-  /** Keeps a visited slot at one to six events on average. */
+  /** Keeps a visited slot at one to two events on average: most are then alone in it, and nothing is sorted. */
   private tune(): void {
     const pops = this.pops - this.popsAtTune;
     const perSlot = pops / Math.max(1, this.visited);
     let shift = this.shift;
-    if (perSlot > 6) shift -= Math.min(6, 31 - Math.clz32(Math.floor(perSlot / 3)));
+    if (perSlot > 2.2) shift -= Math.min(6, Math.max(1, 31 - Math.clz32(Math.floor(perSlot / 1.5))));
     else if (perSlot < 1.05) shift += 1;
     shift = Math.max(MIN_SHIFT, Math.min(MAX_SHIFT, shift));
     this.visited = 0;

@@ -105,21 +105,26 @@ export class Frames {
       else this.wait(row, station, Kind.GrantIntake);
       return;
     }
-    const loops = nodes.loopCount[node];
-    if (loops > 0) {
-      const process = nodes.loopNext[node];
-      nodes.loopNext[node] = process + 1 === loops ? 0 : process + 1;
-      I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.ProcessMask) | (process << Flag.ProcessShift);
-      if (this.stations.queued[nodes.loops[node] + process] >= nodes.loopLimit[node]) {
-        this.turnAway(row, component);
-        return;
-      }
+    if (nodes.loopCount[node] > 0 && !this.assignLoop(row, node)) {
+      this.turnAway(row, component);
+      return;
     }
     this.begin(row, component);
   }
 
+  /** Gives a request to the next of the node's event loops. False: too many wait for it. */
+  assignLoop(row: number, node: number): boolean {
+    const nodes = this.nodes;
+    const I = this.rows.I;
+    const at = row * Stride.I + ICol.Flags;
+    const process = nodes.loopNext[node];
+    nodes.loopNext[node] = process + 1 === nodes.loopCount[node] ? 0 : process + 1;
+    I[at] = (I[at] & ~Flag.ProcessMask) | (process << Flag.ProcessShift);
+    return this.stations.queued[nodes.loops[node] + process] < nodes.loopLimit[node];
+  }
+
   /** The component's own priority for the operation, where it has one. */
-  private prioritise(row: number, component: number): void {
+  prioritise(row: number, component: number): void {
     const I = this.rows.I;
     const at = row * Stride.I;
     const own = this.world.priorities![component * this.operations + (I[at + ICol.Op] & 0xffff)];
@@ -142,7 +147,7 @@ export class Frames {
   }
 
   /** Queues the row for a token; it goes on as `kind` when it gets one. */
-  private wait(row: number, station: number, kind: number): void {
+  wait(row: number, station: number, kind: number): void {
     const I = this.rows.I;
     const at = row * Stride.I;
     I[at + ICol.Kind] = kind;
@@ -505,7 +510,7 @@ export class Frames {
   }
 
   /** A routed row whose target failed goes to another one, on the same connection to its router. False: there is none. */
-  private forwardAgain(row: number, way: number): boolean {
+  forwardAgain(row: number, way: number): boolean {
     const I = this.rows.I;
     const at = row * Stride.I;
     const router = this.ways.router[way];
@@ -577,7 +582,7 @@ export class Frames {
     this.answer(row, status);
   }
 
-  private dropToken(row: number, node: number): void {
+  dropToken(row: number, node: number): void {
     const at = row * Stride.I + ICol.Flags;
     if ((this.rows.I[at] & Flag.Token) === 0) return;
     this.rows.I[at] &= ~Flag.Token;

@@ -21,11 +21,11 @@ export class Ledger {
   readonly waitNs: Float64Array;
   readonly serviceNs: Float64Array;
   readonly sojourn: Histogram[];
-  private readonly last: Float64Array;
+  readonly last: Float64Array;
   /** Two limbs each: area of the number inside, sum of clipped sojourns. */
-  private readonly area: Float64Array;
-  private readonly sum: Float64Array;
-  private windowStart = 0;
+  readonly area: Float64Array;
+  readonly sum: Float64Array;
+  windowStart = 0;
 
   constructor(
     readonly count: number,
@@ -117,10 +117,7 @@ export class Ledger {
     const from = startNs > this.windowStart ? startNs : this.windowStart;
     const sum = this.sum;
     sum[c * 2] += this.clock[0] - from;
-    if (sum[c * 2] >= LIMB) {
-      sum[c * 2] -= LIMB;
-      sum[c * 2 + 1]++;
-    }
+    if (sum[c * 2] >= LIMB) this.carrySum(c);
   }
 
   private touch(c: number): void {
@@ -129,10 +126,19 @@ export class Ledger {
     this.last[c] = this.clock[0];
     const area = this.area;
     area[c * 2] += this.inside[c] * dt;
-    if (area[c * 2] >= LIMB) {
-      const limbs = Math.floor(area[c * 2] / LIMB);
-      area[c * 2] -= limbs * LIMB;
-      area[c * 2 + 1] += limbs;
-    }
+    if (area[c * 2] >= LIMB) this.carry(c);
+  }
+
+  /** Moves what is too much for the low limb of the area to the high one. */
+  carry(c: number): void {
+    const limbs = Math.floor(this.area[c * 2] / LIMB);
+    this.area[c * 2] -= limbs * LIMB;
+    this.area[c * 2 + 1] += limbs;
+  }
+
+  /** The same for the sum of sojourns. */
+  carrySum(c: number): void {
+    this.sum[c * 2] -= LIMB;
+    this.sum[c * 2 + 1]++;
   }
 }

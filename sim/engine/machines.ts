@@ -27,8 +27,9 @@ export class Machines {
   readonly connections: Float64Array;
   readonly memoryPeak: Float64Array;
   private readonly virtual: Float64Array;
-  private readonly last: Float64Array;
-  private readonly area: Float64Array;
+  readonly last: Float64Array;
+  /** Core·ns of work done, low and high limb. */
+  readonly area: Float64Array;
   /** The area at the end of the warm-up. */
   private readonly origin: Float64Array;
   /** The pending completion event of each machine, and when it is due. */
@@ -78,11 +79,14 @@ export class Machines {
     const cores = this.cores[m];
     const area = this.area;
     area[m * 2] += (n < cores ? n : cores) * dt;
-    if (area[m * 2] >= LIMB) {
-      area[m * 2] -= LIMB;
-      area[m * 2 + 1]++;
-    }
+    if (area[m * 2] >= LIMB) this.carry(m);
     if (this.isShared[m] === 1) this.virtual[m] += dt * this.speed[m] * (n <= cores ? 1 : cores / n);
+  }
+
+  /** Moves what is too much for the low limb of a busy area to the high one. */
+  carry(m: number): void {
+    this.area[m * 2] -= LIMB;
+    this.area[m * 2 + 1]++;
   }
 
   /** Starts the job whose demand stands in the row's work column; the row comes back as `CpuDone`. */

@@ -32,8 +32,8 @@ export class Network {
   /** Losses added by faults, by path. */
   private readonly lossy: number[][];
   /** Constant delays, -1 where the delay varies: the fast way. */
-  private readonly quick: Float64Array;
-  private readonly quickBack: Float64Array;
+  readonly quick: Float64Array;
+  readonly quickBack: Float64Array;
   /** Active cuts: for each, the side (1, 2, …) of every node; 0 is on no side. */
   private cuts: Uint8Array[] = [];
   /** Is any cut active? */
@@ -65,6 +65,11 @@ export class Network {
     this.quick = new Float64Array(specs.length);
     this.quickBack = new Float64Array(specs.length);
     for (let i = 0; i < specs.length; i++) this.refresh(i);
+  }
+
+  /** Does nobody count messages? Then the loop may use constant delays as they are. */
+  get isPlain(): boolean {
+    return true;
   }
 
   /** Messages take longer by a draw from this distribution, in both directions. Several add up. */

@@ -3,8 +3,9 @@ import { Id } from './rows.ts';
 
 export class ReadyQueue {
   private ring = new Int32Array(1024);
-  private head = 0;
-  private tail = 0;
+  /** Equal when nothing waits. */
+  head = 0;
+  tail = 0;
 
   push(row: number): void {
     this.ring[this.tail] = row;

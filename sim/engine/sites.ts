@@ -1,5 +1,7 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
 
+import { Id } from './rows.ts';
+
 /** Which key a call asks for, where it is not a number that a fresh key is drawn from. */
 export const enum KeyFrom {
   /** The request's key. */
@@ -84,6 +86,8 @@ export class Sites {
   readonly straight: Int32Array;
   /** Next instance for calls that go straight to a group. */
   readonly turn: Int32Array;
+  /** A call of one instance with neither pool, budget nor cancellation: the loop may send it itself. */
+  readonly isPlain: Uint8Array;
 
   constructor(specs: readonly SiteSpec[]) {
     this.count = specs.length;
@@ -114,6 +118,9 @@ export class Sites {
     this.responseBytes = Float64Array.from(specs, (s) => s.responseBytes);
     this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
     this.turn = new Int32Array(specs.length);
+    this.isPlain = Uint8Array.from(specs, (s) =>
+      s.pool === Id.None && s.budgetRatio < 0 && !s.toAll && !s.cancel ? 1 : 0,
+    );
   }
 
   /** A call starts: its caller earns a part of a retry. */

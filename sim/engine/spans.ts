@@ -16,12 +16,18 @@ export class Spans {
   private cells: Int32Array;
   private times: Float64Array;
   private length: Int32Array;
-  protected owner: Int32Array;
-  protected open: Int32Array;
-  protected mark: Float64Array;
+  owner: Int32Array;
+  open: Int32Array;
+  mark: Float64Array;
   private nextFree: Int32Array;
   private head = Id.None;
   private capacity: number;
+  /** Chains that can be begun before the tables must grow. */
+  available = 0;
+  /** Does nobody look at single spans? Then the loop may book them itself. */
+  get isPlain(): boolean {
+    return true;
+  }
 
   constructor(
     protected readonly rows: Rows,
@@ -44,6 +50,7 @@ export class Spans {
     if (this.head === Id.None) this.grow();
     const chain = this.head;
     this.head = this.nextFree[chain];
+    this.available--;
     this.length[chain] = 0;
     this.owner[chain] = row;
     this.open[chain] = cell;
@@ -122,6 +129,7 @@ export class Spans {
     this.owner[chain] = Id.None;
     this.nextFree[chain] = this.head;
     this.head = chain;
+    this.available++;
   }
 
   /** The row leaves the critical path without ending it (it answered early): its chain is its parent's now. */
@@ -171,7 +179,8 @@ export class Spans {
     this.add(chain, this.open[chain], time);
   }
 
-  private add(chain: number, cell: number, time: number): void {
+  /** Books time to a cell of a chain. */
+  add(chain: number, cell: number, time: number): void {
     const first = chain * LENGTH;
     const length = this.length[chain];
     for (let i = first + length - 1; i >= first; i--) {
@@ -196,6 +205,12 @@ export class Spans {
       this.owner[i] = Id.None;
       this.head = i;
     }
+    this.available += this.capacity - from;
+  }
+
+  /** Makes room, between events only, for so many chains. */
+  reserve(count: number): void {
+    while (this.available < count) this.grow();
   }
 
   private grow(): void {

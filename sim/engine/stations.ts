@@ -49,9 +49,13 @@ export class Stations {
   private readonly discipline: Uint8Array;
   private readonly head: Int32Array;
   private readonly tail: Int32Array;
-  private readonly last: Float64Array;
-  /** Areas: low and high limb of busy tokens, of the queue and of the capacity, ns·tokens. */
-  private readonly area: Float64Array;
+  /** When the areas were brought up to date. */
+  readonly last: Float64Array;
+  /** Areas: low and high limb of busy tokens, and of the queue, ns·tokens. */
+  readonly area: Float64Array;
+  /** The same of the capacity, which hardly ever changes. */
+  private readonly capacityLast: Float64Array;
+  private readonly capacityAreas: Float64Array;
 
   constructor(
     specs: readonly StationSpec[],
@@ -73,7 +77,9 @@ export class Stations {
     this.head = new Int32Array(n * PRIORITIES).fill(Id.None);
     this.tail = new Int32Array(n * PRIORITIES).fill(Id.None);
     this.last = new Float64Array(n);
-    this.area = new Float64Array(n * 6);
+    this.area = new Float64Array(n * 4);
+    this.capacityLast = new Float64Array(n);
+    this.capacityAreas = new Float64Array(n * 2);
   }
 
   /** Brings the areas up to now. */
@@ -83,13 +89,29 @@ export class Stations {
     if (dt === 0) return;
     this.last[i] = now;
     const area = this.area;
-    const at = i * 6;
+    const at = i * 4;
     area[at] += this.busy[i] * dt;
-    area[at + 2] += this.queued[i] * dt;
-    area[at + 4] += this.capacity[i] * dt;
     if (area[at] >= LIMB) carry(area, at);
-    if (area[at + 2] >= LIMB) carry(area, at + 2);
-    if (area[at + 4] >= LIMB) carry(area, at + 4);
+    if (this.queued[i] > 0) this.touchQueue(i, dt);
+  }
+
+  /** The queue has been as long as it is for `dt`, ns. */
+  touchQueue(i: number, dt: number): void {
+    const at = i * 4 + 2;
+    this.area[at] += this.queued[i] * dt;
+    if (this.area[at] >= LIMB) carry(this.area, at);
+  }
+
+  /** Moves what is too much for the low limb at `at` to the high one. */
+  carry(at: number): void {
+    carry(this.area, at);
+  }
+
+  private touchCapacity(i: number): void {
+    const now = this.clock[0];
+    this.capacityAreas[i * 2] += this.capacity[i] * (now - this.capacityLast[i]);
+    this.capacityLast[i] = now;
+    if (this.capacityAreas[i * 2] >= LIMB) carry(this.capacityAreas, i * 2);
   }
 
   /** Takes a token if one is free. */
@@ -175,7 +197,7 @@ export class Stations {
   }
 
   setCapacity(i: number, capacity: number): void {
-    this.touch(i);
+    this.touchCapacity(i);
     this.capacity[i] = capacity;
   }
 
@@ -183,25 +205,27 @@ export class Stations {
   reset(): void {
     for (let i = 0; i < this.busy.length; i++) {
       this.last[i] = this.clock[0];
+      this.capacityLast[i] = this.clock[0];
       this.queueMax[i] = this.queued[i];
     }
     this.area.fill(0);
+    this.capacityAreas.fill(0);
   }
 
   /** Areas in token·ns up to now. */
   busyArea(i: number): number {
     this.touch(i);
-    return this.area[i * 6] + this.area[i * 6 + 1] * LIMB;
+    return this.area[i * 4] + this.area[i * 4 + 1] * LIMB;
   }
 
   queueArea(i: number): number {
     this.touch(i);
-    return this.area[i * 6 + 2] + this.area[i * 6 + 3] * LIMB;
+    return this.area[i * 4 + 2] + this.area[i * 4 + 3] * LIMB;
   }
 
   capacityArea(i: number): number {
-    this.touch(i);
-    return this.area[i * 6 + 4] + this.area[i * 6 + 5] * LIMB;
+    this.touchCapacity(i);
+    return this.capacityAreas[i * 2] + this.capacityAreas[i * 2 + 1] * LIMB;
   }
 
   /** 0 ≤ busy ≤ capacity (unless it has just shrunk), queue within its bound. Returns what is wrong, or ''. */

@@ -17,6 +17,10 @@ export class CountedNetwork extends Network {
   readonly requestNs = new Float64Array(this.specs.length);
   readonly answerNs = new Float64Array(this.specs.length);
 
+  override get isPlain(): boolean {
+    return false;
+  }
+
   override travel(
     path: number,
     back: boolean,

@@ -23,6 +23,10 @@ export class TracedSpans extends Spans {
   private cellComponent = new Int32Array(0);
   private nodeComponent = new Int32Array(0);
 
+  override get isPlain(): boolean {
+    return false;
+  }
+
   constructor(rows: Rows, clock: Float64Array) {
     super(rows, clock);
   }

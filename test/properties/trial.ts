@@ -32,6 +32,7 @@ export function trial(door: Door, scenario: Architecture, index: number | null, 
       ...brokenLaws(result),
       ...(turn === null || turn === 0 ? disordered(door, scenario, result, index ?? 1) : []),
       ...(turn === null || turn === 1 ? disturbed(door, scenario, result) : []),
+      ...(turn === null || turn === 2 ? interpreted(door, scenario, result) : []),
     ];
   } catch (error) {
     return [describe(error)];
@@ -59,6 +60,12 @@ function shuffled(value: Value, draw: Draw): Value {
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((each) => shuffled(each, draw));
   return Object.fromEntries(draw.shuffled(Object.entries(value)).map(([name, inner]) => [name, shuffled(inner, draw)]));
+}
+
+/** By the plain interpreter, without the fast loop: the same bytes. */
+function interpreted(door: Door, scenario: Architecture, once: RunResult): string[] {
+  const again = door.simulate(toFile(scenario), { file: 'random.yaml', eventLimit: EVENT_LIMIT, plain: true });
+  return difference(once, again, 'the plain interpreter');
 }
 
 /** Beside another system that has nothing to do with it, and comes first in every list: the same figures. */

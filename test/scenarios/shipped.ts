@@ -55,8 +55,9 @@ export function runStage(
   scenario: Simulator.Scenario,
   stage: string,
   slice = 100_000,
+  plain = false,
 ): Simulator.RunResult {
-  const run = new simulator.Run(scenario, { stages: [stage] });
+  const run = new simulator.Run(scenario, { stages: [stage], plain });
   while (run.advance(slice));
   return run.result();
 }
