@@ -20,7 +20,8 @@ async function visit(look: Look = {}, fragment = '#stage=2&t=25'): Promise<Visit
   return it;
 }
 
-const seconds = async (page: Page) => Number.parseFloat(await page.locator('.clock span').first().innerText());
+const seconds = async (page: Page) =>
+  Number.parseFloat((await page.locator('.clock span').first().innerText()).replace('−', '-'));
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
 const press = (page: Page, ...keys: string[]) =>
   keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());

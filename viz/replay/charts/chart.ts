@@ -2,7 +2,16 @@
  * One chart over the time of a stage: lines on a shared axis, the figures of the moment in its key, and the same as a
  * table behind it. Drawn once per stage and width; afterwards only the cursor and the figures move.
  */
-import { line as lines, area, max, min, scaleLinear, scaleLog, type ScaleContinuousNumeric } from 'd3';
+import {
+  line as lines,
+  area,
+  max,
+  min,
+  scaleLinear,
+  scaleLog,
+  ticks as niceTicks,
+  type ScaleContinuousNumeric,
+} from 'd3';
 import type { Slices } from '../../../sim/recording/format.ts';
 import { duration, percent, plain, rate, short } from '../../../reports/format.ts';
 import { h, s, write } from '../dom.ts';
@@ -101,22 +110,37 @@ export function grid(y: Scale, unit: Unit, width: number): SVGElement[] {
   });
 }
 
-/** At most five; on a logarithmic axis powers of ten, as long as there are two of them. */
+/** At most five; on a logarithmic axis powers of ten, as long as there are two of them. All lie within the axis. */
 function gridTicks(y: Scale): number[] {
   const ticks = y.ticks(4);
   const [low, high] = y.domain();
   if (!('base' in y)) return ticks;
-  const powers = ticks.filter((value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9);
-  const few = powers.length > 5 ? powers.filter((_, index) => index % 2 === 0) : powers;
-  return few.length > 1 ? few : [low, Math.sqrt(low * high), high].map((value) => Number(value.toPrecision(1)));
+  const beginsWith = (...digits: number[]) =>
+    ticks.filter((value) => digits.includes(Number(value.toExponential(6).split('e')[0])));
+  const powers = beginsWith(1);
+  if (powers.length > 1) return powers.length > 5 ? powers.filter((_, index) => index % 2 === 0) : powers;
+  const steps = beginsWith(1, 2, 5);
+  return steps.length > 1 ? steps : niceTicks(low, high, 3);
 }
 
 /** The axis of time, in seconds (or minutes) of the stage. */
 export function timeAxis(slices: Slices, width: number): SVGElement[] {
   const x = timeScale(slices, width);
-  return x
-    .ticks(Math.max(2, Math.min(6, width / 70)))
-    .map((time) => s('text', { class: 'axis', x: x(time), y: PLOT.height - 3, 'text-anchor': 'middle' }, clock(time)));
+  return timeTicks(slices, Math.max(2, Math.min(6, width / 70))).map(({ time, text }) =>
+    s('text', { class: 'axis', x: x(time), y: PLOT.height - 3, 'text-anchor': 'middle' }, text),
+  );
+}
+
+/** Longer than this many seconds, an axis counts in minutes. */
+const LONG = 300;
+
+/** About so many moments of a stage to write on an axis, all in one unit. */
+export function timeTicks(slices: Slices, count: number): { time: number; text: string }[] {
+  const unit = endOf(slices) - startOf(slices) > LONG ? { seconds: 60, name: 'min' } : { seconds: 1, name: 's' };
+  return niceTicks(startOf(slices) / unit.seconds, endOf(slices) / unit.seconds, count).map((value) => ({
+    time: value * unit.seconds,
+    text: `${value} ${unit.name}`.replace('-', '−'),
+  }));
 }
 
 export function timeScale(slices: Slices, width: number) {

@@ -4,6 +4,9 @@ import { h } from '../dom.ts';
 import { signOf } from './signs.ts';
 import { judgementOf } from './verdict.ts';
 
+/** With more stages than this, only the open one has room for its name. */
+const MANY = 9;
+
 /** The bar of chapters; `onOpen` is told the index. */
 export function chapterBar(recording: Recording, onOpen: (stage: number) => void) {
   const buttons = recording.stages.map((stage, index) => {
@@ -27,7 +30,7 @@ export function chapterBar(recording: Recording, onOpen: (stage: number) => void
   const element = h(
     'nav',
     { class: 'chapters', 'aria-label': 'Stages' },
-    h('ol', {}, ...buttons.map((button) => h('li', {}, button))),
+    h('ol', { class: buttons.length > MANY ? 'many' : '' }, ...buttons.map((button) => h('li', {}, button))),
   );
   return {
     element,

@@ -19,12 +19,17 @@ export function momentOf(stage: StageRecording, time: number): string[] {
   const slice = sliceAt(slices, time);
   const said = [
     ...(time < 0 ? ['Warm-up: the system fills, and nothing is counted yet.'] : []),
-    ...faultsAt(stage, time).map((it) => `${sentence(it.what)} ${secondsText(roundTo(time - it.start, 1))} ago.`),
+    ...faultsAt(stage, time).map((it) => `${sentence(it.what)} ${agoText(time - it.start)}.`),
     ...toldAt(stage, time),
     ...trafficAt(stage, slice),
     ...troubleAt(stage, slice),
   ].slice(0, MOST_SENTENCES);
   return said.length > 0 ? said : [calm(stage, slice)];
+}
+
+function agoText(seconds: number): string {
+  const ago = roundTo(seconds, 1);
+  return ago === 0 ? 'just now' : `${secondsText(ago)} ago`;
 }
 
 function faultsAt(stage: StageRecording, time: number): FaultRecording[] {
@@ -77,9 +82,11 @@ function calm(stage: StageRecording, slice: number): string {
     (most, it) => (most === null || it.utilization[slice] > most.utilization[slice] ? it : most),
     null,
   );
-  const load = busiest
-    ? ` The busiest part is ${busiest.name}, its ${busiestResource(busiest, slice)} ${percent(busiest.utilizationBusiest[slice])} % busy.`
-    : '';
+  const resource = busiest ? busiestResource(busiest, slice) : '';
+  const load =
+    busiest && resource !== ''
+      ? ` The busiest part is ${busiest.name}, its ${resource} ${percent(busiest.utilizationBusiest[slice])} % busy.`
+      : '';
   const speed = Number.isFinite(p99) ? `, 99 of 100 within ${duration(p99)}` : '';
   return `All is well: ${short(completed)} requests a second are answered${speed}.${load}`;
 }

@@ -41,13 +41,13 @@ export function healthOf(component: ComponentRecording, slice: number): { health
     : { health: 'ok', why: '' };
 }
 
-/** Name of the resource that is most used in a slice. */
+/** Name of the resource that is most used in a slice; empty when none was recorded. */
 export function busiestResource(component: ComponentRecording, slice: number): string {
   let most = component.resources[0];
   for (const resource of component.resources) {
     if (resource.utilization[slice] > most.utilization[slice]) most = resource;
   }
-  return most?.resource ?? component.name;
+  return most?.resource ?? '';
 }
 
 type States = ComponentRecording['instances'][number]['states'];

@@ -149,14 +149,20 @@ export function mark(path: Path2D, look: Look, x: number, y: number): void {
 /** Up to this many people are drawn one by one; the number beside them is always the whole of it. */
 const PEOPLE = 9;
 
-/** People standing in line before a card, the first of them at its corner. */
+/** Room that the line before a card takes, pixels. */
+const LINE = 86;
+
+/** People standing in line before a card, the first of them at its corner; above it where there is no room before. */
 function paintQueue(
   context: CanvasRenderingContext2D,
   palette: Palette,
   waiting: number,
-  left: number,
-  top: number,
+  cardLeft: number,
+  cardTop: number,
 ): void {
+  const hasRoom = cardLeft >= LINE;
+  const left = hasRoom ? cardLeft : LINE;
+  const top = hasRoom ? cardTop : cardTop - 14;
   const people = Math.min(PEOPLE, Math.ceil(waiting - 0.5));
   if (!(people > 0)) return;
   const isLong = waiting > PEOPLE;

@@ -89,8 +89,7 @@ function drawn(scene: Scene, width: number, height: number): Drawing {
     const [from, to] = [cardOf(scene.nodes, link.from), cardOf(scene.nodes, link.to)];
     return from && to ? [{ link, from, to }] : [];
   });
-  const requests = ends.filter(({ link }) => link.kind === 'requests');
-  const rows = (requests.length > 0 ? requests : ends).map(({ from, to }) => ({ from: from.id, to: to.id }));
+  const rows = rowsOf(ends).map(({ from, to }) => ({ from: from.id, to: to.id }));
   const layout = layOut(scene.nodes, rows, width, height);
   const placeOf = (node: CardNode) => layout.places.get(node.id) as Place;
   const lanes = ends.map(({ link, from, to }) => {
@@ -98,12 +97,7 @@ function drawn(scene: Scene, width: number, height: number): Drawing {
     const lane =
       from === to
         ? loopOf(placeOf(from))
-        : laneBetween(
-            entrance(from, placeOf(from), layout),
-            entrance(to, placeOf(to), layout),
-            layout.direction,
-            aside,
-          );
+        : laneBetween(entrance(from, placeOf(from)), entrance(to, placeOf(to)), layout.direction, aside);
     return { link, lane };
   });
   const places = scene.nodes.map((node) => ({ node, place: placeOf(node) }));
@@ -111,9 +105,16 @@ function drawn(scene: Scene, width: number, height: number): Drawing {
   return { layout, lanes, places };
 }
 
-/** To the side a link ends at the card of a population, not at the graveyard beneath it. */
-function entrance(node: CardNode, place: Place, { direction }: Layout): Place {
-  if (!node.population || direction === 'down') return place;
+/** The links that say who stands before whom: requests, and messages of those who take part in no request. */
+function rowsOf<E extends { link: CardLink; from: CardNode; to: CardNode }>(ends: readonly E[]): E[] {
+  const requests = ends.filter(({ link }) => link.kind === 'requests');
+  const placed = new Set(requests.flatMap(({ from, to }) => [from, to]));
+  return ends.filter(({ link, from, to }) => link.kind === 'requests' || !placed.has(from) || !placed.has(to));
+}
+
+/** A link ends at the card of a population, not at the graveyard beneath it. */
+function entrance(node: CardNode, place: Place): Place {
+  if (!node.population) return place;
   return { ...place, y: place.y - place.height / 2 + 29, height: 58 };
 }
 
@@ -201,9 +202,9 @@ function showCard(card: Card, stage: StageRecording, slice: number): void {
   const { health, why } = healthOf(component, slice);
   const perSecond = component.arrivals[slice] / widthOf(stage.slices, slice);
   const resource = busiestResource(component, slice);
-  const load = `${percent(component.utilizationBusiest[slice])} % ${resource}`;
+  const load = resource === '' ? '' : `${percent(component.utilizationBusiest[slice])} % ${resource}`;
   const up = component.up[slice];
-  const fact = up === 0 ? 'down' : `${short(perSecond)}/s · ${load}`;
+  const fact = up === 0 ? 'down' : [`${short(perSecond)}/s`, load].filter((it) => it !== '').join(' · ');
   write(card.fact, clipped(fact, 25));
   put(card.sign, 'd', SIGNS[health]);
   put(card.sign, 'class', `sign ${health}`);
@@ -212,7 +213,7 @@ function showCard(card: Card, stage: StageRecording, slice: number): void {
   put(
     card.hit,
     'aria-label',
-    `${node.name}, ${component.type}: ${whole(up)} of ${plural(component.instanceCount, 'instance')} up, ${short(perSecond)} requests a second, ${load}${queue}${why ? `, ${why}` : ''}`,
+    `${node.name}, ${component.type}: ${whole(up)} of ${plural(component.instanceCount, 'instance')} up, ${short(perSecond)} requests a second${load && `, ${load}`}${queue}${why ? `, ${why}` : ''}`,
   );
   card.cells.forEach((cell, index) => showCell(card, cell, component.instances[index], slice));
 }

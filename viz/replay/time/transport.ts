@@ -2,11 +2,10 @@
  * The bar that steers time: play, step, speed, and the scrubber with real times, the traffic behind it, faults and
  * crossed thresholds on it. Dragging moves the time and changes nothing else: what played goes on playing.
  */
-import { scaleLinear } from 'd3';
 import type { StageRecording } from '../../../sim/recording/format.ts';
 import { duration, rate } from '../../../reports/format.ts';
 import { latenciesOf, lostPerSlice, totalOf } from '../charts/series.ts';
-import { clock } from '../charts/chart.ts';
+import { clock, timeTicks } from '../charts/chart.ts';
 import { button, h, put, s, write } from '../dom.ts';
 import { type Mark, marksOf } from './marks.ts';
 import type { Playback } from './playback.ts';
@@ -92,7 +91,7 @@ export function transport(events: TransportEvents): Transport {
     fit: scrub.fit,
     preview: scrub.preview,
     show(playback) {
-      write(now, `${playback.time.toFixed(end > 600 ? 0 : end > 5 ? 1 : 2)} s`);
+      write(now, `${playback.time.toFixed(end > 600 ? 0 : end > 5 ? 1 : 2)} s`.replace('-', '−'));
       write(speed, speedText(playback.speed));
       scrub.show(playback.time);
       if (playback.playing === isPlaying) return;
@@ -242,13 +241,12 @@ function scene(
       ),
     }),
   );
-  const axis = scaleLinear().domain([startOf(slices), endOf(slices)]);
-  for (const time of axis.ticks(Math.max(2, Math.min(10, width / 80)))) {
+  for (const { time, text } of timeTicks(slices, Math.max(2, Math.min(10, width / 80)))) {
     parts.push(
       s(
         'text',
         { class: 'tick', x: Math.max(8, Math.min(width - 12, x(time))), y: HEIGHT - 3, 'text-anchor': 'middle' },
-        clock(time),
+        text,
       ),
     );
   }
