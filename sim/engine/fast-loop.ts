@@ -427,6 +427,11 @@ export function runFast(kernel: Kernel, most: number): number {
           go = Go.Next;
           continue;
         }
+        if (verb === Verb.Jump) {
+          pc = code[op + 1];
+          go = Go.Advance;
+          continue;
+        }
         if (verb === Verb.IfMiss) {
           pc = (I[at + ICol.Flags] & Flag.StatusMask) === Status.Miss ? code[op + 1] : pc + 1;
           go = Go.Advance;

@@ -193,7 +193,7 @@ describe('the editor', () => {
     );
     expect(selected).toBe('conections');
     await type(page, text);
-    expect(await page.locator('.problems li').count()).toBe(0);
+    await expect.poll(() => page.locator('.problems li').count(), { timeout: 10_000 }).toBe(0);
     expect(errors).toEqual([]);
   });
 
