@@ -189,7 +189,7 @@ function pictureOf(stage: StageRecording, events: PaneEvents, still: boolean) {
 function scaleWords(scales: DotScales, hasMessages: boolean): string {
   const dots = `1 dot = ${short(scales.requests)} request${scales.requests === 1 ? '' : 's'}`;
   return hasMessages
-    ? `${dots}, 1 square = ${short(scales.messages)} message${scales.messages === 1 ? '' : 's'} of replication`
+    ? `${dots}, 1 square = ${short(scales.messages)} message${scales.messages === 1 ? '' : 's'} among components`
     : dots;
 }
 

@@ -20,9 +20,11 @@ interface Point {
   y: number;
 }
 
-/** A smooth curve between the sides of two cards that face each other: a link may run against the others, too. */
+/** A smooth curve between the sides of two cards that face each other: a link may run against the others, or across. */
 export function laneBetween(from: Place, to: Place, direction: Layout['direction'], aside = 0): Lane {
-  if (direction === 'right') {
+  const isAbove = Math.abs(to.x - from.x) < (from.width + to.width) / 2;
+  const isBeside = Math.abs(to.y - from.y) < (from.height + to.height) / 2;
+  if (direction === 'right' ? !isAbove || isBeside : isBeside && !isAbove) {
     const way = to.x < from.x ? -1 : 1;
     const start = { x: from.x + (way * from.width) / 2, y: from.y + aside };
     const end = { x: to.x - (way * to.width) / 2, y: to.y + aside };

@@ -105,11 +105,18 @@ function drawn(scene: Scene, width: number, height: number): Drawing {
   return { layout, lanes, places };
 }
 
-/** The links that say who stands before whom: requests, and messages of those who take part in no request. */
+/**
+ * The links that say who stands before whom: requests, and what a component that takes part in none sends to others. Name
+ * servers so stand beside those who ask them, and not in the way of requests, which do not pass through them.
+ */
 function rowsOf<E extends { link: CardLink; from: CardNode; to: CardNode }>(ends: readonly E[]): E[] {
   const requests = ends.filter(({ link }) => link.kind === 'requests');
   const placed = new Set(requests.flatMap(({ from, to }) => [from, to]));
-  return ends.filter(({ link, from, to }) => link.kind === 'requests' || !placed.has(from) || !placed.has(to));
+  const isAlone = (node: CardNode) => !placed.has(node);
+  return ends.filter(
+    ({ link, from, to }) =>
+      link.kind === 'requests' || (from.component && to.component && (isAlone(from) || isAlone(to))),
+  );
 }
 
 /** A link ends at the card of a population, not at the graveyard beneath it. */
