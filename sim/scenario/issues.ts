@@ -137,7 +137,9 @@ export function translate(issue: Issue, root: unknown, prefix: readonly Property
     }
     case 'invalid_value': {
       const words = issue.values.map(String);
-      return one(`${show(value)} is not allowed here`, () => nearest(typeof value === 'string' ? value : '', words));
+      return one(`${show(value)} is not allowed here`, () =>
+        typeof value === 'string' ? nearest(value, words) : `allowed: ${words.join(', ')}`,
+      );
     }
     case 'invalid_union':
       return fromUnion(issue, root, path);

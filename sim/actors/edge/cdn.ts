@@ -129,12 +129,17 @@ function check({ name, own, on }: ComponentSettings<CdnSettings>, stage: StageSe
   if (offered !== null) {
     for (const { operation } of own.contents)
       if (!offered.includes(operation))
-        findings.push({ path: ['cached'], message: `\`${own.origin}\` has no operation \`${operation}\`` });
+        findings.push({
+          path: ['cached'],
+          message: `\`${own.origin}\` has no operation \`${operation}\``,
+          hint: `operations: ${offered.join(', ')}`,
+        });
     const asked = own.revalidate?.operation ?? null;
     if (asked !== null && !offered.includes(asked))
       findings.push({
         path: ['revalidate', 'operation'],
         message: `\`${own.origin}\` has no operation \`${asked}\``,
+        hint: `operations: ${offered.join(', ')}`,
       });
   }
   return [...findings, ...withoutKeys(name, own, stage)];

@@ -81,7 +81,14 @@ export class Context {
   /** Reports a name that is no component, with the nearest one. */
   unknownComponent(path: Path, name: string, alsoClients = false): void {
     const names = alsoClients ? [...this.componentNames, ...this.clientNames] : this.componentNames;
-    this.report(path, `unknown component \`${name}\``, this.problems.length < HINTS ? nearest(name, names) : '');
+    const [component, operation] = name.split('.');
+    const hint =
+      operation !== undefined && names.includes(component)
+        ? `write ${component}, and the operation beside it: op: ${operation}`
+        : this.problems.length < HINTS
+          ? nearest(name, names)
+          : '';
+    this.report(path, `unknown component \`${name}\``, hint);
   }
 
   /**
