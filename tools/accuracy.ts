@@ -23,6 +23,7 @@ const FAMILIES = [
   ['retries', 'Retries and tails'],
   ['replication', 'Replication, failover, autoscaling'],
   ['edge', 'Names and content delivery'],
+  ['queues-kafka', 'Logs'],
 ] as const;
 
 export default function setup(project: TestProject): () => void {
