@@ -699,6 +699,18 @@ const ofSettingsOfOneType: Row[] = [
     ['10:47 "least-conn" is not allowed here | did you mean `least-connections`?'],
   ],
   [
+    'no such number',
+    c('targets: app', 'targets: app, policy: 3'),
+    [
+      '10:47 3 is not allowed here | allowed: round-robin, weighted, random, least-connections, two-random, key-hash, consistent-hash',
+    ],
+  ],
+  [
+    'component.operation',
+    c('{ read: db }', '{ read: db.read }'),
+    ['16:37 unknown component `db.read` | write db alone; a call names an operation with op'],
+  ],
+  [
     'policy2',
     c('targets: app', 'targets: app, policy: { random: 3 }'),
     ['10:49 unknown key `random` | did you mean `random-of`?'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergedHeat, latenciesOf, percentileOf, perSecond, totalOf } from '../../viz/replay/charts/series.ts';
 import { depthOf, usedBuckets } from '../../viz/replay/charts/heat-map.ts';
 import { chartsOf } from '../../viz/replay/charts/specs.ts';
-import { clock, figure, timeAt, topOf, valueScale } from '../../viz/replay/charts/chart.ts';
+import { clock, figure, timeAt, timeTicks, topOf, valueScale } from '../../viz/replay/charts/chart.ts';
 import { componentRows, shareRows } from '../../viz/replay/panels/component.ts';
 import { labelRows, stepsOf } from '../../viz/replay/panels/failover.ts';
 import { figureRows } from '../../viz/replay/panels/figures.ts';
@@ -158,6 +158,13 @@ describe('charts', () => {
       '–',
     ]);
     expect([clock(20), clock(-10), clock(300), clock(0.5)]).toEqual(['20 s', '−10 s', '5 min', '0.5 s']);
+  });
+
+  it('writes an axis in one unit', () => {
+    const axis = (from: number, to: number) =>
+      timeTicks({ count: 1, warmup: 0, edges: Float64Array.of(from, to) } as never, 4).map(({ text }) => text);
+    expect(axis(-20, 180)).toEqual(['0 s', '50 s', '100 s', '150 s']);
+    expect(axis(-60, 1800)).toEqual(['0 min', '10 min', '20 min', '30 min']);
   });
 
   it('know the time beneath a pointer', () => {

@@ -119,6 +119,14 @@ describe('a lane', () => {
     expect(at(0.5, 4).y - at(0.5, -4).y).toBeGreaterThan(3);
   });
 
+  it('leads straight up and down between cards of one column, and across between cards of one row', () => {
+    const above = laneBetween({ ...from, y: 300 }, { ...to, x: 110 }, 'right');
+    expect(pointOn(above, 0, 0, { x: 0, y: 0 })).toEqual({ x: 100, y: 275 });
+    expect(pointOn(above, 1, 0, { x: 0, y: 0 })).toEqual({ x: 110, y: 245 });
+    const beside = laneBetween(from, { ...to, y: 110 }, 'down');
+    expect(pointOn(beside, 1, 0, { x: 0, y: 0 })).toEqual({ x: 375, y: 110 });
+  });
+
   it('loops beneath a card', () => {
     const loop = loopOf(from);
     expect(pointOn(loop, 0.5, 0, { x: 0, y: 0 }).y).toBeGreaterThan(130);

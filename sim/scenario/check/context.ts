@@ -84,7 +84,7 @@ export class Context {
     const [component, operation] = name.split('.');
     const hint =
       operation !== undefined && names.includes(component)
-        ? `write ${component}, and the operation beside it: op: ${operation}`
+        ? `write ${component} alone; a call names an operation with op`
         : this.problems.length < HINTS
           ? nearest(name, names)
           : '';
