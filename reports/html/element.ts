@@ -15,8 +15,8 @@ export type Child = Html | string | readonly Child[];
 /** A line break between elements, for those who read the source. */
 const LINE = new Html('\n');
 
-/** Elements that have no content and no end tag. */
-const EMPTY = new Set(['meta', 'line', 'rect', 'polyline', 'path']);
+/** Elements that have no content and no end tag. Those of SVG have one: without it all that follows would be inside. */
+const EMPTY = new Set(['meta']);
 
 /** An element. Names of elements and attributes come from our own code, never from a result. */
 export function h(tag: string, attributes: Readonly<Record<string, string>>, ...children: readonly Child[]): Html {

@@ -25,14 +25,15 @@ export function renderHtml(result: RunResult, options: ReportOptions): string {
       violation === null
         ? []
         : h('p', { class: 'bad' }, `A bug in Tenfold: an invariant broke in ${violation.stage}: ${violation.message}`),
-      overview(result),
+      overview(result, options.verbosity === 'brief'),
       options.verbosity === 'brief' ? [] : result.stages.map((stage, i) => stageSection(stage, i + 1)),
       reproduce(result),
     ),
   ]);
 }
 
-function overview(result: RunResult): Html {
+/** The stages in one table; why each broke is said there only if nothing follows that says it. */
+function overview(result: RunResult, isAll: boolean): Html {
   const heads = [
     { head: 'Stage' },
     ...['Users', 'Offered /s', 'Goodput /s', 'p50', 'p95', 'p99', 'Availability %'].map((head) => ({
@@ -42,7 +43,7 @@ function overview(result: RunResult): Html {
     { head: 'Hottest' },
     { head: 'Cost /month', kind: 'number' as const },
     { head: 'Verdict' },
-    { head: 'What broke', kind: 'why' as const },
+    ...(isAll ? [{ head: 'What broke', kind: 'why' as const }] : []),
   ];
   const rows = result.stages.map((stage, i): Child[] => {
     const { hottest } = stage.verdict;
@@ -58,7 +59,7 @@ function overview(result: RunResult): Html {
       hottest === null ? NO_DATA : `${hottest.component} ${hottest.resource} ${percent(hottest.utilization)} %`,
       money(stage.costPerMonth),
       verdictWord(outcomeOf(stage)),
-      prose(reasonOf(stage)),
+      ...(isAll ? [prose(reasonOf(stage))] : []),
     ];
   });
   return table('Stages', heads, rows);
