@@ -457,7 +457,7 @@ export class Members {
       member.position[p] = this.membership.replayFrom(m, p);
       member.committed[p] = Math.min(member.committed[p], Math.max(0, member.position[p]));
     }
-    this.endFetches(m);
+    this.unask(m, member.owned);
     this.fetch(m);
   }
 
@@ -488,28 +488,26 @@ export class Members {
     for (const p of partitions) member.batches[p] = null;
     member.owned = member.owned.filter((p) => !partitions.includes(p));
     member.turn = 0;
-    this.endFetches(m);
+    this.unask(m, partitions);
   }
 
-  /** Fetches under way ask for what is no longer wanted: their answers are dropped. */
-  private endFetches(m: number): void {
+  /**
+   * Fetches under way ask for partitions that are not wanted any more: that part of their answers is dropped. They go on
+   * for the others, and the next fetch to the same broker waits for them (the consumer's one fetch in flight per node).
+   */
+  private unask(m: number, partitions: readonly number[]): void {
     const { brokers } = this.cluster.layout;
-    const member = this.all[m];
-    for (let session = m * brokers; session < (m + 1) * brokers; session++) {
-      if (this.under[session] === 0) continue;
-      this.under[session] = 0;
-      for (const p of this.lists[session]) {
-        const batch = member.batches[p];
-        if (batch !== null && batch.isAsked) batch.drop();
-      }
-      this.lists[session] = NOTHING;
-    }
+    for (let session = m * brokers; session < (m + 1) * brokers; session++)
+      if (this.lists[session].length > 0)
+        this.lists[session] = this.lists[session].filter((p) => !partitions.includes(p));
   }
 
   /** The process is gone. */
   crashed(m: number): void {
     const member = this.all[m];
     this.disown(m, [...member.owned]);
+    const { brokers } = this.cluster.layout;
+    this.under.fill(0, m * brokers, (m + 1) * brokers);
     member.up = false;
     member.row = Id.None;
     member.commits = 0;
