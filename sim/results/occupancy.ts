@@ -14,6 +14,8 @@ interface Found {
   tokens: Int32Array;
   /** Rows that compute, whether they get a core or share it. */
   computing: Int32Array;
+  /** Rows that hold an event loop or a worker. */
+  looping: Int32Array;
   /** Rows that hold a connection of a pool while they wait for an answer. */
   pooled: Int32Array;
   /** Rows in any queue of the node. */
@@ -37,7 +39,15 @@ export function occupancyViolation(kernel: Kernel): string {
 function count(kernel: Kernel): Found {
   const { rows, nodes, stations } = kernel.world;
   const of = (): Int32Array => new Int32Array(nodes.count);
-  const found = { inside: of(), tokens: of(), computing: of(), pooled: of(), queued: of(), routed: of() };
+  const found = {
+    inside: of(),
+    tokens: of(),
+    computing: of(),
+    looping: of(),
+    pooled: of(),
+    queued: of(),
+    routed: of(),
+  };
   for (let row = 0; row < rows.capacity; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
@@ -45,10 +55,15 @@ function count(kernel: Kernel): Found {
     const node = rows.I[at + ICol.Node];
     const flags = rows.I[at + ICol.Flags];
     if ((flags & Flag.Inside) !== 0) found.inside[node]++;
-    if ((flags & Flag.Token) !== 0) found.tokens[node]++;
+    const waits = kind >= Kind.GrantIntake && kind <= Kind.GrantPool && stations.isQueued(row);
+    // A run may be ended within an instant: then a row can have been granted what it waited for and not have gone on.
+    const granted = (what: Kind): boolean => kind === what && !waits;
+    if ((flags & Flag.Token) !== 0 || granted(Kind.GrantIntake)) found.tokens[node]++;
     if (kind === Kind.CpuDone) found.computing[node]++;
-    if ((kind === Kind.WaitCall || kind === Kind.WaitJoin) && usesPool(kernel.world, row)) found.pooled[node]++;
-    if (kind >= Kind.GrantIntake && kind <= Kind.GrantPool && stations.isQueued(row)) found.queued[node]++;
+    if (kind === Kind.CpuDone || granted(Kind.GrantLoop)) found.looping[node]++;
+    const calls = kind === Kind.WaitCall || kind === Kind.WaitJoin || granted(Kind.GrantPool);
+    if (calls && usesPool(kernel.world, row)) found.pooled[node]++;
+    if (waits) found.queued[node]++;
   }
   const { ways } = kernel.frames;
   for (const router of ways.router) if (router !== Id.None) found.routed[router]++;
@@ -73,7 +88,7 @@ function nodeViolation({ nodes, stations }: World, node: number, found: Found): 
   const books: [string, number, number][] = [
     ['requests inside', nodes.inside[node], found.inside[node]],
     ['threads or connections in use', intake === Id.None ? 0 : stations.busy[intake], found.tokens[node]],
-    ['event loops or workers in use', sum(loops, stations.busy), nodes.loopCount[node] > 0 ? found.computing[node] : 0],
+    ['event loops or workers in use', sum(loops, stations.busy), nodes.loopCount[node] > 0 ? found.looping[node] : 0],
     ['connections of pools in use', sum(pools, stations.busy), found.pooled[node]],
     ['rows that wait', sum(all, stations.queued), found.queued[node]],
   ];
