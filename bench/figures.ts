@@ -28,6 +28,10 @@ export interface Figures {
   requests: number;
   events: number;
   cpuSeconds: number;
+  /** Simulated seconds per second of CPU time: above 1 the system is simulated faster than it would run. */
+  simulatedPerCpuSecond: number;
+  /** The hand-written C++ in the same run, requests per CPU second; null where it was not or cannot be run. */
+  compiled: Spread | null;
   /** After the first and after the last slice. */
   memory: { first: MemoryPoint; last: MemoryPoint };
   latencyMs: { mean: number | null; p50: number | null; p99: number | null };

@@ -1,15 +1,16 @@
 /**
  * `tenfold bench`: how many requests and events a second of CPU time simulates, for three workloads, each in a process
- * of its own. Exit code 70 when a simulated mean is not what theory says: speed of a wrong simulator means nothing.
+ * of its own, and beside them the same in C++. `--million` measures the shipped scenario of that name as well. Exit code 70 when a simulated mean is not what theory says: speed of a wrong simulator means nothing.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { compile } from './compiled.ts';
 import type { Figures } from './figures.ts';
 import { measure } from './measure.ts';
 import { describe } from './report.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { million, type Workload, workloads } from './workloads.ts';
 
 const program = fileURLToPath(import.meta.url);
 
@@ -39,10 +40,12 @@ function inOwnProcess({ name }: Workload, quick: boolean): Promise<Figures> {
   });
 }
 
-async function measureAll(isJson: boolean, quick: boolean): Promise<void> {
+async function measureAll(chosen: readonly Workload[], isJson: boolean, quick: boolean): Promise<void> {
   const all: Record<string, Figures> = {};
-  for (const workload of workloads) {
+  const compiled = quick ? 'it is not part of a quick run' : compile();
+  for (const workload of chosen) {
     const figures = await inOwnProcess(workload, quick);
+    if (typeof compiled === 'object') figures.compiled = compiled.measure(workload.name);
     all[workload.name] = figures;
     if (!isJson) process.stdout.write(`${describe(workload.name, titleOf(workload), figures)}\n`);
     if (figures.exact?.ok === false) {
@@ -51,6 +54,8 @@ async function measureAll(isJson: boolean, quick: boolean): Promise<void> {
     }
   }
   if (isJson) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  else if (typeof compiled === 'string') process.stdout.write(`No comparison with C++: ${compiled}.\n`);
+  if (typeof compiled === 'object') compiled.remove();
 }
 
 const { values } = parseArgs({
@@ -58,10 +63,13 @@ const { values } = parseArgs({
     reporter: { type: 'string', default: 'text' },
     /** A small part of the work, for tests. */
     quick: { type: 'boolean', default: false },
+    /** A million users as well. */
+    million: { type: 'boolean', default: false },
     /** Measure one workload here, in this process, and print its figures as JSON. */
     only: { type: 'string' },
   },
 });
-const only = workloads.find(({ name }) => name === values.only);
-if (only === undefined) await measureAll(values.reporter === 'json', values.quick);
+const only = [...workloads, million].find(({ name }) => name === values.only);
+const chosen = values.million ? [...workloads, million] : workloads;
+if (only === undefined) await measureAll(chosen, values.reporter === 'json', values.quick);
 else process.stdout.write(JSON.stringify(measure(only, values.quick)));

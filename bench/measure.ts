@@ -10,8 +10,6 @@ import { LEAST_SLICES, QUICK_SLICES, SLICES, type Workload } from './workloads.t
 import { yardstick } from './yardstick.ts';
 
 const MB = 1_000_000;
-/** CPU seconds after which a slow machine makes do with fewer slices; three workloads stay within a minute. */
-const MOST_CPU_SECONDS = 17;
 /** Within this of the exact value, or something is wrong with the simulator. */
 const TOLERANCE = 0.02;
 /** Of the run that is discarded, as a part of a slice. */
@@ -22,6 +20,7 @@ const QUICK_YARDSTICK_CUSTOMERS = 30_000;
 
 interface Slice {
   events: number;
+  simulatedSeconds: number;
   cpuSeconds: number;
   yardstickPerCpuSecond: number;
 }
@@ -34,13 +33,15 @@ export function measure(workload: Workload, quick: boolean): Figures {
   const events = Math.round(perSlice * eventsPerRequest);
   const customers = quick ? QUICK_YARDSTICK_CUSTOMERS : YARDSTICK_CUSTOMERS;
   yardstick(customers);
+  // What the warm-up held goes before its successor comes.
+  collectGarbage();
 
   const run = new Run(scenario);
   const slices: Slice[] = [];
   const memory: MemoryPoint[] = [];
   const started = cpuSeconds();
   for (let i = 0; i < (quick ? QUICK_SLICES : SLICES); i++) {
-    if (i >= LEAST_SLICES && cpuSeconds() - started > MOST_CPU_SECONDS) break;
+    if (i >= LEAST_SLICES && cpuSeconds() - started > workload.mostCpuSeconds) break;
     slices.push(takeSlice(run, events, customers));
     memory.push(memoryNow((run.progress.events / eventsPerRequest) | 0));
   }
@@ -83,11 +84,12 @@ const cpuSeconds = (): number => {
 
 function takeSlice(run: Run, events: number, customers: number): Slice {
   const yardstickBefore = timed(() => yardstick(customers));
-  const before = run.progress.events;
+  const before = run.progress;
   const seconds = timed(() => run.advance(events));
   const yardstickAfter = timed(() => yardstick(customers));
   return {
-    events: run.progress.events - before,
+    events: run.progress.events - before.events,
+    simulatedSeconds: run.progress.simulatedSeconds - before.simulatedSeconds,
     cpuSeconds: seconds,
     // Two events a customer, timed on both sides of the slice.
     yardstickPerCpuSecond: (4 * customers) / (yardstickBefore + yardstickAfter),
@@ -100,8 +102,10 @@ function timed(work: () => unknown): number {
   return cpuSeconds() - start;
 }
 
+const collectGarbage = (): void => (globalThis as { gc?: () => void }).gc?.();
+
 function memoryNow(requests: number): MemoryPoint {
-  (globalThis as { gc?: () => void }).gc?.();
+  collectGarbage();
   const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
   return { requests, heapMb: (heapUsed + arrayBuffers) / MB, rssMb: rss / MB };
 }
@@ -129,6 +133,8 @@ function figuresOf(
     requests: Math.round(total * perEvent),
     events: total,
     cpuSeconds: slices.reduce((sum, slice) => sum + slice.cpuSeconds, 0),
+    simulatedPerCpuSecond: spreadOf(slices.map((slice) => slice.simulatedSeconds / slice.cpuSeconds)).median,
+    compiled: null,
     memory: { first: memory[0], last: memory[memory.length - 1] },
     latencyMs: { mean, p50, p99 },
     exact: compare(workload, stage),

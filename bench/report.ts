@@ -3,7 +3,7 @@ import type { Figures, Spread } from './figures.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 const places = (count: number) => (value: number) => value.toFixed(count);
-const line = (label: string, text: string): string => `    ${label.padEnd(24)}${text}`;
+const line = (label: string, text: string): string => `    ${label.padEnd(26)}${text}`;
 
 function spreadLine(label: string, { median, min, max }: Spread, format: (value: number) => string): string {
   return line(label, `${format(median).padStart(11)}   ${format(min)} … ${format(max)}`);
@@ -11,7 +11,7 @@ function spreadLine(label: string, { median, min, max }: Spread, format: (value:
 
 /** A block of lines for each workload. */
 export function describe(name: string, title: string, figures: Figures): string {
-  const { spread, yardstick, memory, latencyMs, exact } = figures;
+  const { spread, yardstick, compiled, memory, latencyMs, exact } = figures;
   const { first, last } = memory;
   const lines = [
     `${name}  ${title.replace(/^W\d, /, '')}`,
@@ -20,6 +20,13 @@ export function describe(name: string, title: string, figures: Figures): string 
     spreadLine('events per CPU second', spread.eventsPerCpuSecond, whole),
     spreadLine('yardstick events', yardstick.eventsPerCpuSecond, whole),
     spreadLine('ratio to the yardstick', yardstick.ratio, places(2)),
+    ...(compiled === null
+      ? []
+      : [
+          spreadLine('hand-written C++', compiled, whole),
+          line('ratio to it', places(2)(spread.requestsPerCpuSecond.median / compiled.median).padStart(11)),
+        ]),
+    line('simulated per CPU second', `${places(2)(figures.simulatedPerCpuSecond)} s`),
     line(
       'simulated',
       `${whole(figures.requests)} requests, ${whole(figures.events)} events in ${figures.slices} slices`,

@@ -125,8 +125,11 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
     .command(
       'bench',
       'measure the speed of the simulator',
-      (args) => args.option('reporter', { choices: ['text', 'json'] as const, default: 'text' as const }),
-      (argv) => ask(() => bench(['--reporter', argv.reporter])),
+      (args) =>
+        args
+          .option('reporter', { choices: ['text', 'json'] as const, default: 'text' as const })
+          .option('million', { type: 'boolean', default: false, describe: 'a million users as well, for minutes' }),
+      (argv) => ask(() => bench(['--reporter', argv.reporter, ...(argv.million ? ['--million'] : [])])),
     );
 }
 

@@ -1,0 +1,29 @@
+/** Bundles a program of this folder, and runs it in processes of their own. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** CommonJS dependencies inside an ES module still call `require` for Node's own modules. */
+const banner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** A function that runs the program with these arguments and answers what it printed, as JSON. */
+export async function bundle(file) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    banner: { js: banner },
+  });
+  return (...args) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-', ...args], {
+      input: outputFiles[0].contents,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${file} failed:\n${stderr}`);
+    return JSON.parse(stdout);
+  };
+}
