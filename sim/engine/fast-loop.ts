@@ -52,7 +52,7 @@ export function runFast(kernel: Kernel, most: number): number {
   const reserve = kernel.reserve;
   const operations = world.operations.length;
   const draw = sampler.out;
-  const isPlainNetwork = network.isPlain;
+  const { isCounted } = network;
   const isPlainSpans = spans.isPlain;
   const hasPriorities = world.priorities !== null;
 
@@ -664,11 +664,14 @@ export function runFast(kernel: Kernel, most: number): number {
 
       case Go.Travel: {
         // Frames.travel
-        const delay = isPlainNetwork ? (isBack ? quickBack[path] : quick[path]) : -1;
+        const delay = isBack ? quickBack[path] : quick[path];
         if (delay < 0) {
           frames.travel(row, path, isBack, from, to);
           go = Go.Next;
-        } else if (delay > 0) {
+          continue;
+        }
+        if (isCounted) network.passed(path, isBack, delay);
+        if (delay > 0) {
           F[fat + FCol.Time] = now + delay;
           events.push(row);
           go = Go.Next;

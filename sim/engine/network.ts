@@ -67,10 +67,13 @@ export class Network {
     for (let i = 0; i < specs.length; i++) this.refresh(i);
   }
 
-  /** Does nobody count messages? Then the loop may use constant delays as they are. */
-  get isPlain(): boolean {
-    return true;
+  /** Does somebody count messages? Then `passed` is to be told of each that the loop sends by itself. */
+  get isCounted(): boolean {
+    return false;
   }
+
+  /** A request or an answer has gone over a path whose delay is constant. */
+  passed(_path: number, _back: boolean, _delayNs: number): void {}
 
   /** Messages take longer by a draw from this distribution, in both directions. Several add up. */
   addDelay(path: number, distribution: number): void {

@@ -17,8 +17,18 @@ export class CountedNetwork extends Network {
   readonly requestNs = new Float64Array(this.specs.length);
   readonly answerNs = new Float64Array(this.specs.length);
 
-  override get isPlain(): boolean {
-    return false;
+  override get isCounted(): boolean {
+    return true;
+  }
+
+  override passed(path: number, back: boolean, delayNs: number): void {
+    if (back) {
+      this.answers[path]++;
+      this.answerNs[path] += delayNs;
+    } else {
+      this.requests[path]++;
+      this.requestNs[path] += delayNs;
+    }
   }
 
   override travel(
@@ -33,13 +43,7 @@ export class CountedNetwork extends Network {
   ): void {
     super.travel(path, back, a, b, step, from, to, row);
     if (step >= FIRST_MESSAGE_STEP) this.messages[path]++;
-    else if (back) {
-      this.answers[path]++;
-      this.answerNs[path] += this.out[0];
-    } else {
-      this.requests[path]++;
-      this.requestNs[path] += this.out[0];
-    }
+    else this.passed(path, back, this.out[0]);
   }
 
   override travelDatagram(path: number, a: number, b: number, step: number, from: number, to: number): void {

@@ -64,7 +64,7 @@ export class TracedSpans extends Spans {
     const I = this.rows.I;
     const chain = I[row * Stride.I + ICol.Span];
     if (chain === Id.None || this.owner[chain] !== row) return;
-    this.close(chain);
+    if (this.clock[0] !== this.mark[chain]) this.close(chain);
     this.open[chain] = cell;
     this.openedAt[chain] = I[row * Stride.I + ICol.Node];
   }
