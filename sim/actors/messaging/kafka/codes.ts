@@ -53,6 +53,7 @@ export const enum Clock {
   TryAgain = 16,
   AskAgain = 17,
   CommitTimeout = 18,
+  SyncTimeout = 22,
   ReplayNow = 21,
   // Coordinators.
   Session = 19,

@@ -138,7 +138,17 @@ export class Coordinators {
     for (const m of snapshot.members) this.admit(b, g, group, m);
   }
 
-  unload(b: number, g: number): void {
+  /** Another broker coordinates from now on: who waits for the end of a rebalance here is sent on (onGroupUnloaded). */
+  resign(b: number, g: number): void {
+    const group = this.groups[b * this.count + g];
+    this.forget(b, g);
+    if (group === null || group.phase !== Phase.Preparing) return;
+    for (const [m, known] of group.members)
+      if (known.joined) this.reply(b, m, Message.Joined, Verdict.NotCoordinator * 4294967296);
+  }
+
+  /** The broker's process is gone. */
+  forget(b: number, g: number): void {
     this.groups[b * this.count + g] = null;
   }
 

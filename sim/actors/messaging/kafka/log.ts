@@ -69,7 +69,11 @@ export class Log {
     this.brokers.producers = this.producers;
     this.brokers.members = this.members;
     this.brokers.replication = this.replication;
-    this.roles.onCoordinator = (b, g, leads) => (leads ? this.coordinators.load(b, g) : this.coordinators.unload(b, g));
+    this.roles.onCoordinator = (b, g, what) => {
+      if (what === 'leads') this.coordinators.load(b, g);
+      else if (what === 'resigns') this.coordinators.resign(b, g);
+      else this.coordinators.forget(b, g);
+    };
   }
 
   /** Time zero: everything is as if it had long been so. */
@@ -238,6 +242,9 @@ export class Log {
         return;
       case Clock.Rejoin:
         this.membership.rejoin(m, data);
+        return;
+      case Clock.SyncTimeout:
+        this.membership.onSyncTimeout(m, data);
         return;
       case Clock.FetchAgain:
         this.members.fetch(m);

@@ -190,12 +190,22 @@ export class Membership {
     if (this.state[m] === State.Joining && this.attempt[m] === attempt) this.join(m);
   }
 
+  /** Its share was asked for, and has not come: looks for the coordinator, and joins again. */
+  onSyncTimeout(m: number, attempt: number): void {
+    if (this.state[m] !== State.Joining || this.attempt[m] !== attempt) return;
+    this.search(m);
+    this.join(m);
+  }
+
   /** All have joined: asks for its share. */
   onJoined(m: number, verdict: Verdict, generation: number): void {
     if (this.state[m] !== State.Joining) return;
     if (verdict === Verdict.Fine) {
       this.generation[m] = generation;
       this.send(m, Message.Sync, generation);
+      // Unlike a join, this is answered at once.
+      const { requestTimeoutNs } = this.cluster.own.producer;
+      this.cluster.timer(this.nodeOf(m), Clock.SyncTimeout, requestTimeoutNs, m, this.attempt[m]);
     } else this.trouble(m);
   }
 

@@ -15,8 +15,8 @@ export class Roles {
   readonly leader: Int32Array;
   readonly epoch: Int32Array;
   private readonly toldNs: Float64Array;
-  /** A group's own partition is led from now on, or no more. */
-  onCoordinator: (broker: number, group: number, leads: boolean) => void = () => {};
+  /** A group's own partition is led from now on, or no more, or its leader's process is gone. */
+  onCoordinator: (broker: number, group: number, what: 'leads' | 'resigns' | 'dies') => void = () => {};
 
   constructor(
     private readonly cluster: Cluster,
@@ -115,7 +115,7 @@ export class Roles {
     if (inSync.leads[r] === 1) {
       inSync.leads[r] = 0;
       this.brokers.resign(r);
-      if (isInternal) this.onCoordinator(b, p - layout.internal, false);
+      if (isInternal) this.onCoordinator(b, p - layout.internal, 'resigns');
     }
     inSync.epoch[r] = change.epoch;
     if (change.leader !== b) {
@@ -129,7 +129,7 @@ export class Roles {
     logs.lead(r, change.epoch);
     if (change.epoch > 0) this.tellStory(b);
     this.brokers.lead(r);
-    if (isInternal) this.onCoordinator(b, p - layout.internal, true);
+    if (isInternal) this.onCoordinator(b, p - layout.internal, 'leads');
   }
 
   private tellStory(b: number): void {
@@ -185,7 +185,7 @@ export class Roles {
     this.leader.fill(Id.None, b * layout.partitions, (b + 1) * layout.partitions);
     this.eachReplica(b, (r) => {
       if (layout.partitionOf[r] >= layout.internal && this.brokers.inSync.leads[r] === 1)
-        this.onCoordinator(b, layout.partitionOf[r] - layout.internal, false);
+        this.onCoordinator(b, layout.partitionOf[r] - layout.internal, 'dies');
       this.brokers.inSync.forget(r);
       if (how === 'power') logs.truncate(r, logs.flushed[r]);
     });
