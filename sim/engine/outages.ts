@@ -233,6 +233,8 @@ export class Outages implements Control {
   private cutRouted(node: number, how: 'kill' | 'power'): void {
     const { rows } = this.world;
     const { ways } = this.frames;
+    // Most nodes route nothing, and there are far fewer ways than rows.
+    if (ways.through(node) === 0) return;
     const routed: number[] = [];
     for (let row = 0; row < rows.capacity; row++) {
       if (this.isRouted(row) && hasPassed(ways, rows.I[row * Stride.I + ICol.Via], node)) routed.push(row);
