@@ -6,7 +6,7 @@ import { type Ended, endless, expecting, fileOf, start } from './tenfold.ts';
 async function interrupt(signal: NodeJS.Signals, args: readonly string[] = []): Promise<Ended & { tookMs: number }> {
   const path = fileOf(expecting('p(50) < 10s'));
   const { child, ended } = start(['run', path, ...endless, '--reporter', 'json', ...args]);
-  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   const sent = performance.now();
   child.kill(signal);
   const end = await ended;
