@@ -20,7 +20,7 @@ export interface RunOptions {
   replications?: number;
   /** Look for violations at every checkpoint, not only at the end. */
   check?: boolean;
-  /** Leave out the fast loop: the same results from the plain interpreter, its oracle. */
+  /** Leave out the core: the same results from TypeScript alone, its oracle. */
   plain?: boolean;
   /** Events after which the run stops with a `LimitError`. */
   eventLimit?: number;
@@ -69,7 +69,6 @@ export class Run {
     if (this.replication >= this.replications) return false;
     this.compiled ??= this.compile(this.seeded(this.stages[this.index]));
     const { kernel } = this.compiled;
-    if (this.options.plain === true) kernel.isFast = false;
     const more = kernel.advance(maxEvents);
     if (this.eventsBefore + kernel.handled > (this.options.eventLimit ?? Infinity)) {
       throw new LimitError(`the limit of ${this.options.eventLimit} events is reached`);
@@ -117,7 +116,7 @@ export class Run {
   }
 
   private compile(stage: StageSettings): Compiled {
-    if (this.options.record !== true || this.replication > 0) return compileStage(stage, this.types);
+    if (this.options.record !== true || this.replication > 0) return compileStage(stage, this.types, { isCoreless: this.options.plain === true });
     this.observer = new Observer(stage, this.types);
     return this.observer.compiled;
   }
@@ -140,6 +139,8 @@ export class Run {
     const result = collectStage(this.stages[this.index], compiled, partial);
     if (this.observer !== null) this.recordedStages.push(encodeStage(this.observer));
     this.observer = null;
+    const { memory, rows, spans } = compiled.kernel.world;
+    memory.release(rows.touched, spans.touched);
     (this.done[this.replication] ??= []).push(result);
     this.eventsBefore += compiled.kernel.handled;
     if (++this.index < this.stages.length) return;

@@ -11,23 +11,27 @@ import { compileWires } from './wires.ts';
 import type { StageSettings } from '../scenario/settings.ts';
 import { AcknowledgedWrites } from '../engine/acknowledged.ts';
 import { Code, Verb } from '../engine/code.ts';
-import { EventList } from '../engine/event-list.ts';
+import { Core } from '../engine/core.ts';
+import { EventList, type FutureEvents } from '../engine/event-list.ts';
+import { Histograms } from '../engine/histograms.ts';
 import { History } from '../engine/history.ts';
 import { Kernel } from '../engine/kernel.ts';
-import { Lane } from '../engine/lanes.ts';
+import { Lanes } from '../engine/lanes.ts';
 import { Ledger } from '../engine/ledger.ts';
 import { Machines } from '../engine/machines.ts';
+import { fill, Memory } from '../engine/memory.ts';
 import { Network } from '../engine/network.ts';
 import { Nodes } from '../engine/nodes.ts';
 import { Places } from '../engine/places.ts';
 import { ReadyQueue } from '../engine/ready.ts';
 import { Id, Rows } from '../engine/rows.ts';
 import { Sites } from '../engine/sites.ts';
+import { Cell, Num, Slot } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Stations } from '../engine/stations.ts';
 import { Wires } from '../engine/wires.ts';
 import type { ComponentTable, World } from '../engine/world.ts';
-import { OperationOutcomes, Outcomes } from '../workload/outcomes.ts';
+import { OperationOutcomes, Outcomes, outcomeTables } from '../workload/outcomes.ts';
 import { Population, Requests } from '../workload/population.ts';
 import { Faults } from '../faults/faults.ts';
 import { markRetimed } from '../faults/retimed.ts';
@@ -54,10 +58,13 @@ export interface Parts {
   Requests: typeof Requests;
 }
 
+const PLAIN: Parts = { Network, Spans, Requests };
+
+/** @param isCoreless leaves out the core: the same results from TypeScript alone, its oracle */
 export function compileStage(
   stage: StageSettings,
   types: readonly ActorType[],
-  parts: Parts = { Network, Spans, Requests },
+  { parts = PLAIN, isCoreless = false }: { parts?: Parts; isCoreless?: boolean } = {},
 ): Compiled {
   const builder = new Builder(stage);
   const kinds = new Map(types.map((t) => [t.type, t]));
@@ -71,15 +78,21 @@ export function compileStage(
   }
   const plans = compilePopulations(builder);
   markRetimed(builder, stage.faults);
-  const world = assemble(builder, stage, parts);
+  const memory = Memory.take();
+  const rows = rowsFor(stage, memory);
+  const loop = isCoreless ? new EventList(rows) : new Core(memory);
+  memory.cells[Cell.Recorded] = parts === PLAIN ? 0 : 1;
+  const world = assemble(builder, stage, { parts, memory, rows, events: loop });
   world.populations = plans.map(
     (spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world),
   );
   plans.forEach(({ live }, i) => (world.populations[i].live = live));
-  const operations = plans.flatMap((plan) => plan.names.map((name) => new OperationOutcomes(plan.name, name)));
-  const outcomes = new Outcomes(operations, builder.cells.length, world.clock, world.endNs);
+  const names = plans.flatMap((plan) => plan.names.map((name) => [plan.name, name]));
+  const tables = outcomeTables(names.length, memory, world.histograms);
+  const operations = names.map(([population, name], i) => new OperationOutcomes(population, name, tables, i));
+  const outcomes = new Outcomes(operations, builder.cells.length, world.clock, world.endNs, memory);
   const faults = new Faults(stage.faults, world);
-  const kernel = new Kernel(world, outcomes, RESERVE + 4 * widestEvent(builder), parts.Requests);
+  const kernel = new Kernel(world, outcomes, RESERVE + 4 * widestEvent(builder), loop, parts.Requests);
   builder.components.forEach((c) => (kernel.outages.restartAfter[c.id] = c.restartNs));
   faults.start(kernel);
   return { kernel, builder, faults };
@@ -111,11 +124,21 @@ function inPlacementOrder(stage: StageSettings): StageSettings['components'] {
   return order;
 }
 
-function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
-  const clock = new Float64Array(1);
+function rowsFor(stage: StageSettings, memory: Memory): Rows {
   const users = stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0);
-  const rows = new Rows(roundUp(Math.max(4096, users + (users >> 1) + 4096)), MOST_ROWS);
-  const events = new EventList(rows);
+  return new Rows(roundUp(Math.max(4096, users + (users >> 1) + 4096)), MOST_ROWS, memory);
+}
+
+/** What the tables are made of, beside the builder. */
+interface Ground {
+  parts: Parts;
+  memory: Memory;
+  rows: Rows;
+  events: FutureEvents;
+}
+
+function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows, events }: Ground): World {
+  const clock = memory.numbers.subarray(Num.Clock, Num.Clock + 1);
   const sampler = builder.sampler;
   const names = builder.components.map((c) => c.name);
   const machines = new Machines(
@@ -123,6 +146,7 @@ function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
     rows,
     events,
     clock,
+    memory,
   );
   const nodes = new Nodes(
     builder.nodes,
@@ -130,11 +154,13 @@ function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
     names,
     builder.components.map((c) => c.nodes),
     clock,
+    memory,
   );
   builder.nodes.forEach((n, i) => {
     if (nodes.accepts(i)) machines.memoryUsed[n.machine] += n.baseBytes;
   });
-  const ledger = new Ledger(builder.components.length, clock);
+  const histograms = new Histograms(memory, memory);
+  const ledger = new Ledger(builder.components.length, clock, memory, histograms);
   addStraightSites(builder);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
   for (const a of builder.components)
@@ -143,31 +169,37 @@ function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
   builder.settlePaths();
   const where = placesOf(builder);
   const wireSpecs = compileWires(builder);
-  const sites = new Sites(builder.sites);
+  const sites = new Sites(builder.sites, memory);
   const wires = wireSpecs === null ? null : new Wires(wireSpecs, rows, sites, nodes, where.ofNode, where.count, clock);
-  const network = new parts.Network(builder.paths, sampler, places, where, lossBetween(builder), wires);
-  const components = componentTable(builder);
+  const network = new parts.Network(builder.paths, sampler, places, where, lossBetween(builder), wires, memory);
+  const components = componentTable(builder, memory);
+  const priorities = builder.priorities.size === 0 ? null : tableOf(builder, builder.priorities);
+  memory.cells[Cell.HasPriorities] = priorities === null ? 0 : 1;
+  memory.cells[Cell.Operations] = builder.operations.length;
+  memory.cells[Cell.Components] = builder.components.length;
   const world: World = {
     seed: stage.run.seed,
     clock,
+    memory,
     rows,
     events,
-    ready: new ReadyQueue(),
-    stations: new Stations(builder.stations, rows, clock),
+    ready: new ReadyQueue(memory),
+    stations: new Stations(builder.stations, rows, clock, memory),
     machines,
     nodes,
     network,
     places: where,
-    lanes: builder.lanes.map((delay, i) => new Lane(i, delay, rows, events, clock)),
-    spans: new parts.Spans(rows, clock),
+    lanes: new Lanes(builder.lanes, rows, events, clock, memory).all,
+    spans: new parts.Spans(rows, clock, memory),
     ledger,
+    histograms,
     sites,
     sampler,
     components,
     populations: [],
-    code: Int32Array.from(builder.assembler.code),
-    programs: programTable(builder),
-    priorities: builder.priorities.size === 0 ? null : tableOf(builder, builder.priorities),
+    code: fill(memory.i32(Slot.Code, builder.assembler.code.length), builder.assembler.code, (word) => word),
+    programs: programTable(builder, memory),
+    priorities,
     operations: builder.operations,
     cells: builder.cells,
     actors: builder.components.flatMap((c) => (c.actor === null ? [] : [c.actor])),
@@ -176,7 +208,7 @@ function assemble(builder: Builder, stage: StageSettings, parts: Parts): World {
     windowStartNs: stage.run.warmupNs,
     endNs: stage.run.warmupNs + stage.run.durationNs,
     stream: (name) => new Stream(stage.run.seed, name),
-    pathBetween: pathFinder(builder),
+    pathBetween: pathFinder(builder, memory),
   };
   return world;
 }
@@ -199,26 +231,30 @@ function lossBetween({ places }: Builder): Float64Array | null {
   return table.some((loss) => loss > 0) ? table : null;
 }
 
-function componentTable(builder: Builder): ComponentTable {
+function componentTable(builder: Builder, memory: Memory): ComponentTable {
   const all = builder.components;
   for (const c of all) if (c.actor !== null) c.actor.onwardCell = builder.cell(c.id, 'network', 'network');
+  fill(memory.i32(Slot.OnwardCell, all.length), all, (c) => c.actor?.onwardCell ?? 0);
+  fill(memory.i32(Slot.FirstNode, all.length), all, (c) => c.firstNode);
   return {
     count: all.length,
     name: all.map((c) => c.name),
     type: all.map((c) => c.type),
     firstNode: all.map((c) => c.firstNode),
     nodeCount: all.map((c) => c.nodes),
-    route: Uint8Array.from(all, (c) => c.route),
+    route: fill(memory.u8(Slot.Route, all.length), all, (c) => c.route),
     directory: all.map((c) => Int32Array.from(c.directory)),
-    cpuCell: Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'service')),
-    cpuWaitCell: Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
+    cpuCell: fill(memory.i32(Slot.CpuCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'service')),
+    cpuWaitCell: fill(memory.i32(Slot.CpuWaitCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
     actor: all.map((c) => c.actor),
   };
 }
 
 /** component × operation → entry point. */
-function programTable(builder: Builder): Int32Array {
-  const table = tableOf(builder, builder.programs);
+function programTable(builder: Builder, memory: Memory): Int32Array {
+  const own = tableOf(builder, builder.programs);
+  const table = memory.i32(Slot.Programs, own.length);
+  table.set(own);
   const width = builder.operations.length;
   builder.components.forEach(({ programForAll }, c) => {
     for (let at = c * width; at < (c + 1) * width; at++) if (table[at] === Id.None) table[at] = programForAll;
@@ -227,10 +263,10 @@ function programTable(builder: Builder): Int32Array {
 }
 
 /** Paths between components by number, remembered: routed hops look them up for every request. */
-function pathFinder(builder: Builder): (from: number, to: number) => number {
+function pathFinder(builder: Builder, memory: Memory): (from: number, to: number) => number {
   const count = builder.components.length;
   if (count > MOST_SQUARE) return (from, to) => builder.path(from, to);
-  const known = new Int32Array(count * count).fill(Id.None);
+  const known = memory.i32(Slot.PathTable, count * count).fill(Id.None);
   return (from, to) => {
     const at = from * count + to;
     if (known[at] === Id.None) known[at] = builder.path(from, to);

@@ -1,16 +1,8 @@
 /** A component of a running stage: the cold side of an actor. Hot work stays in programs. */
+import { Step } from './layout.ts';
+export { Step } from './layout.ts';
 import type { World } from './world.ts';
 import type { Kernel } from './kernel.ts';
-
-/** What `Actor.step` tells the interpreter. */
-export const enum Step {
-  /** Go on with the next instruction; the row's status says how it went. */
-  Continue = 0,
-  /** The row waits; the actor calls `kernel.resume(row)` later. */
-  Suspend = 1,
-  /** Leave the node at once with the status set on the row. */
-  Finish = 2,
-}
 
 /** Argument of the `Actor` verb in a program of a process that is host to a library of `component`: see `Actor.visit`. */
 export const visitOf = (component: number, argument: number): number => ((component + 1) << 16) | argument;

@@ -24,7 +24,7 @@ export interface RequestEnds {
 
 export class Calls {
   private readonly sites: Sites;
-  private readonly lanes: Lane[];
+  private readonly lanes: readonly Lane[];
   private readonly identity = new Int32Array(2);
   requests!: RequestEnds;
   /** Answers that came after their caller had given up: work done for nobody. */

@@ -20,7 +20,13 @@ const TUNE_EVERY = 1 << 15;
 /** Turns between two looks at whether they hold anything. */
 const MANY_TURNS = 64;
 
-export class EventList {
+/** The future event list, as those who schedule see it. */
+export interface FutureEvents {
+  /** Adds the row, whose time column is set. */
+  push(row: number): void;
+}
+
+export class EventList implements FutureEvents {
   size = 0;
   /** Pops since the start, for the event count. */
   pops = 0;

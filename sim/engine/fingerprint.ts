@@ -5,11 +5,18 @@
  * counters at each interval. Sums do not depend on the order in which simultaneous things were handled, so the event
  * list, hop fusion and threads cannot change it; another history does.
  */
+import { LooseTables, type Tables } from './memory.ts';
+import { Slot } from './slots.ts';
+
 export const CHECKPOINTS = 256;
 
 export class Fingerprint {
-  readonly lanes = new Int32Array(4);
+  readonly lanes: Int32Array;
   readonly checkpoints: string[] = [];
+
+  constructor(tables: Tables = new LooseTables()) {
+    this.lanes = tables.i32(Slot.Fingerprint, 4);
+  }
 
   /** Folds one request's end: identity, kind of end, digest of its spans, and its time (two 32-bit parts of the ns). */
   fold(a: number, b: number, what: number, digest: number, low: number, high: number): void {

@@ -8,7 +8,7 @@ import type { Sampler } from '../random/sampler.ts';
 import { Step } from './actor-instance.ts';
 import type { Calls } from './calls.ts';
 import { Code, Verb } from './code.ts';
-import type { EventList } from './event-list.ts';
+import type { FutureEvents } from './event-list.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machines } from './machines.ts';
 import type { Network } from './network.ts';
@@ -22,7 +22,7 @@ import type { World } from './world.ts';
 
 export class Frames {
   private readonly rows: Rows;
-  private readonly events: EventList;
+  private readonly events: FutureEvents;
   private readonly ready: ReadyQueue;
   private readonly stations: Stations;
   private readonly machines: Machines;
@@ -37,7 +37,7 @@ export class Frames {
   private readonly operations: number;
   private readonly identity = new Int32Array(2);
   /** The way back of every routed row. */
-  readonly ways = new Ways();
+  readonly ways: Ways;
   private readonly counter = new Counter();
   calls!: Calls;
   /** Set by the kernel: a machine ran out of memory. */
@@ -46,6 +46,7 @@ export class Frames {
   onParked: (row: number) => void = () => {};
 
   constructor(private readonly world: World) {
+    this.ways = new Ways(world.memory);
     this.rows = world.rows;
     this.events = world.events;
     this.ready = world.ready;
@@ -158,7 +159,8 @@ export class Frames {
     if (patience !== Id.None) this.watchPatience(row, station, patience);
   }
 
-  private watchPatience(row: number, station: number, patience: number): void {
+  /** The row waits only so long. */
+  watchPatience(row: number, station: number, patience: number): void {
     const timer = this.rows.take();
     const I = this.rows.I;
     const from = row * Stride.I;

@@ -7,17 +7,21 @@
  */
 import { Calls } from './calls.ts';
 import { isCutOff } from './cuts.ts';
+import type { Core } from './core.ts';
+import type { EventList } from './event-list.ts';
 import { CHECKPOINTS, Fingerprint } from './fingerprint.ts';
-import { MOST_AT_ONE_INSTANT, runFast } from './fast-loop.ts';
 import { Frames } from './frames.ts';
 import { Outages } from './outages.ts';
 import { NodeState } from './nodes.ts';
+import { Limits } from './layout.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id } from './rows.ts';
+import { Cell, Num } from './slots.ts';
 import type { World } from './world.ts';
 import { derive } from '../random/counter.ts';
 import { identityKey } from '../random/keys.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
+import { writePopulations } from '../workload/population-table.ts';
 
 /** A limit of the run was hit: events, memory, or time standing still. */
 export class LimitError extends Error {}
@@ -60,7 +64,7 @@ export class Kernel {
   readonly calls: Calls;
   readonly requests: Requests;
   readonly outages: Outages;
-  readonly fingerprint = new Fingerprint();
+  readonly fingerprint: Fingerprint;
   /** Rows handled. */
   handled = 0;
   finished = false;
@@ -68,22 +72,23 @@ export class Kernel {
   readonly onWindow: (() => void)[] = [];
   private readonly controls: Control[] = [];
   private watcher: Watcher | null = null;
-  readonly limit = new Float64Array(1);
+  private readonly limit: Float64Array;
   private checkpointsDone = 0;
   private windowOpen = false;
-  atThisInstant = 0;
-  /** Rows that one event may take. */
-  readonly reserve: number;
-  /** False: every row goes through `dispatch`, slower, with the same results. */
-  isFast = true;
 
   constructor(
     readonly world: World,
     readonly outcomes: Outcomes,
-    reserve: number,
+    /** Rows that one event may take. */
+    readonly reserve: number,
+    /** Whoever handles the rows: the core, or this kernel itself, which then pops them from the list. */
+    private readonly loop: Core | EventList,
     requests: typeof Requests = Requests,
   ) {
-    this.reserve = reserve;
+    const { memory } = world;
+    memory.cells[Cell.Reserve] = reserve;
+    this.limit = memory.numbers.subarray(Num.Limit, Num.Limit + 1);
+    this.fingerprint = new Fingerprint(memory);
     this.frames = new Frames(world);
     this.calls = new Calls(world, this.frames);
     this.requests = new requests(world, this.calls, outcomes, this.fingerprint);
@@ -97,6 +102,8 @@ export class Kernel {
       actor.kernel = this;
       actor.world = world;
     }
+    writePopulations(memory, world.populations);
+    if ('run' in loop) loop.attach(this);
     world.rows.reserve(reserve);
     for (const population of world.populations) population.start();
     world.rows.reserve(reserve);
@@ -112,41 +119,43 @@ export class Kernel {
 
   /** Handles up to `most` rows. True while there is more to do. */
   advance(most: number): boolean {
-    const { rows, spans, ready, events, clock } = this.world;
+    const { loop } = this;
     let left = most;
     while (left > 0 && !this.finished) {
-      if (rows.capacity - rows.live < this.reserve) this.makeRoom();
-      spans.reserve(this.reserve);
-      if (this.isFast) {
-        const done = runFast(this, left);
-        left -= done;
-        // Without room to make, it stops where nothing more is due before the boundary.
-        if (done === 0) this.boundary();
-        continue;
-      }
-      let row = ready.shift();
-      if (row === Id.None) {
-        row = events.pop(this.limit);
-        if (row === Id.None) {
-          this.boundary();
-          continue;
-        }
-        const time = rows.F[row * Stride.F + FCol.Time];
-        if (time !== clock[0]) this.tick(time);
-      }
-      if (++this.atThisInstant > MOST_AT_ONE_INSTANT) this.standsStill(row);
-      this.dispatch(row);
-      left--;
+      this.makeRoom();
+      const done = 'run' in loop ? loop.run(left) : this.run(loop, left);
+      left -= done;
+      // With room, it stops where nothing more is due before the boundary.
+      if (done === 0) this.boundary();
     }
     this.handled += most - left;
     return !this.finished;
   }
 
+  /** What the core does, in plain sight: its oracle. */
+  private run(events: EventList, most: number): number {
+    const { rows, ready, spans, memory } = this.world;
+    let handled = 0;
+    while (handled < most && rows.capacity - rows.live >= this.reserve && spans.available >= this.reserve) {
+      let row = ready.shift();
+      if (row === Id.None) {
+        row = events.pop(this.limit);
+        if (row === Id.None) break;
+        this.tick(rows.F[row * Stride.F + FCol.Time]);
+      }
+      if (++memory.cells[Cell.AtThisInstant] > Limits.MostAtOneInstant) this.standsStill(row);
+      this.dispatch(row);
+      handled++;
+    }
+    return handled;
+  }
+
   private tick(time: number): void {
-    const clock = this.world.clock;
-    if (!(time >= clock[0])) this.goesBack(time);
+    const { clock, memory } = this.world;
+    if (time === clock[0]) return;
+    if (!(time > clock[0])) this.goesBack(time);
     clock[0] = time;
-    this.atThisInstant = 0;
+    memory.cells[Cell.AtThisInstant] = 0;
   }
 
   goesBack(time: number): never {
@@ -157,12 +166,13 @@ export class Kernel {
     const { rows, nodes, clock } = this.world;
     const name = nodes.nameOf(rows.I[row * Stride.I + ICol.Node]);
     throw new LimitError(
-      `time stands still at ${clock[0] / 1e9} s: ${MOST_AT_ONE_INSTANT} events in one instant, the last at ${name}; give a think time, a delay or a service time on the way`,
+      `time stands still at ${clock[0] / 1e9} s: ${Limits.MostAtOneInstant} events in one instant, the last at ${name}; give a think time, a delay or a service time on the way`,
     );
   }
 
   private makeRoom(): void {
-    if (!this.world.rows.reserve(this.reserve)) {
+    const { rows, spans } = this.world;
+    if (!rows.reserve(this.reserve) || !spans.reserve(this.reserve)) {
       throw new LimitError(
         'the requests in flight no longer fit into the memory budget: some queue grows without bound',
       );

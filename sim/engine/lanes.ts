@@ -5,61 +5,87 @@
  * lane has one event in the event list, for its oldest entry that may still matter. Stale entries are skipped when
  * they come to the front.
  */
+import type { FutureEvents } from './event-list.ts';
+import type { Memory } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
-import type { EventList } from './event-list.ts';
+import { Entry, LaneCol, Slot } from './slots.ts';
+
+/** Entries a lane begins with. */
+const FIRST = 256;
+
+/** All lanes of a stage, and where the core finds them. */
+export class Lanes {
+  readonly all: readonly Lane[];
+
+  constructor(delaysNs: readonly number[], rows: Rows, events: FutureEvents, clock: Float64Array, memory: Memory | null) {
+    const at = memory?.i32(Slot.Lanes, delaysNs.length * LaneCol.Width).byteOffset ?? 0;
+    const buffer = memory?.buffer ?? new ArrayBuffer(delaysNs.length * LaneCol.Width * 4);
+    this.all = delaysNs.map((delayNs, i) => {
+      const start = at + i * LaneCol.Width * 4;
+      new Float64Array(buffer, start, LaneCol.Width / 2)[LaneCol.Delay] = delayNs;
+      return new Lane(i, delayNs, rows, events, clock, new Int32Array(buffer, start, LaneCol.Width), memory);
+    });
+  }
+}
 
 export class Lane {
-  private due = new Float64Array(256);
-  private row = new Int32Array(256);
-  private gen = new Int32Array(256);
-  private tag = new Int32Array(256);
-  private head = 0;
-  private tail = 0;
-  private armed = false;
+  /** Its entries through two views: see `Entry`. */
+  private I!: Int32Array;
+  private F!: Float64Array;
 
   constructor(
     private readonly index: number,
     readonly delayNs: number,
     private readonly rows: Rows,
-    private readonly events: EventList,
+    private readonly events: FutureEvents,
     private readonly clock: Float64Array,
-  ) {}
+    private readonly columns: Int32Array,
+    private readonly memory: Memory | null,
+  ) {
+    this.makeRing(FIRST);
+  }
 
   /** Watches the call that the row has just sent. */
   push(row: number): void {
-    const I = this.rows.I;
-    const i = this.tail;
-    this.due[i] = this.clock[0] + this.delayNs;
-    this.row[i] = row;
-    this.gen[i] = I[row * Stride.I + ICol.Gen];
-    this.tag[i] = I[row * Stride.I + ICol.Attempt];
-    this.tail = (i + 1) & (this.due.length - 1);
-    if (this.tail === this.head) this.grow();
-    if (!this.armed) this.arm(i);
+    const { I, columns } = this;
+    const from = row * Stride.I;
+    const i = columns[LaneCol.Tail];
+    this.F[i * Entry.F] = this.clock[0] + this.delayNs;
+    I[i * Entry.I + Entry.Row] = row;
+    I[i * Entry.I + Entry.Gen] = this.rows.I[from + ICol.Gen];
+    I[i * Entry.I + Entry.Tag] = this.rows.I[from + ICol.Attempt];
+    columns[LaneCol.Tail] = (i + 1) & columns[LaneCol.Mask];
+    if (columns[LaneCol.Tail] === columns[LaneCol.Head]) this.grow();
+    if (columns[LaneCol.Armed] === 0) this.arm();
   }
 
   /** The lane's event came up. Returns a caller whose call is overdue, Id.None if none is; arms the next. */
   next(): number {
-    this.armed = false;
-    const I = this.rows.I;
-    let found = Id.None;
-    while (this.head !== this.tail) {
-      const i = this.head;
-      const at = this.row[i] * Stride.I;
+    const { I, columns } = this;
+    columns[LaneCol.Armed] = 0;
+    const rows = this.rows.I;
+    let found = Id.None as number;
+    while (columns[LaneCol.Head] !== columns[LaneCol.Tail]) {
+      const i = columns[LaneCol.Head];
+      const entry = i * Entry.I;
+      const at = I[entry + Entry.Row] * Stride.I;
       const live =
-        I[at + ICol.Gen] === this.gen[i] && I[at + ICol.Attempt] === this.tag[i] && isWaiting(I[at + ICol.Kind]);
-      if (live && (found !== Id.None || this.due[i] > this.clock[0])) {
-        this.arm(i);
+        rows[at + ICol.Gen] === I[entry + Entry.Gen] &&
+        rows[at + ICol.Attempt] === I[entry + Entry.Tag] &&
+        isWaiting(rows[at + ICol.Kind]);
+      if (live && (found !== Id.None || this.F[i * Entry.F] > this.clock[0])) {
+        this.arm();
         break;
       }
-      this.head = (i + 1) & (this.due.length - 1);
-      if (live) found = this.row[i];
+      columns[LaneCol.Head] = (i + 1) & columns[LaneCol.Mask];
+      if (live) found = I[entry + Entry.Row];
     }
     return found;
   }
 
-  private arm(i: number): void {
-    this.armed = true;
+  /** Makes an event for the first entry. */
+  arm(): void {
+    this.columns[LaneCol.Armed] = 1;
     const event = this.rows.take();
     const at = event * Stride.I;
     const I = this.rows.I;
@@ -68,22 +94,36 @@ export class Lane {
     I[at + ICol.IdA] = 0;
     I[at + ICol.IdB] = 0;
     I[at + ICol.Tag] = 0;
-    this.rows.F[event * Stride.F + FCol.Time] = Math.max(this.due[i], this.clock[0]);
+    const due = this.F[this.columns[LaneCol.Head] * Entry.F];
+    this.rows.F[event * Stride.F + FCol.Time] = Math.max(due, this.clock[0]);
     this.events.push(event);
   }
 
-  private grow(): void {
-    const size = this.due.length;
-    const turn = <T extends Float64Array | Int32Array>(old: T, grown: T): T => {
-      for (let i = 0; i < size; i++) grown[i] = old[(this.head + i) & (size - 1)];
-      return grown;
-    };
-    this.due = turn(this.due, new Float64Array(size * 2));
-    this.row = turn(this.row, new Int32Array(size * 2));
-    this.gen = turn(this.gen, new Int32Array(size * 2));
-    this.tag = turn(this.tag, new Int32Array(size * 2));
-    this.head = 0;
-    this.tail = size;
+  /** The ring is full: twice as much room. */
+  grow(): void {
+    const { I, F, columns } = this;
+    const size = columns[LaneCol.Mask] + 1;
+    const head = columns[LaneCol.Head];
+    this.makeRing(size * 2);
+    for (let i = 0; i < size; i++) {
+      const from = (head + i) & (size - 1);
+      this.F[i * Entry.F] = F[from * Entry.F];
+      for (let column = Entry.Row; column <= Entry.Tag; column++)
+        this.I[i * Entry.I + column] = I[from * Entry.I + column];
+    }
+    columns[LaneCol.Head] = 0;
+    columns[LaneCol.Tail] = size;
+  }
+
+  private makeRing(entries: number): void {
+    const { memory, columns } = this;
+    const bytes = entries * Entry.Bytes;
+    const at = memory?.room(bytes) ?? 0;
+    const buffer = memory?.buffer ?? new ArrayBuffer(bytes);
+    columns[LaneCol.Ring] = at;
+    columns[LaneCol.Mask] = entries - 1;
+    this.I = new Int32Array(buffer, at, entries * Entry.I);
+    this.F = new Float64Array(buffer, at, entries * Entry.F);
   }
 }
 

@@ -4,7 +4,10 @@
  * The area under the number inside and the sum of sojourns are kept by independent code, so Little's law
  * (∫N dt = Σ sojourns, clipped to the window) is checked on every run, exactly.
  */
-import { Histogram } from '../statistics/histogram.ts';
+import type { Histogram } from '../statistics/histogram.ts';
+import { Histograms } from './histograms.ts';
+import { LooseTables, type Tables } from './memory.ts';
+import { Cell, Num, Slot } from './slots.ts';
 
 const LIMB = 4503599627370496;
 
@@ -25,25 +28,33 @@ export class Ledger {
   /** Two limbs each: area of the number inside, sum of clipped sojourns. */
   readonly area: Float64Array;
   readonly sum: Float64Array;
-  windowStart = 0;
+  private readonly numbers: Float64Array;
+
+  get windowStart(): number {
+    return this.numbers[Num.LedgerWindow];
+  }
 
   constructor(
     readonly count: number,
     private readonly clock: Float64Array,
+    tables: Tables = new LooseTables(),
+    histograms: Histograms = new Histograms(tables),
   ) {
-    this.arrivals = new Float64Array(count);
-    this.completed = new Float64Array(count);
-    this.errors = new Float64Array(count);
-    this.turnedAway = new Float64Array(count);
+    this.numbers = tables.numbers;
+    this.arrivals = tables.f64(Slot.Arrivals, count);
+    this.completed = tables.f64(Slot.Completed, count);
+    this.errors = tables.f64(Slot.Errors, count);
+    this.turnedAway = tables.f64(Slot.TurnedAway, count);
     this.killed = new Float64Array(count);
-    this.inside = new Int32Array(count);
+    this.inside = tables.i32(Slot.Inside, count);
     this.insideAtStart = new Float64Array(count);
-    this.waitNs = new Float64Array(count);
-    this.serviceNs = new Float64Array(count);
-    this.sojourn = Array.from({ length: count }, () => new Histogram());
-    this.last = new Float64Array(count);
-    this.area = new Float64Array(count * 2);
-    this.sum = new Float64Array(count * 2);
+    this.waitNs = tables.f64(Slot.WaitNs, count);
+    this.serviceNs = tables.f64(Slot.ServiceNs, count);
+    tables.cells[Cell.SojournHistograms] = histograms.count;
+    this.sojourn = Array.from({ length: count }, () => histograms.add());
+    this.last = tables.f64(Slot.LedgerLast, count);
+    this.area = tables.f64(Slot.LedgerArea, count * 2);
+    this.sum = tables.f64(Slot.LedgerSum, count * 2);
   }
 
   arrive(c: number): void {
@@ -75,7 +86,7 @@ export class Ledger {
   }
 
   reset(): void {
-    this.windowStart = this.clock[0];
+    this.numbers[Num.LedgerWindow] = this.clock[0];
     for (let c = 0; c < this.count; c++) {
       this.last[c] = this.clock[0];
       this.insideAtStart[c] = this.inside[c];

@@ -6,8 +6,10 @@
  * finish times and one pending completion serve the whole machine. Where the tokens above a machine never exceed its
  * cores nothing can contend, and a job's completion is scheduled directly (`isShared` false).
  */
+import type { FutureEvents } from './event-list.ts';
+import { fill, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
-import type { EventList } from './event-list.ts';
+import { Slot } from './slots.ts';
 
 const LIMB = 4503599627370496;
 /** A job that needs no more than this, ns, is done: what is left are the last bits of sums. */
@@ -35,6 +37,8 @@ export class Machines {
   /** The pending completion event of each machine, and when it is due. */
   private readonly pending: Int32Array;
   private readonly heaps: Int32Array[];
+  private readonly addresses: Int32Array;
+  private readonly rooms: Int32Array;
   private readonly sizes: Int32Array;
 
   constructor(
@@ -46,27 +50,30 @@ export class Machines {
       shared: boolean;
     }[],
     private readonly rows: Rows,
-    private readonly events: EventList,
+    private readonly events: FutureEvents,
     private readonly clock: Float64Array,
+    private readonly tables: Tables & { room?: (bytes: number) => number; buffer?: ArrayBuffer } = new LooseTables(),
   ) {
     const n = specs.length;
     this.count = n;
-    this.cores = Float64Array.from(specs, (s) => s.cores);
-    this.speed = Float64Array.from(specs, (s) => s.speed);
-    this.isShared = Uint8Array.from(specs, (s) => (s.shared ? 1 : 0));
-    this.memory = Float64Array.from(specs, (s) => s.memoryBytes);
-    this.connections = Float64Array.from(specs, (s) => s.connections ?? Infinity);
-    this.running = new Int32Array(n);
-    this.memoryUsed = new Float64Array(n);
-    this.memoryPeak = new Float64Array(n);
-    this.connectionsUsed = new Int32Array(n);
-    this.virtual = new Float64Array(n);
-    this.last = new Float64Array(n);
-    this.area = new Float64Array(n * 2);
+    this.cores = fill(tables.f64(Slot.MachineCores, n), specs, (s) => s.cores);
+    this.speed = fill(tables.f64(Slot.MachineSpeed, n), specs, (s) => s.speed);
+    this.isShared = fill(tables.u8(Slot.MachineShared, n), specs, (s) => (s.shared ? 1 : 0));
+    this.memory = fill(tables.f64(Slot.MachineMemory, n), specs, (s) => s.memoryBytes);
+    this.connections = fill(tables.f64(Slot.MachineConnections, n), specs, (s) => s.connections ?? Infinity);
+    this.running = tables.i32(Slot.MachineRunning, n);
+    this.memoryUsed = tables.f64(Slot.MachineMemoryUsed, n);
+    this.memoryPeak = tables.f64(Slot.MachineMemoryPeak, n);
+    this.connectionsUsed = tables.i32(Slot.MachineConnectionsUsed, n);
+    this.virtual = tables.f64(Slot.MachineVirtual, n);
+    this.last = tables.f64(Slot.MachineLast, n);
+    this.area = tables.f64(Slot.MachineArea, n * 2);
     this.origin = new Float64Array(n * 2);
-    this.pending = new Int32Array(n).fill(Id.None);
-    this.heaps = specs.map((s) => new Int32Array(s.shared ? 16 : 0));
-    this.sizes = new Int32Array(n);
+    this.pending = tables.i32(Slot.MachinePending, n).fill(Id.None);
+    this.addresses = tables.i32(Slot.MachineHeap, n);
+    this.rooms = tables.i32(Slot.MachineHeapRoom, n);
+    this.heaps = specs.map((s, m) => this.heapOf(m, s.shared ? 16 : 0));
+    this.sizes = tables.i32(Slot.MachineSize, n);
   }
 
   /** Brings virtual time and the busy area up to now. */
@@ -226,14 +233,29 @@ export class Machines {
     return (this.rows.F[this.heaps[m][0] * Stride.F + FCol.Work] - this.virtual[m]) / rate;
   }
 
+  /** A heap for so many rows, where the core finds it too. */
+  private heapOf(m: number, length: number): Int32Array {
+    const { room, buffer } = this.tables;
+    this.rooms[m] = length;
+    if (room === undefined || buffer === undefined) return new Int32Array(length);
+    this.addresses[m] = room.call(this.tables, length * 4);
+    return new Int32Array(buffer, this.addresses[m], length);
+  }
+
+  /** Makes room for one more row in a machine's heap. */
+  makeRoom(m: number): void {
+    const heap = this.heaps[m];
+    this.heaps[m] = this.heapOf(m, heap.length * 2);
+    this.heaps[m].set(heap);
+  }
+
   private rise(m: number, row: number): void {
     let heap = this.heaps[m];
     const F = this.rows.F;
     let i = this.sizes[m]++;
     if (i >= heap.length) {
-      heap = new Int32Array(heap.length * 2);
-      heap.set(this.heaps[m]);
-      this.heaps[m] = heap;
+      this.makeRoom(m);
+      heap = this.heaps[m];
     }
     while (i > 0) {
       const up = (i - 1) >> 1;

@@ -6,8 +6,10 @@
  * not told. Messages between nodes of one actor (heartbeats, votes) are datagrams: a lost one is gone.
  */
 import type { Sampler } from '../random/sampler.ts';
+import { LooseTables, type Tables } from './memory.ts';
 import type { Places } from './places.ts';
 import { Id } from './rows.ts';
+import { Cell, Slot } from './slots.ts';
 import type { Wires } from './wires.ts';
 
 const RETRANSMIT_NS = 200_000_000;
@@ -37,7 +39,11 @@ export class Network {
   /** Active cuts: for each, the side (1, 2, …) of every node; 0 is on no side. */
   private cuts: Uint8Array[] = [];
   /** Is any cut active? */
-  isCut = false;
+  get isCut(): boolean {
+    return this.cells[Cell.Cut] !== 0;
+  }
+
+  private readonly cells: Int32Array;
   readonly out = new Float64Array(1);
   /** A number for each path that depends on nothing but its two names: what is random about it is drawn by that. */
   readonly place: Int32Array;
@@ -54,7 +60,9 @@ export class Network {
     /** Share of the messages lost from each place to each, null: none. */
     private readonly lossBetween: Float64Array | null = null,
     private readonly wires: Wires | null = null,
+    tables: Tables = new LooseTables(),
   ) {
+    this.cells = tables.cells;
     this.spread = specs.map((s) => s.spread ?? null);
     this.place = Int32Array.from(places);
     this.delay = Int32Array.from(specs, (s) => s.delay);
@@ -62,17 +70,12 @@ export class Network {
     this.loss = Float64Array.from(specs, (s) => s.loss);
     this.added = specs.map(() => []);
     this.lossy = specs.map(() => []);
-    this.quick = new Float64Array(specs.length);
-    this.quickBack = new Float64Array(specs.length);
+    this.quick = tables.f64(Slot.Quick, specs.length);
+    this.quickBack = tables.f64(Slot.QuickBack, specs.length);
     for (let i = 0; i < specs.length; i++) this.refresh(i);
   }
 
-  /** Does somebody count messages? Then `passed` is to be told of each that the loop sends by itself. */
-  get isCounted(): boolean {
-    return false;
-  }
-
-  /** A request or an answer has gone over a path whose delay is constant. */
+  /** A request or an answer has gone over a path whose delay is constant: the core tells those who record. */
   passed(_path: number, _back: boolean, _delayNs: number): void {}
 
   /** Messages take longer by a draw from this distribution, in both directions. Several add up. */
@@ -269,13 +272,13 @@ export class Network {
   /** Nothing passes between different sides from now on; several cuts may be active. */
   cut(sides: Uint8Array): void {
     this.cuts.push(sides);
-    this.isCut = true;
+    this.cells[Cell.Cut] = this.cuts.length;
   }
 
   /** Ends the cut made with the same array. */
   heal(sides: Uint8Array): void {
     this.cuts = this.cuts.filter((c) => c !== sides);
-    this.isCut = this.cuts.length > 0;
+    this.cells[Cell.Cut] = this.cuts.length;
   }
 }
 

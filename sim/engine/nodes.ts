@@ -3,22 +3,11 @@
  *
  * Nobody in the model reads another node's state: it decides only how the node itself answers.
  */
+import { NodeState } from './layout.ts';
+import { fill, LooseTables, type Tables } from './memory.ts';
+import { Slot } from './slots.ts';
+export { NodeState } from './layout.ts';
 import { Id } from './rows.ts';
-
-export const enum NodeState {
-  Up = 0,
-  /** The process is gone, its machine answers connections with resets. */
-  Killed = 1,
-  /** Nothing answers. */
-  Silent = 2,
-  /** Alive but not running: everything waits until it resumes. */
-  Paused = 3,
-  Booting = 4,
-  /** A slot that is not in use. */
-  Off = 5,
-  /** Serves what it has, takes no new sessions; balancers are told. */
-  Draining = 6,
-}
 
 export interface NodeSpec {
   component: number;
@@ -68,34 +57,35 @@ export class Nodes {
     private readonly names: readonly string[],
     private readonly counts: readonly number[],
     private readonly clock: Float64Array,
+    tables: Tables = new LooseTables(),
   ) {
     const n = specs.length;
     this.count = n;
-    this.state = Uint8Array.from(specs, (s) => s.state);
-    this.component = Int32Array.from(specs, (s) => s.component);
-    this.machine = Int32Array.from(specs, (s) => s.machine);
-    this.intake = Int32Array.from(specs, (s) => s.intake);
-    this.loops = Int32Array.from(specs, (s) => s.loops);
-    this.loopCount = Int32Array.from(specs, (s) => s.loopCount);
-    this.loopLimit = Float64Array.from(specs, (s) => s.loopLimit);
-    this.loopNext = new Int32Array(n);
-    this.perRequest = Float64Array.from(specs, (s) => s.perRequestBytes);
+    this.state = fill(tables.u8(Slot.NodeState, n), specs, (s) => s.state);
+    this.component = fill(tables.i32(Slot.NodeComponent, n), specs, (s) => s.component);
+    this.machine = fill(tables.i32(Slot.NodeMachine, n), specs, (s) => s.machine);
+    this.intake = fill(tables.i32(Slot.NodeIntake, n), specs, (s) => s.intake);
+    this.loops = fill(tables.i32(Slot.NodeLoops, n), specs, (s) => s.loops);
+    this.loopCount = fill(tables.i32(Slot.NodeLoopCount, n), specs, (s) => s.loopCount);
+    this.loopLimit = fill(tables.f64(Slot.NodeLoopLimit, n), specs, (s) => s.loopLimit);
+    this.loopNext = tables.i32(Slot.NodeLoopNext, n);
+    this.perRequest = fill(tables.f64(Slot.NodePerRequest, n), specs, (s) => s.perRequestBytes);
     this.base = Float64Array.from(specs, (s) => s.baseBytes);
     this.incarnation = new Int32Array(n);
-    this.inside = new Int32Array(n);
-    this.slowness = new Float64Array(n).fill(1);
+    this.inside = tables.i32(Slot.NodeInside, n);
+    this.slowness = tables.f64(Slot.NodeSlowness, n).fill(1);
     this.pausedAt = new Float64Array(n);
     this.since = new Float64Array(n);
     this.used = new Float64Array(n);
     this.served = new Float64Array(n);
-    this.stationStart = new Int32Array(n + 1);
+    this.stationStart = tables.i32(Slot.NodeStationStart, n + 1);
     const all: number[] = [];
     for (let i = 0; i < n; i++) {
       this.stationStart[i] = all.length;
       all.push(...specs[i].stations);
     }
     this.stationStart[n] = all.length;
-    this.stations = Int32Array.from(all);
+    this.stations = fill(tables.i32(Slot.NodeStations, all.length), all, (station) => station);
   }
 
   /** The k-th local station of a node. */

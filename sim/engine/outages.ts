@@ -9,6 +9,7 @@ import type { Frames } from './frames.ts';
 import type { Control, Kernel } from './kernel.ts';
 import { NodeState } from './nodes.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
+import { Cell } from './slots.ts';
 import type { Ways } from './ways.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +23,13 @@ const enum Later {
 
 export class Outages implements Control {
   /** Nodes that are paused now. */
-  paused = 0;
+  get paused(): number {
+    return this.world.memory.cells[Cell.Paused];
+  }
+
+  set paused(count: number) {
+    this.world.memory.cells[Cell.Paused] = count;
+  }
   /** A component's supervisor restarts a dead process after this long, ns; by component, Id.None: nobody does. */
   readonly restartAfter: Float64Array;
   /** Processes killed because their machine ran out of memory, by component. */
@@ -142,7 +149,7 @@ export class Outages implements Control {
     const { nodes, machines, stations, rows } = this.world;
     const machine = nodes.machine[node];
     const victims: number[] = [];
-    for (let row = 0; row < rows.capacity; row++) if (this.isAt(row, node)) victims.push(row);
+    for (let row = 0; row < rows.touched; row++) if (this.isAt(row, node)) victims.push(row);
     this.sortByIdentity(victims);
     rows.reserve(victims.length * 2 + 256);
     if (machines.isShared[machine] === 1) machines.evict(machine, node, () => {});
@@ -236,7 +243,7 @@ export class Outages implements Control {
     // Most nodes route nothing, and there are far fewer ways than rows.
     if (ways.through(node) === 0) return;
     const routed: number[] = [];
-    for (let row = 0; row < rows.capacity; row++) {
+    for (let row = 0; row < rows.touched; row++) {
       if (this.isRouted(row) && hasPassed(ways, rows.I[row * Stride.I + ICol.Via], node)) routed.push(row);
     }
     this.sortByIdentity(routed);

@@ -1,14 +1,7 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
-
+export { KeyFrom } from './layout.ts';import { fill, LooseTables, type Tables } from './memory.ts';
 import { Id } from './rows.ts';
-
-/** Which key a call asks for, where it is not a number that a fresh key is drawn from. */
-export const enum KeyFrom {
-  /** The request's key. */
-  Request = -1,
-  /** One that stands for the user, apart from all other keys. */
-  Session = -2,
-}
+import { Slot } from './slots.ts';
 
 export interface SiteSpec {
   /** Component called. */
@@ -89,14 +82,15 @@ export class Sites {
   /** A call of one instance with neither pool, budget nor cancellation: the loop may send it itself. */
   readonly isPlain: Uint8Array;
 
-  constructor(specs: readonly SiteSpec[]) {
-    this.count = specs.length;
-    this.target = Int32Array.from(specs, (s) => s.target);
-    this.op = Int32Array.from(specs, (s) => s.op);
-    this.key = Int32Array.from(specs, (s) => s.key);
-    this.path = Int32Array.from(specs, (s) => s.path);
+  constructor(specs: readonly SiteSpec[], tables: Tables = new LooseTables()) {
+    const n = specs.length;
+    this.count = n;
+    this.target = fill(tables.i32(Slot.SiteTarget, n), specs, (s) => s.target);
+    this.op = fill(tables.i32(Slot.SiteOp, n), specs, (s) => s.op);
+    this.key = fill(tables.i32(Slot.SiteKey, n), specs, (s) => s.key);
+    this.path = fill(tables.i32(Slot.SitePath, n), specs, (s) => s.path);
     this.straight = Int32Array.from(specs, (s) => s.straight ?? -1);
-    this.lane = Int32Array.from(specs, (s) => s.lane);
+    this.lane = fill(tables.i32(Slot.SiteLane, n), specs, (s) => s.lane);
     this.attempts = Int32Array.from(specs, (s) => Math.min(255, s.attempts));
     this.base = Float64Array.from(specs, (s) => s.baseNs);
     this.cap = Float64Array.from(specs, (s) => s.capNs);
@@ -110,15 +104,15 @@ export class Sites {
     this.toAll = Uint8Array.from(specs, (s) => (s.toAll ? 1 : 0));
     this.first = Int32Array.from(specs, (s) => s.first);
     this.otherwise = Int32Array.from(specs, (s) => s.otherwise);
-    this.pool = Int32Array.from(specs, (s) => s.pool);
-    this.thereCell = Int32Array.from(specs, (s) => s.thereCell);
-    this.backCell = Int32Array.from(specs, (s) => s.backCell);
+    this.pool = fill(tables.i32(Slot.SitePool, n), specs, (s) => s.pool);
+    this.thereCell = fill(tables.i32(Slot.SiteThereCell, n), specs, (s) => s.thereCell);
+    this.backCell = fill(tables.i32(Slot.SiteBackCell, n), specs, (s) => s.backCell);
     this.retryCell = Int32Array.from(specs, (s) => s.retryCell);
     this.requestBytes = Float64Array.from(specs, (s) => s.requestBytes);
     this.responseBytes = Float64Array.from(specs, (s) => s.responseBytes);
     this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
     this.turn = new Int32Array(specs.length);
-    this.isPlain = Uint8Array.from(specs, (s) =>
+    this.isPlain = fill(tables.u8(Slot.SitePlain, n), specs, (s) =>
       s.pool === Id.None && s.budgetRatio < 0 && !s.toAll && !s.cancel ? 1 : 0,
     );
   }

@@ -7,74 +7,81 @@
  * it was spent. A cell is (component, resource, kind). Durations are whole ns and sum to the latency exactly. A recorder
  * overrides the methods below to see each span as it is booked.
  */
-import { Flag, ICol, Stride, Id, type Rows } from './rows.ts';
+import { LooseTables, type Memory } from './memory.ts';
+import { Flag, ICol, Stride, Id, RowPoolExhausted, type Rows } from './rows.ts';
+import { Cell, Chain } from './slots.ts';
 
-/** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
-const LENGTH = 24;
+
+const NO_MORE = 'the requests in flight no longer fit into the memory budget: their spans are too many';
 
 export class Spans {
-  private cells: Int32Array;
-  private times: Float64Array;
-  private length: Int32Array;
-  owner: Int32Array;
-  open: Int32Array;
-  mark: Float64Array;
-  private nextFree: Int32Array;
-  private head = Id.None;
-  private capacity: number;
-  /** Chains that can be begun before the tables must grow. */
-  available = 0;
-  /** Does nobody look at single spans? Then the loop may book them itself. */
-  get isPlain(): boolean {
-    return true;
-  }
+  /** The chains, through two views: see `Chain`. */
+  readonly I: Int32Array;
+  readonly F: Float64Array;
+  private readonly most: number;
+  private readonly cells: Int32Array;
 
+  /** @param memory where the chains are to stand; null: in a place of their own */
   constructor(
     protected readonly rows: Rows,
     protected readonly clock: Float64Array,
-    capacity = 1024,
+    memory: Memory | null = null,
+    most = 1024,
   ) {
-    this.capacity = capacity;
-    this.cells = new Int32Array(capacity * LENGTH);
-    this.times = new Float64Array(capacity * LENGTH);
-    this.length = new Int32Array(capacity);
-    this.owner = new Int32Array(capacity);
-    this.open = new Int32Array(capacity);
-    this.mark = new Float64Array(capacity);
-    this.nextFree = new Int32Array(capacity);
-    this.link(0);
+    this.cells = (memory ?? new LooseTables()).cells;
+    this.most = memory?.mostChains ?? most;
+    const buffer = memory?.buffer ?? new ArrayBuffer(most * Chain.Bytes);
+    this.I = new Int32Array(buffer, memory?.chainsAt ?? 0, this.most * Chain.I);
+    this.F = new Float64Array(buffer, memory?.chainsAt ?? 0, this.most * Chain.F);
+    this.cells[Cell.ChainsHead] = Id.None;
+    this.cells[Cell.ChainsAvailable] = this.most;
+  }
+
+  /** Chains that can still be begun. */
+  get available(): number {
+    return this.cells[Cell.ChainsAvailable];
+  }
+
+  /** Chains that have ever been in use. */
+  get touched(): number {
+    return this.cells[Cell.ChainsFresh];
   }
 
   /** Opens a chain for the row; time from now on goes to `cell`. */
   begin(row: number, cell: number): void {
-    if (this.head === Id.None) this.grow();
-    const chain = this.head;
-    this.head = this.nextFree[chain];
-    this.available--;
-    this.length[chain] = 0;
-    this.owner[chain] = row;
-    this.open[chain] = cell;
-    this.mark[chain] = this.clock[0];
+    const { I, cells } = this;
+    let chain = cells[Cell.ChainsHead];
+    if (chain === Id.None) {
+      chain = cells[Cell.ChainsFresh];
+      if (chain === this.most) throw new RowPoolExhausted(NO_MORE);
+      cells[Cell.ChainsFresh] = chain + 1;
+    } else cells[Cell.ChainsHead] = I[chain * Chain.I + Chain.Next];
+    cells[Cell.ChainsAvailable]--;
+    const at = chain * Chain.I;
+    I[at + Chain.Count] = 0;
+    I[at + Chain.Owner] = row;
+    I[at + Chain.Open] = cell;
+    this.F[chain * Chain.F + Chain.Mark] = this.clock[0];
     this.rows.I[row * Stride.I + ICol.Span] = chain;
   }
 
   /** From now on the row's time goes to `cell`. */
   enter(row: number, cell: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.owner[chain] !== row) return;
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
     this.close(chain);
-    this.open[chain] = cell;
+    this.I[chain * Chain.I + Chain.Open] = cell;
   }
 
   /** A CPU step ended: of the time since the mark `serviceNs` was service, the rest waiting for a core. */
   split(row: number, serviceNs: number, waitCell: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.owner[chain] !== row) return;
-    const total = this.clock[0] - this.mark[chain];
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
+    const total = this.clock[0] - this.F[chain * Chain.F + Chain.Mark];
     const service = Math.min(total, Math.round(serviceNs));
-    this.add(chain, this.open[chain], service);
+    this.add(chain, this.I[chain * Chain.I + Chain.Open], service);
     if (total > service) this.add(chain, waitCell, total - service);
-    this.mark[chain] = this.clock[0];
+    this.F[chain * Chain.F + Chain.Mark] = this.clock[0];
   }
 
   /** The chain follows the message `to`. */
@@ -82,7 +89,7 @@ export class Spans {
     const I = this.rows.I;
     const chain = I[row * Stride.I + ICol.Span];
     I[to * Stride.I + ICol.Span] = chain;
-    if (chain !== Id.None && this.owner[chain] === row) this.owner[chain] = to;
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row) this.I[chain * Chain.I + Chain.Owner] = to;
   }
 
   /** The row takes its chain back from whoever it went on to; not if its own caller has given it up meanwhile, and taken the chain. */
@@ -90,8 +97,8 @@ export class Spans {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (chain === Id.None || !this.isOnPath(row)) return;
     this.close(chain);
-    this.owner[chain] = row;
-    this.open[chain] = cell;
+    this.I[chain * Chain.I + Chain.Owner] = row;
+    this.I[chain * Chain.I + Chain.Open] = cell;
   }
 
   /** Does everybody between the row and the one whose chain it is still wait for it? */
@@ -113,11 +120,11 @@ export class Spans {
     const I = this.rows.I;
     const to = I[parent * Stride.I + ICol.Span];
     const from = I[branch * Stride.I + ICol.Span];
-    if (to === Id.None || from === Id.None || this.owner[from] !== branch || this.owner[to] !== parent) return;
+    if (to === Id.None || from === Id.None || this.I[from * Chain.I + Chain.Owner] !== branch || this.I[to * Chain.I + Chain.Owner] !== parent) return;
     this.close(from);
-    for (let i = 0; i < this.length[from]; i++)
-      this.add(to, this.cells[from * LENGTH + i], this.times[from * LENGTH + i]);
-    this.mark[to] = this.mark[from];
+    for (let i = 0; i < this.I[from * Chain.I + Chain.Count]; i++)
+      this.add(to, this.I[from * Chain.I + Chain.Cells + i], this.F[from * Chain.F + Chain.Times + i]);
+    this.F[to * Chain.F + Chain.Mark] = this.F[from * Chain.F + Chain.Mark];
   }
 
   /** Gives the row's chain back to the pool, if it is the row's. */
@@ -125,11 +132,11 @@ export class Spans {
     const at = row * Stride.I + ICol.Span;
     const chain = this.rows.I[at];
     this.rows.I[at] = Id.None;
-    if (chain === Id.None || this.owner[chain] !== row) return;
-    this.owner[chain] = Id.None;
-    this.nextFree[chain] = this.head;
-    this.head = chain;
-    this.available++;
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
+    this.I[chain * Chain.I + Chain.Owner] = Id.None;
+    this.I[chain * Chain.I + Chain.Next] = this.cells[Cell.ChainsHead];
+    this.cells[Cell.ChainsHead] = chain;
+    this.cells[Cell.ChainsAvailable]++;
   }
 
   /** The row leaves the critical path without ending it (it answered early): its chain is its parent's now. */
@@ -140,13 +147,13 @@ export class Spans {
   /** Closes the row's chain at now and adds its spans to `sums[offset + cell]`. Returns their total. */
   settle(row: number, sums: Float64Array, offset: number): number {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.owner[chain] !== row) return NaN;
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return NaN;
     this.close(chain);
     let total = 0;
-    const end = chain * LENGTH + this.length[chain];
-    for (let i = chain * LENGTH; i < end; i++) {
-      const time = this.times[i];
-      sums[offset + this.cells[i]] += time;
+    const count = this.I[chain * Chain.I + Chain.Count];
+    for (let i = 0; i < count; i++) {
+      const time = this.F[chain * Chain.F + Chain.Times + i];
+      sums[offset + this.I[chain * Chain.I + Chain.Cells + i]] += time;
       total += time;
     }
     return total;
@@ -157,14 +164,14 @@ export class Spans {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (chain === Id.None) return 0;
     let h = 0;
-    const end = chain * LENGTH + this.length[chain];
-    for (let i = chain * LENGTH; i < end; i++) {
-      const time = this.times[i];
+    const count = this.I[chain * Chain.I + Chain.Count];
+    for (let i = 0; i < count; i++) {
+      const time = this.F[chain * Chain.F + Chain.Times + i];
       // Low 32 bits of the duration, its high part, and the cell; addition makes the order of cells irrelevant.
       h =
         (h +
           Math.imul(
-            (time | 0) ^ Math.imul(Math.floor(time / 4294967296) + this.cells[i] + 1, 0x9e3779b1),
+            (time | 0) ^ Math.imul(Math.floor(time / 4294967296) + this.I[chain * Chain.I + Chain.Cells + i] + 1, 0x9e3779b1),
             0x85ebca6b,
           )) |
         0;
@@ -173,61 +180,36 @@ export class Spans {
   }
 
   protected close(chain: number): void {
-    const time = this.clock[0] - this.mark[chain];
+    const time = this.clock[0] - this.F[chain * Chain.F + Chain.Mark];
     if (time === 0) return;
-    this.mark[chain] = this.clock[0];
-    this.add(chain, this.open[chain], time);
+    this.F[chain * Chain.F + Chain.Mark] = this.clock[0];
+    this.add(chain, this.I[chain * Chain.I + Chain.Open], time);
   }
 
   /** Books time to a cell of a chain. */
   add(chain: number, cell: number, time: number): void {
-    const first = chain * LENGTH;
-    const length = this.length[chain];
-    for (let i = first + length - 1; i >= first; i--) {
-      if (this.cells[i] === cell) {
-        this.times[i] += time;
+    const { I, F } = this;
+    const first = chain * Chain.I + Chain.Cells;
+    const times = chain * Chain.F + Chain.Times;
+    const count = I[chain * Chain.I + Chain.Count];
+    for (let i = count - 1; i >= 0; i--) {
+      if (I[first + i] === cell) {
+        F[times + i] += time;
         return;
       }
     }
-    if (length === LENGTH) {
-      this.cells[first] = 0;
-      this.times[first] += time;
+    if (count === Chain.Length) {
+      I[first] = 0;
+      F[times] += time;
       return;
     }
-    this.cells[first + length] = cell;
-    this.times[first + length] = time;
-    this.length[chain] = length + 1;
+    I[first + count] = cell;
+    F[times + count] = time;
+    I[chain * Chain.I + Chain.Count] = count + 1;
   }
 
-  private link(from: number): void {
-    for (let i = this.capacity - 1; i >= from; i--) {
-      this.nextFree[i] = this.head;
-      this.owner[i] = Id.None;
-      this.head = i;
-    }
-    this.available += this.capacity - from;
+  /** May so many chains be begun before somebody looks again? False: over the memory budget. */
+  reserve(count: number): boolean {
+    return this.available >= count;
   }
-
-  /** Makes room, between events only, for so many chains. */
-  reserve(count: number): void {
-    while (this.available < count) this.grow();
-  }
-
-  private grow(): void {
-    const from = this.capacity;
-    this.capacity *= 2;
-    this.cells = enlarge(this.cells, new Int32Array(this.capacity * LENGTH));
-    this.times = enlarge(this.times, new Float64Array(this.capacity * LENGTH));
-    this.length = enlarge(this.length, new Int32Array(this.capacity));
-    this.owner = enlarge(this.owner, new Int32Array(this.capacity));
-    this.open = enlarge(this.open, new Int32Array(this.capacity));
-    this.mark = enlarge(this.mark, new Float64Array(this.capacity));
-    this.nextFree = enlarge(this.nextFree, new Int32Array(this.capacity));
-    this.link(from);
-  }
-}
-
-function enlarge<T extends Int32Array | Float64Array>(old: T, grown: T): T {
-  grown.set(old as never);
-  return grown;
 }

@@ -4,13 +4,11 @@
  * Each keeps exact time-weighted areas of its busy tokens and of its queue (two limbs, since a million users pass
  * 2^53 user·ns in seconds).
  */
+import { Discipline } from './layout.ts';
+export { Discipline } from './layout.ts';
+import { fill, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, Flag, ICol, Id, type Rows } from './rows.ts';
-
-export const enum Discipline {
-  Fifo = 0,
-  Lifo = 1,
-  Priority = 2,
-}
+import { Slot } from './slots.ts';
 
 /** Priorities 0 (first) to 7. */
 export const PRIORITIES = 8;
@@ -61,23 +59,24 @@ export class Stations {
     specs: readonly StationSpec[],
     private readonly rows: Rows,
     private readonly clock: Float64Array,
+    tables: Tables = new LooseTables(),
   ) {
     const n = specs.length;
     this.specs = specs;
-    this.capacity = Int32Array.from(specs, (s) => s.capacity);
-    this.limit = Float64Array.from(specs, (s) => s.limit);
-    this.discipline = Uint8Array.from(specs, (s) => s.discipline);
-    this.patience = Int32Array.from(specs, (s) => s.patience);
-    this.waitCell = Int32Array.from(specs, (s) => s.waitCell);
+    this.capacity = fill(tables.i32(Slot.StationCapacity, n), specs, (s) => s.capacity);
+    this.limit = fill(tables.f64(Slot.StationLimit, n), specs, (s) => s.limit);
+    this.discipline = fill(tables.u8(Slot.StationDiscipline, n), specs, (s) => s.discipline);
+    this.patience = fill(tables.i32(Slot.StationPatience, n), specs, (s) => s.patience);
+    this.waitCell = fill(tables.i32(Slot.StationWaitCell, n), specs, (s) => s.waitCell);
     this.holdCell = Int32Array.from(specs, (s) => s.holdCell);
     this.node = Int32Array.from(specs, (s) => s.node);
-    this.busy = new Int32Array(n);
-    this.queued = new Int32Array(n);
-    this.queueMax = new Int32Array(n);
-    this.head = new Int32Array(n * PRIORITIES).fill(Id.None);
-    this.tail = new Int32Array(n * PRIORITIES).fill(Id.None);
-    this.last = new Float64Array(n);
-    this.area = new Float64Array(n * 4);
+    this.busy = tables.i32(Slot.StationBusy, n);
+    this.queued = tables.i32(Slot.StationQueued, n);
+    this.queueMax = tables.i32(Slot.StationQueueMax, n);
+    this.head = tables.i32(Slot.StationHead, n * PRIORITIES).fill(Id.None);
+    this.tail = tables.i32(Slot.StationTail, n * PRIORITIES).fill(Id.None);
+    this.last = tables.f64(Slot.StationLast, n);
+    this.area = tables.f64(Slot.StationArea, n * 4);
     this.capacityLast = new Float64Array(n);
     this.capacityAreas = new Float64Array(n * 2);
   }

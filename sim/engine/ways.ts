@@ -5,25 +5,33 @@
  * below it, of the router before. A row's `Via` names its nearest. Kept beside the rows, since a program that runs at
  * the target needs the row's own columns. Hot: no allocation but growth.
  */
+import { LooseTables, type Tables } from './memory.ts';
 import { Id } from './rows.ts';
+import { Cell, Slot } from './slots.ts';
 
 export class Ways {
   /** Node of the router. */
-  router = new Int32Array(0);
+  router: Int32Array = new Int32Array(0);
   /** Index of the chosen target, in the router's own numbering. */
-  target = new Int32Array(0);
+  target: Int32Array = new Int32Array(0);
   /** Path from the router's component to the target's. */
-  path = new Int32Array(0);
+  path: Int32Array = new Int32Array(0);
   /** Targets tried before this one. */
-  tries = new Int32Array(0);
+  tries: Int32Array = new Int32Array(0);
   /** The way of the router before, Id.None: none. In a free way the next free one. */
-  below = new Int32Array(0);
-  private head: number = Id.None;
+  below: Int32Array = new Int32Array(0);
+  private readonly cells: Int32Array;
+
+  constructor(private readonly tables: Tables = new LooseTables()) {
+    this.cells = tables.cells;
+    this.cells[Cell.WaysHead] = Id.None;
+  }
 
   take(router: number, target: number, path: number, below: number): number {
-    if (this.head === Id.None) this.grow();
-    const way = this.head;
-    this.head = this.below[way];
+    const { cells } = this;
+    if (cells[Cell.WaysHead] === Id.None) this.grow();
+    const way = cells[Cell.WaysHead];
+    cells[Cell.WaysHead] = this.below[way];
     this.router[way] = router;
     this.target[way] = target;
     this.path[way] = path;
@@ -36,8 +44,8 @@ export class Ways {
   free(way: number): number {
     const below = this.below[way];
     this.router[way] = Id.None;
-    this.below[way] = this.head;
-    this.head = way;
+    this.below[way] = this.cells[Cell.WaysHead];
+    this.cells[Cell.WaysHead] = way;
     return below;
   }
 
@@ -53,23 +61,23 @@ export class Ways {
     return count;
   }
 
-  private grow(): void {
+  /** Makes ways, twice as many as there are. */
+  grow(): void {
     const from = this.router.length;
     const size = Math.max(1024, from * 2);
-    this.router = enlarge(this.router, size).fill(Id.None, from);
-    this.target = enlarge(this.target, size);
-    this.path = enlarge(this.path, size);
-    this.tries = enlarge(this.tries, size);
-    this.below = enlarge(this.below, size);
+    const enlarge = (slot: Slot, old: Int32Array): Int32Array => {
+      const grown = this.tables.i32(slot, size);
+      grown.set(old);
+      return grown;
+    };
+    this.router = enlarge(Slot.WayRouter, this.router).fill(Id.None, from);
+    this.target = enlarge(Slot.WayTarget, this.target);
+    this.path = enlarge(Slot.WayPath, this.path);
+    this.tries = enlarge(Slot.WayTries, this.tries);
+    this.below = enlarge(Slot.WayBelow, this.below);
     for (let way = size - 1; way >= from; way--) {
-      this.below[way] = this.head;
-      this.head = way;
+      this.below[way] = this.cells[Cell.WaysHead];
+      this.cells[Cell.WaysHead] = way;
     }
   }
-}
-
-function enlarge(old: Int32Array, size: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(size);
-  grown.set(old);
-  return grown;
 }

@@ -1,15 +1,18 @@
 /**
  * A compiled stage: every table the loop works on. Made by the builder, run by the kernel.
  */
+export { Route } from './layout.ts';
 import type { Sampler } from '../random/sampler.ts';
 import type { Stream } from '../random/keys.ts';
 import type { AcknowledgedWrites } from './acknowledged.ts';
 import type { Actor } from './actor-instance.ts';
-import type { EventList } from './event-list.ts';
+import type { FutureEvents } from './event-list.ts';
+import type { Histograms } from './histograms.ts';
 import type { History } from './history.ts';
 import type { Lane } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { Machines } from './machines.ts';
+import type { Memory } from './memory.ts';
 import type { Network } from './network.ts';
 import type { Nodes } from './nodes.ts';
 import type { Places } from './places.ts';
@@ -36,15 +39,6 @@ export interface ComponentTable {
   actor: (Actor | null)[];
 }
 
-export const enum Route {
-  /** One instance, or the only one. */
-  Single = 0,
-  /** The call site's own round robin over the directory. */
-  Turn = 1,
-  /** `actor.route(row)`. */
-  Actor = 2,
-}
-
 export interface Cell {
   component: number;
   resource: string;
@@ -54,8 +48,10 @@ export interface Cell {
 export interface World {
   seed: string;
   clock: Float64Array;
+  /** Where all tables are. */
+  memory: Memory;
   rows: Rows;
-  events: EventList;
+  events: FutureEvents;
   ready: ReadyQueue;
   stations: Stations;
   machines: Machines;
@@ -63,9 +59,10 @@ export interface World {
   network: Network;
   /** Regions and zones, and which node is in which. */
   places: Places;
-  lanes: Lane[];
+  lanes: readonly Lane[];
   spans: Spans;
   ledger: Ledger;
+  histograms: Histograms;
   sites: Sites;
   sampler: Sampler;
   components: ComponentTable;

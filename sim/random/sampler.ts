@@ -29,12 +29,15 @@ export class Sampler {
   /** Every draw is written to out[0]. Draws are not rounded, never negative, and at most 2⁵³ − 1. */
   readonly out: Float64Array;
 
+  /** Told when a distribution has come: the tables are new ones. */
+  onChange: () => void = () => {};
+
   private readonly deviates = new Deviates();
   private readonly ids = new Map<string, number>();
   private readonly means: number[] = [];
-  private kinds = new Int32Array(0);
+  kinds = new Int32Array(0);
   /** Four numbers per distribution; what they are, `compile` says. */
-  private parameters = new Float64Array(0);
+  parameters = new Float64Array(0);
   /** Tables of the distributions that have one, one after another: `count` thresholds, then `count` values. */
   private table = new Float64Array(0);
 
@@ -59,6 +62,7 @@ export class Sampler {
     this.parameters = Float64Array.from([...this.parameters, row[1] ?? 0, row[2] ?? 0, row[3] ?? 0, 0]);
     this.means.push(meanOf(simple));
     this.ids.set(text, id);
+    this.onChange();
     return id;
   }
 

@@ -11,7 +11,7 @@ import { Counter } from './counter.ts';
 /** Most keys of one population: 2²⁴. A table takes 8 bytes a key. */
 export const MAX_KEYS = 16777216;
 
-interface AliasTable {
+export interface AliasTable {
   /** How much of column k is k's own, 0…1; the rest is its alias's. */
   own: Float32Array;
   alias: Uint32Array;
@@ -21,7 +21,7 @@ export class KeyPopularity {
   readonly count: number;
   private readonly counter = new Counter();
   /** null: all keys alike. */
-  private readonly table: AliasTable | null;
+  readonly table: AliasTable | null;
 
   /**
    * @param exponent s ≥ 0; 0 is uniform, 0.99 is YCSB's default

@@ -17,10 +17,6 @@ export class CountedNetwork extends Network {
   readonly requestNs = new Float64Array(this.specs.length);
   readonly answerNs = new Float64Array(this.specs.length);
 
-  override get isCounted(): boolean {
-    return true;
-  }
-
   override passed(path: number, back: boolean, delayNs: number): void {
     if (back) {
       this.answers[path]++;

@@ -38,9 +38,7 @@ export class Observer implements Watcher {
     private readonly types: readonly ActorType[],
   ) {
     this.compiled = compileStage(stage, types, {
-      Network: CountedNetwork,
-      Spans: TracedSpans,
-      Requests: RecordedRequests,
+      parts: { Network: CountedNetwork, Spans: TracedSpans, Requests: RecordedRequests },
     });
     const { kernel, builder } = this.compiled;
     const { world } = kernel;

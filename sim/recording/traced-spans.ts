@@ -4,7 +4,8 @@
  * Stands in the place of `Spans` in a recorded run, and books the same figures. At most so many requests are followed
  * at a time; those that begin while all trails are taken are not, and the recording says how many were.
  */
-import { ICol, Id, Stride, type Rows } from '../engine/rows.ts';
+import { ICol, Id, Stride } from '../engine/rows.ts';
+import { Chain } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Trails } from './trails.ts';
 
@@ -23,14 +24,6 @@ export class TracedSpans extends Spans {
   private cellComponent = new Int32Array(0);
   private nodeComponent = new Int32Array(0);
 
-  override get isPlain(): boolean {
-    return false;
-  }
-
-  constructor(rows: Rows, clock: Float64Array) {
-    super(rows, clock);
-  }
-
   /** Once the world is complete: which component each cell and each node belongs to. */
   know(cellComponent: Int32Array<ArrayBuffer>, nodeComponent: Int32Array<ArrayBuffer>): void {
     this.cellComponent = cellComponent;
@@ -46,7 +39,7 @@ export class TracedSpans extends Spans {
   /** A request's last span up to now, before its chain is settled. Returns its slot. */
   conclude(row: number): number {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.owner[chain] !== row || this.slots[chain] === Id.None) return Id.None;
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row || this.slots[chain] === Id.None) return Id.None;
     this.log(chain);
     return this.slots[chain];
   }
@@ -63,9 +56,9 @@ export class TracedSpans extends Spans {
   override enter(row: number, cell: number): void {
     const I = this.rows.I;
     const chain = I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.owner[chain] !== row) return;
-    if (this.clock[0] !== this.mark[chain]) this.close(chain);
-    this.open[chain] = cell;
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
+    if (this.clock[0] !== this.F[chain * Chain.F + Chain.Mark]) this.close(chain);
+    this.I[chain * Chain.I + Chain.Open] = cell;
     this.openedAt[chain] = I[row * Stride.I + ICol.Node];
   }
 
@@ -76,14 +69,14 @@ export class TracedSpans extends Spans {
 
   override split(row: number, serviceNs: number, waitCell: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain !== Id.None && this.owner[chain] === row && this.slots[chain] !== Id.None) {
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row && this.slots[chain] !== Id.None) {
       const slot = this.slots[chain];
       const node = this.rows.I[row * Stride.I + ICol.Node];
-      const from = this.mark[chain];
+      const from = this.F[chain * Chain.F + Chain.Mark];
       const waiting = this.clock[0] - from - Math.round(serviceNs);
       // On a shared core they alternate too fast to draw: the waiting comes first.
       if (waiting > 0) this.trails.add(slot, waitCell, node, from + waiting);
-      if (this.clock[0] > from + waiting) this.trails.add(slot, this.open[chain], node, this.clock[0]);
+      if (this.clock[0] > from + waiting) this.trails.add(slot, this.I[chain * Chain.I + Chain.Open], node, this.clock[0]);
     }
     super.split(row, serviceNs, waitCell);
   }
@@ -93,16 +86,16 @@ export class TracedSpans extends Spans {
     const to = I[parent * Stride.I + ICol.Span];
     const from = I[branch * Stride.I + ICol.Span];
     super.absorb(parent, branch);
-    if (to === Id.None || from === Id.None || this.owner[from] !== branch || this.owner[to] !== parent) return;
+    if (to === Id.None || from === Id.None || this.I[from * Chain.I + Chain.Owner] !== branch || this.I[to * Chain.I + Chain.Owner] !== parent) return;
     const slot = this.slots[to];
     if (slot === Id.None) return;
     if (this.slots[from] !== Id.None) this.trails.append(slot, this.slots[from]);
-    else this.trails.add(slot, this.open[from], I[branch * Stride.I + ICol.Node], this.clock[0]);
+    else this.trails.add(slot, this.I[from * Chain.I + Chain.Open], I[branch * Stride.I + ICol.Node], this.clock[0]);
   }
 
   override drop(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain !== Id.None && this.owner[chain] === row && this.slots[chain] !== Id.None) {
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row && this.slots[chain] !== Id.None) {
       this.free.push(this.slots[chain]);
       this.slots[chain] = Id.None;
     }
@@ -116,15 +109,15 @@ export class TracedSpans extends Spans {
 
   private opens(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain !== Id.None && this.owner[chain] === row) this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row) this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
   }
 
   /** The time since the mark was spent where its owner is (or was last), or where it was when the span began. */
   private log(chain: number): void {
     const now = this.clock[0];
-    if (now === this.mark[chain]) return;
-    const cell = this.open[chain];
-    const here = this.rows.I[this.owner[chain] * Stride.I + ICol.Node];
+    if (now === this.F[chain * Chain.F + Chain.Mark]) return;
+    const cell = this.I[chain * Chain.I + Chain.Open];
+    const here = this.rows.I[this.I[chain * Chain.I + Chain.Owner] * Stride.I + ICol.Node];
     const isHere = here >= 0 && this.nodeComponent[here] === this.cellComponent[cell];
     this.trails.add(this.slots[chain], cell, isHere ? here : this.openedAt[chain], now);
   }

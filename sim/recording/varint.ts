@@ -2,7 +2,7 @@
  * Whole numbers as bytes: seven bits a byte, the least first (LEB128), up to 2⁵³. Runs of zeros, which columns are full
  * of, are a zero and their length.
  */
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../engine/base64.ts';
 
 const HIGH = 128;
 

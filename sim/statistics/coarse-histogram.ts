@@ -16,11 +16,17 @@ const enum Constant {
 }
 
 export class CoarseHistogram {
-  private rows: Uint32Array;
+  private rows: Int32Array;
 
-  /** @param seconds how many seconds to expect; more may come */
-  constructor(seconds = 0) {
-    this.rows = new Uint32Array(seconds * Constant.Columns);
+  /**
+   * @param seconds how many seconds to expect; more may come
+   * @param place gives the counts a place, zeroed
+   */
+  constructor(
+    seconds = 0,
+    private readonly place: (length: number) => Int32Array = (length) => new Int32Array(length),
+  ) {
+    this.rows = place(seconds * Constant.Columns);
   }
 
   /** Takes one value, a non-negative number of nanoseconds, in second `second` (0, 1, …). */
@@ -63,8 +69,9 @@ export class CoarseHistogram {
     this.rows.fill(0);
   }
 
-  private grow(second: number): void {
-    const rows = new Uint32Array(Math.max((second + 1) * Constant.Columns, this.rows.length * 2));
+  /** Makes room for second `second`. */
+  grow(second: number): void {
+    const rows = this.place(Math.max((second + 1) * Constant.Columns, this.rows.length * 2));
     rows.set(this.rows);
     this.rows = rows;
   }

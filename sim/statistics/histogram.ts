@@ -58,6 +58,9 @@ export class Histogram {
   /** Header and counts; nothing at all until the first value. */
   private cells: Float64Array = EMPTY;
 
+  /** @param place gives the cells a place, zeroed; it may give more than it is asked for */
+  constructor(private readonly place: (length: number) => Float64Array = (length) => new Float64Array(length)) {}
+
   /** How many values. */
   get count(): number {
     return this.cells.length === 0 ? 0 : this.cells[At.Count];
@@ -169,6 +172,11 @@ export class Histogram {
     return found;
   }
 
+  /** Makes room for a value that is going to be recorded. */
+  makeRoomFor(valueNs: number): void {
+    this.prepare(valueNs, At.Buckets + bucketOf(valueNs));
+  }
+
   /** Off the hot path: refuses what is not a duration and makes room. */
   private prepare(valueNs: number, at: number): void {
     if (!(valueNs >= 0 && valueNs <= Number.MAX_SAFE_INTEGER)) {
@@ -180,7 +188,7 @@ export class Histogram {
   private reserve(length: number): void {
     if (length <= this.cells.length) return;
     const size = At.Buckets + Math.ceil((length - At.Buckets) / Constant.Growth) * Constant.Growth;
-    const cells = new Float64Array(size);
+    const cells = this.place(size);
     cells[At.Min] = Infinity;
     cells.set(this.cells);
     this.cells = cells;

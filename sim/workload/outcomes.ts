@@ -4,7 +4,10 @@
  * Counts and latencies are of the cohort that started in the window; see docs/definitions.md.
  */
 import { CoarseHistogram } from '../statistics/coarse-histogram.ts';
-import { Histogram } from '../statistics/histogram.ts';
+import type { Histogram } from '../statistics/histogram.ts';
+import type { Histograms } from '../engine/histograms.ts';
+import { LooseTables, type Tables } from '../engine/memory.ts';
+import { Cell, Num, Slot } from '../engine/slots.ts';
 
 export const enum Outcome {
   Completed = 0,
@@ -18,17 +21,36 @@ export const BANDS = 256;
 const NS_PER_SECOND = 1_000_000_000;
 /** Latency histograms over time, at most. */
 const MOST_SLOTS = 3600;
+/** Seconds that the series begin with. */
+const FIRST_SECONDS = 256;
 
 export class OperationOutcomes {
-  offered = 0;
-  readonly ended = new Float64Array(4);
-  readonly latency = new Histogram();
-  readonly latencyAll = new Histogram();
+  private readonly index: number;
+  private readonly offeredBy: Float64Array;
+  readonly ended: Float64Array;
+  readonly latency: Histogram;
+  readonly latencyAll: Histogram;
 
   constructor(
     readonly population: string,
     readonly name: string,
-  ) {}
+    tables: OutcomeTables,
+    index: number,
+  ) {
+    this.index = index;
+    this.offeredBy = tables.offered;
+    this.ended = tables.ended.subarray(index * 4, index * 4 + 4);
+    this.latency = tables.histograms.add();
+    this.latencyAll = tables.histograms.add();
+  }
+
+  get offered(): number {
+    return this.offeredBy[this.index];
+  }
+
+  set offered(count: number) {
+    this.offeredBy[this.index] = count;
+  }
 
   reset(): void {
     this.offered = 0;
@@ -42,34 +64,80 @@ export class OperationOutcomes {
   }
 }
 
+/** Where the counts of operations are kept. */
+export interface OutcomeTables {
+  offered: Float64Array;
+  ended: Float64Array;
+  histograms: Histograms;
+}
+
+/** The tables of the outcomes of so many operations; the core finds them too. */
+export function outcomeTables(count: number, tables: Tables, histograms: Histograms): OutcomeTables {
+  tables.cells[Cell.LatencyHistograms] = histograms.count;
+  return { offered: tables.f64(Slot.Offered, count), ended: tables.f64(Slot.Ended, count * 4), histograms };
+}
+
 export class Outcomes {
   readonly operations: OperationOutcomes[];
-  attempts = 0;
+  private readonly numbers: Float64Array;
   /** Sums of span time by band and cell, ns; and requests and latency by band. */
   readonly bandCells: Float64Array;
-  readonly bandCount = new Float64Array(BANDS);
-  readonly bandLatency = new Float64Array(BANDS);
+  readonly bandCount: Float64Array;
+  readonly bandLatency: Float64Array;
   /** By second of the run: started, completed, ended otherwise. */
-  offeredBySecond = new Float64Array(256);
-  completedBySecond = new Float64Array(256);
-  erredBySecond = new Float64Array(256);
-  private readonly latencyBySlot = new CoarseHistogram();
+  offeredBySecond: Float64Array;
+  completedBySecond: Float64Array;
+  erredBySecond: Float64Array;
+  private readonly latencyBySlot: CoarseHistogram;
   /** Seconds that share a latency histogram: one, unless the run is longer than an hour. */
   private readonly slotSeconds: number;
+  /** Tries that were sent. */
+  get attempts(): number {
+    return this.numbers[Num.Attempts];
+  }
+
+  set attempts(count: number) {
+    this.numbers[Num.Attempts] = count;
+  }
+
   /** Requests whose spans did not add up to their latency: must stay 0. */
-  unbalanced = 0;
-  private windowStart = Infinity;
+  get unbalanced(): number {
+    return this.numbers[Num.Unbalanced];
+  }
+
+  set unbalanced(count: number) {
+    this.numbers[Num.Unbalanced] = count;
+  }
+
+  private get windowStart(): number {
+    return this.numbers[Num.OutcomesWindow];
+  }
 
   constructor(
     operations: OperationOutcomes[],
     private readonly cells: number,
     private readonly clock: Float64Array,
     totalNs: number,
+    private readonly tables: Tables = new LooseTables(),
   ) {
+    this.numbers = tables.numbers;
+    this.numbers[Num.OutcomesWindow] = Infinity;
     this.slotSeconds = Math.max(1, Math.ceil(totalNs / NS_PER_SECOND / MOST_SLOTS));
     this.operations = operations;
     // Two more: for what ends outside the cohort, and for the cohort's failures.
-    this.bandCells = new Float64Array((BANDS + 2) * cells);
+    this.bandCells = tables.f64(Slot.BandCells, (BANDS + 2) * cells);
+    this.bandCount = tables.f64(Slot.BandCount, BANDS);
+    this.bandLatency = tables.f64(Slot.BandLatency, BANDS);
+    this.offeredBySecond = tables.f64(Slot.OfferedBySecond, FIRST_SECONDS);
+    this.completedBySecond = tables.f64(Slot.CompletedBySecond, FIRST_SECONDS);
+    this.erredBySecond = tables.f64(Slot.ErredBySecond, FIRST_SECONDS);
+    this.latencyBySlot = new CoarseHistogram(0, (length) => {
+      tables.cells[Cell.SlotCells] = length;
+      return tables.i32(Slot.LatencyBySlot, length);
+    });
+    this.numbers[Num.SlotSeconds] = this.slotSeconds;
+    tables.cells[Cell.SpanCells] = cells;
+    tables.cells[Cell.SeriesLength] = FIRST_SECONDS;
   }
 
   /** A request starts. */
@@ -95,6 +163,11 @@ export class Outcomes {
     o.ended[outcome]++;
     o.latencyAll.record(now - startNs);
     if (outcome === Outcome.Completed) o.latency.record(now - startNs);
+  }
+
+  /** Makes room for the latencies of second `second`. */
+  growSlots(second: number): void {
+    this.latencyBySlot.grow(Math.floor(second / this.slotSeconds));
   }
 
   /** Latency quantile of the requests completed from one second of the run until another, ns; NaN: none. */
@@ -124,7 +197,7 @@ export class Outcomes {
   }
 
   reset(): void {
-    this.windowStart = this.clock[0];
+    this.numbers[Num.OutcomesWindow] = this.clock[0];
     for (const o of this.operations) o.reset();
     this.attempts = 0;
     this.bandCells.fill(0);
@@ -132,17 +205,19 @@ export class Outcomes {
     this.bandLatency.fill(0);
   }
 
-  private growSeries(second: number): void {
+  /** Makes room in the series for second `second`. */
+  growSeries(second: number): void {
     let length = this.offeredBySecond.length;
     while (length <= second) length *= 2;
-    const grow = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(length);
+    const grow = (slot: Slot, old: Float64Array): Float64Array => {
+      const grown = this.tables.f64(slot, length);
       grown.set(old);
       return grown;
     };
-    this.offeredBySecond = grow(this.offeredBySecond);
-    this.completedBySecond = grow(this.completedBySecond);
-    this.erredBySecond = grow(this.erredBySecond);
+    this.offeredBySecond = grow(Slot.OfferedBySecond, this.offeredBySecond);
+    this.completedBySecond = grow(Slot.CompletedBySecond, this.completedBySecond);
+    this.erredBySecond = grow(Slot.ErredBySecond, this.erredBySecond);
+    this.tables.cells[Cell.SeriesLength] = length;
   }
 }
 

@@ -146,23 +146,6 @@ export class Population {
     rows.F[row * Stride.F + FCol.Time] = Math.round(chosen * sampler.out[0]);
   }
 
-  /** An open source of single requests, one after the other: `next` is all there is to it. */
-  get isPlain(): boolean {
-    return this.live === null && this.spec.batch === 1;
-  }
-
-  /** The source comes up and waits for its next turn. Returns the request it makes, Id.None if none is due. */
-  next(source: number): number {
-    const F = this.world.rows.F;
-    let row: number = Id.None;
-    if (this.accepts(source)) {
-      row = this.newRequest(F[source * Stride.F + FCol.Data] + 1);
-      F[source * Stride.F + FCol.Data]++;
-    }
-    this.scheduleSource(source, this.world.clock[0]);
-    return row;
-  }
-
   /** An open source comes up: it sends, and waits for its next turn. */
   source(source: number, begin: (row: number) => void): void {
     const { rows } = this.world;
@@ -308,15 +291,15 @@ export class Requests implements RequestEnds {
       high,
     );
     spans.drop(row);
-    if (population.live !== null) {
-      population.live.ended(row, status);
-      return;
-    }
-    if (spec.users === 0) {
-      rows.free(row);
-      return;
-    }
-    this.think(row, spec);
+    if (population.live !== null) this.over(row, status);
+    else if (spec.users === 0) rows.free(row);
+    else this.think(row, spec);
+  }
+
+  /** A request of a live connection is over. */
+  over(row: number, status: number): void {
+    const { rows, populations } = this.world;
+    populations[rows.I[row * Stride.I + ICol.Op] >> 16].live!.ended(row, status);
   }
 
   private think(row: number, spec: PopulationSpec): void {

@@ -1,7 +1,7 @@
 /** Columns of figures as text: what comes back is what went in. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromBase64, toBase64 } from '../../sim/recording/base64.ts';
+import { fromBase64, toBase64 } from '../../sim/engine/base64.ts';
 import { checksumOf } from '../../sim/recording/checksum.ts';
 import { readColumn, writeCounts, writeLevels } from '../../sim/recording/columns.ts';
 import { Reader, Writer } from '../../sim/recording/varint.ts';

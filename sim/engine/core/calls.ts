@@ -1,0 +1,200 @@
+/** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
+import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
+import { Entry, LaneCol, Slot } from '../slots';
+import * as frames from './frames';
+import * as host from './host';
+import { free, take } from './pool';
+import { derive, word0, word1 } from './random';
+import * as requests from './requests';
+import * as spans from './spans';
+import * as stations from './stations';
+import {
+  attemptOf,
+  callingOf,
+  clock,
+  dataOf,
+  flagsOf,
+  genOf,
+  i32At,
+  idAOf,
+  idBOf,
+  keyOf,
+  kindOf,
+  nodeOf,
+  opOf,
+  parentGenOf,
+  parentOf,
+  pcOf,
+  rowAt,
+  setAttempt,
+  setCalling,
+  setData,
+  setFlags,
+  setIdA,
+  setIdB,
+  setJoin,
+  setKey,
+  setKind,
+  setMark,
+  setNode,
+  setOp,
+  setParent,
+  setParentGen,
+  setSite,
+  setSpan,
+  setTag,
+  setUser,
+  setVia,
+  setWork,
+  siteOf,
+  table,
+  tagOf,
+  u8At,
+  userOf,
+} from './tables';
+
+/** The next call sequence number, first attempt. */
+@inline
+function nextSequence(attempt: i32): i32 {
+  return (((attempt >>> 8) + 1) << 8) | 1;
+}
+
+/** Begins the call at a site. */
+export function start(row: i32, at: usize, site: i32): i32 {
+  if (u8At(Slot.SitePlain, site) == 0) {
+    host.startCall(row, site);
+    return Id.None;
+  }
+  setCalling(at, site);
+  setAttempt(at, nextSequence(attemptOf(at)));
+  setWork(at, 0);
+  const lane = i32At(Slot.SiteLane, site);
+  if (lane != Id.None) watch(lane, row, at);
+  const pool = i32At(Slot.SitePool, site);
+  if (pool != Id.None) {
+    const station = stations.stationOf(nodeOf(at), pool);
+    if (!stations.acquire(station)) {
+      if (stations.isFull(station)) {
+        host.failed(row, Status.Rejected);
+        return Id.None;
+      }
+      setKind(at, Kind.GrantPool);
+      setMark(at, clock());
+      spans.enter(row, at, i32At(Slot.StationWaitCell, station));
+      stations.enqueue(station, row);
+      return Id.None;
+    }
+  }
+  return send(row, at, site);
+}
+
+/** The timeout of the call: `Lane.push`. */
+function watch(lane: i32, row: i32, at: usize): void {
+  const columns = table(Slot.Lanes) + ((lane * LaneCol.Width) << 2);
+  const tail = load<i32>(columns, LaneCol.Tail * 4);
+  const entry = <usize>load<i32>(columns, LaneCol.Ring * 4) + tail * Entry.Bytes;
+  store<f64>(entry, clock() + load<f64>(columns, LaneCol.Delay * 8));
+  store<i32>(entry, row, Entry.Row * 4);
+  store<i32>(entry, genOf(at), Entry.Gen * 4);
+  store<i32>(entry, attemptOf(at), Entry.Tag * 4);
+  const next = (tail + 1) & load<i32>(columns, LaneCol.Mask * 4);
+  store<i32>(columns, next, LaneCol.Tail * 4);
+  if (next == load<i32>(columns, LaneCol.Head * 4)) host.growLane(lane);
+  if (load<i32>(columns, LaneCol.Armed * 4) == 0) host.armLane(lane);
+}
+
+/** A pool connection became free for the row. */
+export function pooled(row: i32, at: usize): i32 {
+  return send(row, at, callingOf(at));
+}
+
+function send(row: i32, at: usize, site: i32): i32 {
+  const child = take();
+  const to = rowAt(child);
+  message(row, at, to, site);
+  setKind(at, Kind.WaitCall);
+  spans.give(row, at, child, to);
+  spans.enter(child, to, i32At(Slot.SiteThereCell, site));
+  const node = instance(child, site);
+  if (node < 0) {
+    host.send(child, node);
+    return Id.None;
+  }
+  setNode(to, node);
+  setKind(to, Kind.Arrive);
+  // A route may have made the call another component's.
+  return frames.travel(child, to, i32At(Slot.SitePath, siteOf(to)), false, nodeOf(at), node);
+}
+
+/** Fills in the row that carries a call: `Frames.child`, `Calls.message`. */
+function message(row: i32, at: usize, to: usize, site: i32): void {
+  const flags = flagsOf(at);
+  const attempt = attemptOf(at);
+  let place = 0;
+  if ((flags & Flag.Request) != 0) requests.attempted(row);
+  else place = i32At(Slot.Code, pcOf(at) * Code.Width + 3) + 1;
+  derive(idAOf(at), idBOf(at), place, attempt & 0xff);
+  setIdA(to, word0);
+  setIdB(to, word1);
+  const op = opOf(at);
+  setOp(to, (op & ~0xffff) | i32At(Slot.SiteOp, site));
+  const from = i32At(Slot.SiteKey, site);
+  setKey(to, from == KeyFrom.Request ? keyOf(at) : host.freshKey(row, op >> 16, from));
+  setUser(to, userOf(at));
+  setFlags(to, flags & Flag.PriorityMask);
+  setParent(to, row);
+  setParentGen(to, genOf(at));
+  setTag(to, attempt);
+  setSite(to, site);
+  setVia(to, Id.None);
+  setJoin(to, 0);
+  setSpan(to, Id.None);
+  setAttempt(to, 0);
+  setCalling(to, Id.None);
+  setData(to, 0);
+}
+
+function instance(child: i32, site: i32): i32 {
+  const target = i32At(Slot.SiteTarget, site);
+  const way = u8At(Slot.Route, target);
+  if (way == Route.Single) return i32At(Slot.FirstNode, target);
+  return way == Route.Actor ? host.route(target, child, site) : host.turn(site);
+}
+
+/** An answer reaches its caller. */
+export function replied(child: i32, c: usize): i32 {
+  const parent = parentOf(c);
+  const p = rowAt(parent);
+  if (
+    genOf(p) != parentGenOf(c) ||
+    attemptOf(p) != tagOf(c) ||
+    kindOf(p) != Kind.WaitCall ||
+    u8At(Slot.NodeState, nodeOf(p)) == NodeState.Paused
+  ) {
+    host.dispatch(child);
+    return Id.None;
+  }
+  const status = flagsOf(c) & Flag.StatusMask;
+  spans.give(child, c, parent, p);
+  setData(p, dataOf(c));
+  free(child);
+  const pool = i32At(Slot.SitePool, callingOf(p));
+  if (pool != Id.None) frames.release(stations.stationOf(nodeOf(p), pool));
+  return settle(parent, p, status);
+}
+
+/** The call has an end, good or bad. */
+function settle(row: i32, at: usize, status: i32): i32 {
+  if (status > Status.Miss) {
+    host.failed(row, status);
+    return Id.None;
+  }
+  setAttempt(at, nextSequence(attemptOf(at)));
+  const flags = flagsOf(at);
+  if ((flags & Flag.Request) != 0) {
+    requests.succeeded(row, at);
+    return Id.None;
+  }
+  setFlags(at, (flags & ~Flag.StatusMask) | status);
+  return frames.advance(row, at, pcOf(at) + 1);
+}

@@ -1,0 +1,103 @@
+/** The ledger of components, `Ledger`, and the histograms it records into, `Histogram` and `CoarseHistogram`. */
+import { Cell, HistCol, Num, Slot } from '../slots';
+import * as host from './host';
+import { addF64, addI32, cell, clock, f64At, i32At, LIMB, num, setF64, table } from './tables';
+
+/** Bytes of what a histogram's cells start with: count, two limbs of the sum, least, greatest. */
+const COUNTS: usize = 40;
+
+function bucketOf(value: f64): i32 {
+  if (value < 2147483648) {
+    const small = <i32>value;
+    if (small < 128) return small;
+    const shift = 24 - clz(small);
+    return (shift << 7) + (small >>> shift);
+  }
+  const top = <u32>(value / 2097152);
+  const shift = 24 - clz(top);
+  return ((shift + 21) << 7) + <i32>(top >> shift);
+}
+
+/** `Histogram.record`. */
+export function record(histogram: i32, value: f64): void {
+  const bucket = bucketOf(value);
+  const entry = table(Slot.Histograms) + ((histogram * HistCol.Width) << 2);
+  if (bucket + 5 >= load<i32>(entry, HistCol.Length * 4)) host.growHistogram(histogram, value);
+  const cells = <usize>load<i32>(entry, HistCol.Address * 4);
+  const at = cells + COUNTS + (bucket << 3);
+  store<f64>(at, load<f64>(at) + 1);
+  store<f64>(cells, load<f64>(cells) + 1);
+  addLimbs(cells + 8, value);
+  if (value < load<f64>(cells, 24)) store<f64>(cells, value, 24);
+  if (value > load<f64>(cells, 32)) store<f64>(cells, value, 32);
+}
+
+/** `addTo` of statistics/wide-sum.ts. */
+@inline
+function addLimbs(at: usize, x: f64): void {
+  let low = load<f64>(at);
+  if (x < LIMB) low += x;
+  else {
+    low += x - LIMB;
+    store<f64>(at, load<f64>(at, 8) + 1, 8);
+  }
+  if (low >= LIMB) {
+    low -= LIMB;
+    store<f64>(at, load<f64>(at, 8) + 1, 8);
+  }
+  store<f64>(at, low);
+}
+
+/** `CoarseHistogram.record`. */
+export function recordCoarse(second: i32, value: f64): void {
+  const units = value / 1024;
+  const small: u32 = units < 4294967295 ? <u32>units : 4294967295;
+  const shift = max<i32>(0, 27 - <i32>clz(small));
+  const at = second * 464 + (shift << 4) + <i32>(small >> shift);
+  if (at >= cell(Cell.SlotCells)) host.growSlots(second);
+  addI32(Slot.LatencyBySlot, at, 1);
+}
+
+/** Brings the area under the number inside up to now. */
+@inline
+function touch(c: i32, now: f64): void {
+  const dt = now - f64At(Slot.LedgerLast, c);
+  if (dt == 0) return;
+  setF64(Slot.LedgerLast, c, now);
+  const at = table(Slot.LedgerArea) + (c << 4);
+  const area = load<f64>(at) + <f64>i32At(Slot.Inside, c) * dt;
+  store<f64>(at, area);
+  if (area >= LIMB) carry(at);
+}
+
+/** Moves what is too much for the low limb to the high one. */
+export function carry(at: usize): void {
+  const limbs = floor(load<f64>(at) / LIMB);
+  store<f64>(at, load<f64>(at) - limbs * LIMB);
+  store<f64>(at, load<f64>(at, 8) + limbs, 8);
+}
+
+export function arrive(c: i32): void {
+  touch(c, clock());
+  addI32(Slot.Inside, c, 1);
+  addF64(Slot.Arrivals, c, 1);
+}
+
+export function leave(c: i32, start: f64, isFailed: bool): void {
+  const now = clock();
+  touch(c, now);
+  addI32(Slot.Inside, c, -1);
+  const from = num(Num.LedgerWindow);
+  const at = table(Slot.LedgerSum) + (c << 4);
+  const sum = load<f64>(at) + now - (start > from ? start : from);
+  store<f64>(at, sum);
+  if (sum >= LIMB) {
+    store<f64>(at, sum - LIMB);
+    store<f64>(at, load<f64>(at, 8) + 1, 8);
+  }
+  if (isFailed) addF64(Slot.Errors, c, 1);
+  else {
+    addF64(Slot.Completed, c, 1);
+    record(cell(Cell.SojournHistograms) + c, now - start);
+  }
+}

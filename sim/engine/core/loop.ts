@@ -1,0 +1,93 @@
+/**
+ * The loop in WebAssembly: takes the next row that is due, and hands it to what is due for it.
+ *
+ * The TypeScript of sim/engine/ is the definition; the core says the same of the commonest moves, function by function, on
+ * the same tables, and leaves the rest to it (host.ts). Runs with and without the core have the same fingerprint (tests:
+ * every shipped scenario, and one in five random architectures).
+ */
+import { Id, Kind, Limits } from '../layout';
+import { Cell, Num } from '../slots';
+import * as calls from './calls';
+import * as events from './event-list';
+import * as frames from './frames';
+import * as host from './host';
+import * as machines from './machines';
+import { hasRoom, shiftReady } from './pool';
+import * as requests from './requests';
+import { cell, kindOf, num, pcOf, rowAt, setCell, setNum, timeOf } from './tables';
+
+export { pop, push } from './event-list';
+
+/**
+ * Handles rows until about `most` are done, nothing is due before the next boundary of time, or room must be made.
+ * Returns how many it handled.
+ */
+export function run(most: i32): i32 {
+  let handled = 0;
+  while (handled < most && hasRoom()) {
+    let row = shiftReady();
+    if (row == Id.None) {
+      row = events.pop(num(Num.Limit));
+      if (row == Id.None) break;
+      const time = timeOf(rowAt(row));
+      if (time != num(Num.Clock)) {
+        if (!(time > num(Num.Clock))) host.goesBack(time);
+        setNum(Num.Clock, time);
+        setCell(Cell.AtThisInstant, 0);
+      }
+    }
+    do {
+      handled++;
+      const count = cell(Cell.AtThisInstant) + 1;
+      setCell(Cell.AtThisInstant, count);
+      if (count > Limits.MostAtOneInstant) host.standsStill(row);
+      row = dispatch(row);
+    } while (row != Id.None);
+  }
+  return handled;
+}
+
+/** Hands a row to what is due for it. Returns the row that goes on at once, Id.None: none does. */
+function dispatch(row: i32): i32 {
+  const at = rowAt(row);
+  const kind = kindOf(at);
+  if (cell(Cell.Paused) == 0 && cell(Cell.Cut) == 0) {
+    switch (kind) {
+      case Kind.Arrive:
+        return frames.arrive(row, at);
+      case Kind.Reply:
+        return calls.replied(row, at);
+      case Kind.ReplyVia:
+        return frames.returnVia(row, at);
+      case Kind.CpuDone:
+        return frames.cpuDone(row, at);
+      case Kind.DelayDone:
+        return frames.advance(row, at, pcOf(at) + 1);
+      case Kind.Resume:
+        return frames.advance(row, at, pcOf(at));
+      case Kind.Machine: {
+        const done = machines.complete(row);
+        return done == Id.None ? Id.None : frames.cpuDone(done, rowAt(done));
+      }
+      case Kind.GrantIntake:
+      case Kind.GrantLoop:
+      case Kind.GrantSeize:
+        return frames.granted(row, at, kind);
+      case Kind.GrantPool:
+        return calls.pooled(row, at);
+      case Kind.Begin:
+        if (requests.isPlain(at)) return calls.start(row, at, requests.begin(row, at));
+        break;
+      case Kind.Source:
+        if (requests.isSteady(at)) {
+          const request = requests.next(row);
+          const to = rowAt(request);
+          return calls.start(request, to, requests.begin(request, to));
+        }
+        break;
+      default:
+    }
+  }
+  host.dispatch(row);
+  return Id.None;
+}

@@ -1,0 +1,57 @@
+/** The row pool and the ready queue: `Rows` and `ReadyQueue`. */
+import { Id, Kind } from '../layout';
+import { Cell, Slot } from '../slots';
+import * as host from './host';
+import { cell, genOf, nextOf, rowAt, setCell, setFlags, setGen, setKind, setNext, table } from './tables';
+
+export function take(): i32 {
+  let row = cell(Cell.RowsHead);
+  if (row == Id.None) {
+    row = cell(Cell.RowsFresh);
+    if (row == cell(Cell.RowsCapacity)) host.exhausted();
+    setCell(Cell.RowsFresh, row + 1);
+  } else setCell(Cell.RowsHead, nextOf(rowAt(row)));
+  const live = cell(Cell.RowsLive) + 1;
+  setCell(Cell.RowsLive, live);
+  if (live > cell(Cell.RowsPeak)) setCell(Cell.RowsPeak, live);
+  return row;
+}
+
+export function free(row: i32): void {
+  const at = rowAt(row);
+  setKind(at, Kind.Free);
+  setFlags(at, 0);
+  setGen(at, genOf(at) + 1);
+  setNext(at, cell(Cell.RowsHead));
+  setCell(Cell.RowsHead, row);
+  setCell(Cell.RowsLive, cell(Cell.RowsLive) - 1);
+}
+
+/** Is there room for whatever one event may take? */
+@inline
+export function hasRoom(): bool {
+  const reserve = cell(Cell.Reserve);
+  return cell(Cell.RowsCapacity) - cell(Cell.RowsLive) >= reserve && cell(Cell.ChainsAvailable) >= reserve;
+}
+
+@inline
+export function isReadyEmpty(): bool {
+  return cell(Cell.ReadyHead) == cell(Cell.ReadyTail);
+}
+
+export function pushReady(row: i32): void {
+  const tail = cell(Cell.ReadyTail);
+  store<i32>(table(Slot.Ready) + (tail << 2), row);
+  const next = (tail + 1) & cell(Cell.ReadyMask);
+  setCell(Cell.ReadyTail, next);
+  if (next == cell(Cell.ReadyHead)) host.growReady();
+}
+
+/** Id.None: nothing waits. */
+@inline
+export function shiftReady(): i32 {
+  const head = cell(Cell.ReadyHead);
+  if (head == cell(Cell.ReadyTail)) return Id.None;
+  setCell(Cell.ReadyHead, (head + 1) & cell(Cell.ReadyMask));
+  return load<i32>(table(Slot.Ready) + (head << 2));
+}

@@ -1,0 +1,74 @@
+/** Draws: `Counter`, `derive`, and of the distributions of `Sampler` the two that nearly all draws come from. */
+import { Slot } from '../slots';
+import * as host from './host';
+import { i32At, table } from './tables';
+
+/** 2⁻⁵³ */
+const UNIT: f64 = 1.1102230246251565e-16;
+
+const enum Distribution {
+  Constant = 0,
+  Exponential = 1,
+}
+
+/** The words of the last block, or the identity of the last child. */
+export let word0: i32 = 0;
+export let word1: i32 = 0;
+
+/** The first block of a step of identity (a, b): see `Counter.start`. */
+export function start(a: i32, b: i32, step: i32): void {
+  let x = a + step * 0x9e3779b1;
+  let y = b;
+  x = (x ^ rotl(y, 16)) * 0x21f0aaad;
+  y = (y ^ rotl(x, 16)) * 0x735a2d97;
+  x = (x ^ rotl(y, 16)) * 0x85ebca6b;
+  y = (y ^ rotl(x, 16)) * 0xc2b2ae35;
+  x = (x ^ rotl(y, 16)) * 0x27d4eb2f;
+  y = (y ^ rotl(x, 16)) * 0x165667b1;
+  x = (x ^ rotl(y, 16)) * 0xd35a2d97;
+  y ^= x >>> 16;
+  word0 = x ^ (y >>> 15);
+  word1 = y;
+}
+
+/** The identity of child (x, y) of identity (a, b): see `derive`. */
+export function derive(a: i32, b: i32, x: i32, y: i32): void {
+  let u = (a ^ 0x5bd1e995) + x * 0x9e3779b1;
+  let v = b + y * 0x85ebca77;
+  u = (u ^ rotl(v, 16)) * 0x21f0aaad;
+  v = (v ^ rotl(u, 16)) * 0x735a2d97;
+  u = (u ^ rotl(v, 16)) * 0x85ebca6b;
+  v = (v ^ rotl(u, 16)) * 0xc2b2ae35;
+  u = (u ^ rotl(v, 16)) * 0x27d4eb2f;
+  v = (v ^ rotl(u, 16)) * 0x165667b1;
+  u = (u ^ rotl(v, 16)) * 0xd35a2d97;
+  v ^= u >>> 16;
+  word0 = u ^ (v >>> 15);
+  word1 = v;
+}
+
+/** In [0, 1), from the block of a step: see `Deviates.uniform`. */
+export function uniform(a: i32, b: i32, step: i32): f64 {
+  start(a, b, step);
+  return (<f64>((<u32>word0) >> 5) * 67108864 + <f64>((<u32>word1) >> 6)) * UNIT;
+}
+
+/** A draw from a distribution: see `Sampler.sample`. */
+export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
+  const kind = i32At(Slot.DistributionKind, id);
+  const parameters = table(Slot.DistributionParameters) + (id << 5);
+  if (kind == Distribution.Exponential) {
+    start(a, b, step);
+    const edges = table(Slot.ExponentialEdges) + ((word0 & 255) << 3);
+    const x = (<f64>((<u32>word0) >> 11) * 4294967296 + <f64>(<u32>word1)) * UNIT * load<f64>(edges);
+    if (x < load<f64>(edges, 8)) return x * load<f64>(parameters);
+  } else if (kind == Distribution.Constant) return load<f64>(parameters);
+  return host.sample(id, a, b, step);
+}
+
+/** As `Math.round` does it: halves go up. */
+@inline
+export function round(x: f64): f64 {
+  const up = ceil(x);
+  return up - 0.5 > x ? up - 1 : up;
+}

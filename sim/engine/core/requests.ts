@@ -1,0 +1,260 @@
+/** Requests of users: how they begin and end. `Population`, `Requests`, `Outcomes` and `Fingerprint`. */
+import { Flag, Id, Kind } from '../layout';
+import { Cell, Num, PopCol, PopFlag, Slot } from '../slots';
+import * as events from './event-list';
+import * as host from './host';
+import { record, recordCoarse } from './ledger';
+import { free, pushReady, take } from './pool';
+import { derive, round, sample, uniform, word0, word1 } from './random';
+import * as spans from './spans';
+import {
+  addF64,
+  cell,
+  clock,
+  dataOf,
+  f64At,
+  i32At,
+  idAOf,
+  idBOf,
+  joinOf,
+  num,
+  opOf,
+  rowAt,
+  setAttempt,
+  setCalling,
+  setData,
+  setFlags,
+  setIdA,
+  setIdB,
+  setJoin,
+  setKey,
+  setKind,
+  setNode,
+  setNum,
+  setOp,
+  setParent,
+  setPc,
+  setSite,
+  setSpan,
+  setStart,
+  setTag,
+  setTime,
+  setUser,
+  setVia,
+  startOf,
+  table,
+} from './tables';
+
+/** Steps of a request's identity from which its choices are drawn: see population.ts. */
+const enum Draw {
+  Operation = 0x60000001,
+  Think = 0x60000002,
+  Key = 0x60000003,
+  Gap = 0x60000004,
+}
+
+/** Latency bands: see outcomes.ts. */
+const BANDS: i32 = 256;
+const COMPLETED: i32 = 0;
+
+/** The address of a population's columns. */
+@inline
+function populationAt(population: i32): usize {
+  return table(Slot.Populations) + ((population * PopCol.Width) << 2);
+}
+
+@inline
+function populationOf(at: usize): i32 {
+  return opOf(at) >> 16;
+}
+
+/** Does the population have no live connections, so that a request is all it begins? */
+@inline
+export function isPlain(at: usize): bool {
+  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & PopFlag.Live) == 0;
+}
+
+/** Does the source send single requests at a constant rate? */
+@inline
+export function isSteady(at: usize): bool {
+  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & PopFlag.Steady) != 0;
+}
+
+/** A request that is due begins: returns the site over which it goes out. */
+export function begin(row: i32, at: usize): i32 {
+  const population = populationOf(at);
+  const p = populationAt(population);
+  const choice = choose(p, at);
+  const first = load<i32>(p, PopCol.FirstChoice * 4);
+  const site = i32At(Slot.ChoiceSites, first + choice);
+  const key = keyFor(population, idAOf(at), idBOf(at));
+  if (cell(Cell.Recorded) != 0) {
+    host.openRequest(row, choice, site, key);
+    return site;
+  }
+  const now = clock();
+  setOp(at, (population << 16) | i32At(Slot.ChoiceOperations, first + choice));
+  setJoin(at, choice);
+  setKey(at, key);
+  setStart(at, now);
+  addF64(Slot.Offered, i32At(Slot.ChoiceOutcomes, first + choice), 1);
+  const second = <i32>(now / 1e9);
+  if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
+  addF64(Slot.OfferedBySecond, second, 1);
+  spans.begin(row, i32At(Slot.SiteThereCell, site));
+  return site;
+}
+
+/** Which of its operations a request asks for. */
+function choose(p: usize, at: usize): i32 {
+  const count = load<i32>(p, PopCol.Choices * 4);
+  if (count == 1) return 0;
+  const u = uniform(idAOf(at), idBOf(at), Draw.Operation);
+  const first = load<i32>(p, PopCol.FirstChoice * 4);
+  let choice = 0;
+  while (choice < count - 1 && u >= f64At(Slot.ChoiceWeights, first + choice)) choice++;
+  return choice;
+}
+
+/** The key that an identity asks for: `Population.keyFor`, `KeyPopularity.pick`. */
+export function keyFor(population: i32, a: i32, b: i32): i32 {
+  const p = populationAt(population);
+  const keys = load<f64>(p, PopCol.Keys * 8);
+  if (keys == 0) return a & 0x7fffffff;
+  const place = uniform(a, b, Draw.Key) * keys;
+  const column = <i32>place;
+  const own = <usize>load<i32>(p, PopCol.Own * 4);
+  if (own == 0 || place - <f64>column < <f64>load<f32>(own + (column << 2))) return column;
+  return load<i32>(<usize>load<i32>(p, PopCol.Alias * 4) + (column << 2));
+}
+
+/** The source comes up and waits for its next turn. Returns the request it makes. */
+export function next(source: i32): i32 {
+  const at = rowAt(source);
+  const p = populationAt(populationOf(at));
+  const count = dataOf(at) + 1;
+  const row = newRequest(p, populationOf(at), count);
+  setData(at, count);
+  schedule(source, at, p);
+  return row;
+}
+
+function schedule(source: i32, at: usize, p: usize): void {
+  const turn = joinOf(at) + 1;
+  setJoin(at, turn);
+  const gap = load<i32>(p, PopCol.Gap * 4);
+  const time =
+    gap == Id.None
+      ? round((<f64>turn * 1e9) / load<f64>(p, PopCol.Rate * 8))
+      : clock() + round(sample(gap, idAOf(at), idBOf(at), Draw.Gap + turn * 2));
+  setTime(at, time);
+  events.push(source);
+}
+
+function newRequest(p: usize, population: i32, number: f64): i32 {
+  const row = take();
+  const at = rowAt(row);
+  const whole = <i64>number;
+  derive(load<i32>(p, PopCol.IdA * 4), load<i32>(p, PopCol.IdB * 4), <i32>whole, <i32>(whole >> 32));
+  setKind(at, Kind.Begin);
+  setNode(at, load<i32>(p, PopCol.Node * 4));
+  setPc(at, 0);
+  setParent(at, Id.None);
+  setFlags(at, Flag.Request | Flag.OwnSpan | (load<i32>(p, PopCol.Priority * 4) << Flag.PriorityShift));
+  setIdA(at, word0);
+  setIdB(at, word1);
+  setUser(at, <i32>whole);
+  setAttempt(at, 0);
+  setTag(at, 0);
+  setCalling(at, Id.None);
+  setVia(at, Id.None);
+  setSite(at, Id.None);
+  setSpan(at, Id.None);
+  setJoin(at, 0);
+  setOp(at, population << 16);
+  return row;
+}
+
+export function attempted(row: i32): void {
+  if (cell(Cell.Recorded) != 0) host.attempted(row);
+  else setNum(Num.Attempts, num(Num.Attempts) + 1);
+}
+
+/** The request's call came back well. */
+export function succeeded(row: i32, at: usize): void {
+  if (cell(Cell.Recorded) != 0) {
+    host.succeeded(row);
+    return;
+  }
+  const latency = clock() - startOf(at);
+  const total = spans.settle(row, at, band(startOf(at), latency));
+  if (total != latency) setNum(Num.Unbalanced, num(Num.Unbalanced) + 1);
+  end(row, at, latency);
+}
+
+/** Offset of a latency's band in the sums of spans; counts it. */
+function band(start: f64, latency: f64): i32 {
+  const cells = cell(Cell.SpanCells);
+  if (start < num(Num.OutcomesWindow)) return BANDS * cells;
+  const which = bandOf(latency);
+  addF64(Slot.BandCount, which, 1);
+  addF64(Slot.BandLatency, which, latency);
+  return which * cells;
+}
+
+function bandOf(latency: f64): i32 {
+  const units = <i32>min<f64>(0x7fffffff, latency / 1024);
+  if (units < 8) return units;
+  const exponent = 31 - clz(units);
+  return min(BANDS - 1, ((exponent - 2) << 3) + ((units >> (exponent - 3)) & 7));
+}
+
+function end(row: i32, at: usize, latency: f64): void {
+  const p = populationAt(populationOf(at));
+  count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), startOf(at), latency);
+  const now = <i64>clock();
+  fold(idAOf(at), idBOf(at), COMPLETED, spans.digest(at), <i32>now, <i32>(now >> 32));
+  spans.drop(row, at);
+  if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Live) != 0) host.ended(row, 0);
+  else if (load<i32>(p, PopCol.Users * 4) == 0) free(row);
+  else think(row, at, p);
+}
+
+/** `Outcomes.end` of a request that was completed. */
+function count(operation: i32, start: f64, latency: f64): void {
+  const now = clock();
+  const second = <i32>(now / 1e9);
+  if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
+  addF64(Slot.CompletedBySecond, second, 1);
+  recordCoarse(<i32>(<f64>second / num(Num.SlotSeconds)), latency);
+  if (start < num(Num.OutcomesWindow)) return;
+  addF64(Slot.Ended, operation << 2, 1);
+  const histogram = cell(Cell.LatencyHistograms) + (operation << 1);
+  record(histogram + 1, latency);
+  record(histogram, latency);
+}
+
+/** `Fingerprint.fold` */
+function fold(a: i32, b: i32, what: i32, digest: i32, low: i32, high: i32): void {
+  let x = ((a ^ low) * 0x9e3779b1) ^ ((b + what) * 0x85ebca6b);
+  let y = ((digest ^ high) * 0xc2b2ae35) ^ ((b ^ low) * 0x27d4eb2f);
+  x = ((x ^ (x >>> 15)) * 0x2c1b3c6d) ^ y;
+  y = ((y ^ (y >>> 13)) * 0x297a2d39) ^ x;
+  const lanes = table(Slot.Fingerprint);
+  store<i32>(lanes, load<i32>(lanes) + (x ^ (x >>> 16)));
+  store<i32>(lanes, load<i32>(lanes, 4) + (y ^ (y >>> 15)), 4);
+  store<i32>(lanes, load<i32>(lanes, 8) + (x ^ (y >>> 11)) * 0x165667b1, 8);
+  store<i32>(lanes, load<i32>(lanes, 12) + (y ^ (x >>> 17)) * 0xd3a2646d, 12);
+}
+
+/** The user thinks before the next request. */
+function think(row: i32, at: usize, p: usize): void {
+  const time = round(sample(load<i32>(p, PopCol.Think * 4), idAOf(at), idBOf(at), Draw.Think));
+  derive(idAOf(at), idBOf(at), 0x7e57, 1);
+  setIdA(at, word0);
+  setIdB(at, word1);
+  setKind(at, Kind.Begin);
+  setTime(at, clock() + time);
+  if (time == 0) pushReady(row);
+  else events.push(row);
+}

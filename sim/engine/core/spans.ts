@@ -1,0 +1,142 @@
+/** Where a request's time goes: `Spans`. Who records does `enter`, `split` and `begin` himself. */
+import { Id } from '../layout';
+import { Cell, Chain, Slot } from '../slots';
+import * as host from './host';
+import { cell, chainAt, clock, rowAt, setCell, setSpan, spanOf, table } from './tables';
+
+export function begin(row: i32, spanCell: i32): void {
+  let chain = cell(Cell.ChainsHead);
+  if (chain == Id.None) {
+    chain = cell(Cell.ChainsFresh);
+    setCell(Cell.ChainsFresh, chain + 1);
+  } else setCell(Cell.ChainsHead, load<i32>(chainAt(chain), Chain.Next * 4));
+  setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) - 1);
+  const at = chainAt(chain);
+  store<i32>(at, 0, Chain.Count * 4);
+  store<i32>(at, row, Chain.Owner * 4);
+  store<i32>(at, spanCell, Chain.Open * 4);
+  store<f64>(at, clock(), Chain.Mark * 8);
+  setSpan(rowAt(row), chain);
+}
+
+/** From now on the row's time goes to a cell. */
+export function enter(row: i32, at: usize, spanCell: i32): void {
+  const chain = spanOf(at);
+  if (chain == Id.None) return;
+  if (cell(Cell.Recorded) != 0) {
+    host.enter(row, spanCell);
+    return;
+  }
+  const chained = chainAt(chain);
+  if (load<i32>(chained, Chain.Owner * 4) != row) return;
+  close(chained);
+  store<i32>(chained, spanCell, Chain.Open * 4);
+}
+
+/** Of the time since the mark `serviceNs` was service, the rest waiting for a core. */
+export function split(row: i32, at: usize, serviceNs: f64, waitCell: i32): void {
+  const chain = spanOf(at);
+  if (chain == Id.None) return;
+  if (cell(Cell.Recorded) != 0) {
+    host.split(row, serviceNs, waitCell);
+    return;
+  }
+  const chained = chainAt(chain);
+  if (load<i32>(chained, Chain.Owner * 4) != row) return;
+  const now = clock();
+  const total = now - load<f64>(chained, Chain.Mark * 8);
+  const service = min(total, serviceNs);
+  add(chained, load<i32>(chained, Chain.Open * 4), service);
+  if (total > service) add(chained, waitCell, total - service);
+  store<f64>(chained, now, Chain.Mark * 8);
+}
+
+/** The chain follows a message. */
+@inline
+export function give(row: i32, at: usize, to: i32, toAt: usize): void {
+  const chain = spanOf(at);
+  setSpan(toAt, chain);
+  if (chain == Id.None) return;
+  const chained = chainAt(chain);
+  if (load<i32>(chained, Chain.Owner * 4) == row) store<i32>(chained, to, Chain.Owner * 4);
+}
+
+/** Closes the row's chain and adds its spans to the sums at `sums`. Returns their total, NaN: it has no chain. */
+export function settle(row: i32, at: usize, offset: i32): f64 {
+  const chain = spanOf(at);
+  if (chain == Id.None) return NaN;
+  const chained = chainAt(chain);
+  if (load<i32>(chained, Chain.Owner * 4) != row) return NaN;
+  close(chained);
+  const sums = table(Slot.BandCells);
+  const count = load<i32>(chained, Chain.Count * 4);
+  let total: f64 = 0;
+  for (let i = 0; i < count; i++) {
+    const time = load<f64>(chained + (i << 3), Chain.Times * 8);
+    const sum = sums + ((offset + load<i32>(chained + (i << 2), Chain.Cells * 4)) << 3);
+    store<f64>(sum, load<f64>(sum) + time);
+    total += time;
+  }
+  return total;
+}
+
+/** Hash of the row's spans, for the fingerprint. */
+export function digest(at: usize): i32 {
+  const chain = spanOf(at);
+  if (chain == Id.None) return 0;
+  const chained = chainAt(chain);
+  const count = load<i32>(chained, Chain.Count * 4);
+  let h = 0;
+  for (let i = 0; i < count; i++) {
+    const time = <i64>load<f64>(chained + (i << 3), Chain.Times * 8);
+    const mixed = (<i32>(time >> 32) + load<i32>(chained + (i << 2), Chain.Cells * 4) + 1) * 0x9e3779b1;
+    h += (<i32>time ^ mixed) * 0x85ebca6b;
+  }
+  return h;
+}
+
+/** Gives the row's chain back. */
+export function drop(row: i32, at: usize): void {
+  const chain = spanOf(at);
+  setSpan(at, Id.None);
+  if (chain == Id.None) return;
+  const chained = chainAt(chain);
+  if (load<i32>(chained, Chain.Owner * 4) != row) return;
+  store<i32>(chained, Id.None, Chain.Owner * 4);
+  store<i32>(chained, cell(Cell.ChainsHead), Chain.Next * 4);
+  setCell(Cell.ChainsHead, chain);
+  setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) + 1);
+}
+
+@inline
+function close(chained: usize): void {
+  const now = clock();
+  const time = now - load<f64>(chained, Chain.Mark * 8);
+  if (time == 0) return;
+  store<f64>(chained, now, Chain.Mark * 8);
+  add(chained, load<i32>(chained, Chain.Open * 4), time);
+}
+
+/** Books time to a cell of a chain. */
+function add(chained: usize, spanCell: i32, time: f64): void {
+  const count = load<i32>(chained, Chain.Count * 4);
+  for (let i = count - 1; i >= 0; i--) {
+    if (load<i32>(chained + (i << 2), Chain.Cells * 4) == spanCell) {
+      addTime(chained + (i << 3), time);
+      return;
+    }
+  }
+  if (count == Chain.Length) {
+    store<i32>(chained, 0, Chain.Cells * 4);
+    addTime(chained, time);
+    return;
+  }
+  store<i32>(chained + (count << 2), spanCell, Chain.Cells * 4);
+  store<f64>(chained + (count << 3), time, Chain.Times * 8);
+  store<i32>(chained, count + 1, Chain.Count * 4);
+}
+
+@inline
+function addTime(at: usize, time: f64): void {
+  store<f64>(at, load<f64>(at, Chain.Times * 8) + time, Chain.Times * 8);
+}

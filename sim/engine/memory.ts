@@ -1,0 +1,148 @@
+/**
+ * The linear memory that holds every table of a run, so that the core (WebAssembly) and TypeScript work on the same
+ * numbers. TypeScript sees a table as a typed array, the core finds it by its address in the directory (see slots.ts).
+ *
+ * The memory never grows, since that would take the buffer away from every view: it is made as large as it may ever
+ * need to be, of which the operating system gives only what is touched.
+ */
+import { Chain, Place, type Slot } from './slots.ts';
+
+/** Of the host's WebAssembly, what is used here; the libraries of TypeScript know it only together with a browser's. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+};
+
+/** Whoever makes tables. New tables are zero. */
+export interface Tables {
+  /** Single numbers: see `Cell` and `Num`. */
+  readonly cells: Int32Array;
+  readonly numbers: Float64Array;
+  /** A table takes the place of the one that had the slot before; the caller copies what it wants to keep. */
+  i32(slot: Slot, length: number): Int32Array;
+  f64(slot: Slot, length: number): Float64Array;
+  u8(slot: Slot, length: number): Uint8Array;
+}
+
+/** Tables that nobody else looks at: for parts that are used alone. */
+export class LooseTables implements Tables {
+  readonly cells = new Int32Array(64);
+  readonly numbers = new Float64Array(64);
+
+  i32(_slot: Slot, length: number): Int32Array {
+    return new Int32Array(length);
+  }
+
+  f64(_slot: Slot, length: number): Float64Array {
+    return new Float64Array(length);
+  }
+
+  u8(_slot: Slot, length: number): Uint8Array {
+    return new Uint8Array(length);
+  }
+}
+
+/** Bytes of the heap, of the row pool and of the chains, at most. */
+const HEAP = 0x40000000;
+const ROWS = 0x40000000;
+const CHAINS = 0x50000000;
+/** A host that refuses so much is asked for half, and half of that; then it is its error that counts. */
+const TRIES = 5;
+
+/** The heap is full. */
+export class MemoryExhausted extends Error {}
+
+export class Memory implements Tables {
+  readonly cells: Int32Array;
+  readonly numbers: Float64Array;
+  readonly buffer: ArrayBuffer;
+  /** Addresses of the rows and of the chains, and how many of each there can be. */
+  readonly rowsAt: number;
+  readonly chainsAt: number;
+  readonly mostRows: number;
+  readonly mostChains: number;
+  private readonly directory: Int32Array;
+  private next = Place.Heap as number;
+
+  private constructor(
+    readonly wasm: { readonly buffer: ArrayBuffer },
+    scale: number,
+  ) {
+    this.buffer = wasm.buffer;
+    this.rowsAt = HEAP / scale;
+    this.chainsAt = (HEAP + ROWS) / scale;
+    this.mostRows = ROWS / scale / 128;
+    this.mostChains = CHAINS / scale / Chain.Bytes;
+    this.directory = new Int32Array(this.buffer, Place.Directory, 256);
+    this.cells = new Int32Array(this.buffer, Place.Cells, 256);
+    this.numbers = new Float64Array(this.buffer, Place.Numbers, 256);
+  }
+
+  /** One that is not in use, or a new one. */
+  static take(): Memory {
+    const spare = Memory.spare.pop();
+    if (spare !== undefined) return spare;
+    for (let scale = 1; ; scale *= 2) {
+      const pages = (HEAP + ROWS + CHAINS) / scale / Place.Page;
+      try {
+        return new Memory(new WebAssembly.Memory({ initial: pages, maximum: pages }), scale);
+      } catch (error) {
+        if (scale === 1 << TRIES) throw error;
+      }
+    }
+  }
+
+  /** Nobody looks at it any more: it is wiped, and kept for the next run. */
+  release(usedRows: number, usedChains: number): void {
+    const wipe = (from: number, bytes: number): void => void new Uint8Array(this.buffer, from, bytes).fill(0);
+    wipe(0, this.next);
+    wipe(this.rowsAt, usedRows * 128);
+    wipe(this.chainsAt, usedChains * Chain.Bytes);
+    this.next = Place.Heap;
+    if (Memory.spare.length < MOST_SPARE) Memory.spare.push(this);
+  }
+
+  private static readonly spare: Memory[] = [];
+
+  i32(slot: Slot, length: number): Int32Array {
+    return new Int32Array(this.buffer, this.place(slot, length * 4), length);
+  }
+
+  f64(slot: Slot, length: number): Float64Array {
+    return new Float64Array(this.buffer, this.place(slot, length * 8), length);
+  }
+
+  u8(slot: Slot, length: number): Uint8Array {
+    return new Uint8Array(this.buffer, this.place(slot, length), length);
+  }
+
+  /** The address of a table. */
+  addressOf(slot: Slot): number {
+    return this.directory[slot];
+  }
+
+  /** Room that no slot leads to. Returns its address. */
+  room(bytes: number): number {
+    const at = this.next;
+    const next = at + Math.ceil(bytes / 64) * 64;
+    if (next > this.rowsAt) throw new MemoryExhausted('the tables no longer fit into the memory budget');
+    this.next = next;
+    return at;
+  }
+
+  private place(slot: Slot, bytes: number): number {
+    return (this.directory[slot] = this.room(bytes));
+  }
+}
+
+/** Memories kept for the next run: two runs may take turns (a double check). */
+const MOST_SPARE = 2;
+
+/** Puts a value for each of some items into a table. */
+export function fill<T, A extends Int32Array | Float64Array | Uint8Array>(
+  table: A,
+  items: readonly T[],
+  value: (item: T, i: number) => number,
+): A {
+  for (let i = 0; i < items.length; i++) table[i] = value(items[i], i);
+  return table;
+}

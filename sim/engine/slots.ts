@@ -1,0 +1,266 @@
+/**
+ * Where things are in the linear memory that TypeScript and the core share: the directory holds the address of every
+ * table, `Cell`s and `Num`s are single numbers at fixed places. Read by both, like `layout.ts`, and for the same reason
+ * nothing but `const enum`s.
+ *
+ * ```
+ * 0          directory: one address for each Slot
+ * 1 KiB      cells: int32, one for each Cell
+ * 2 KiB      numbers: float64, one for each Num
+ * 4 KiB      the heap: tables, one after another, as they are made
+ * rows       the row pool, room for the most there may be
+ * spans      the chains of spans, likewise
+ * ```
+ */
+
+/** Fixed addresses, and sizes in bytes. */
+export const enum Place {
+  Directory = 0,
+  Cells = 1024,
+  Numbers = 2048,
+  Heap = 4096,
+  Page = 65536,
+}
+
+/** A chain of spans: its columns as int32 and float64 within its 320 bytes, then room for `Length` spans. */
+export const enum Chain {
+  Bytes = 320,
+  I = 80,
+  F = 40,
+  /** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
+  Length = 24,
+  /** Columns as int32: spans so far, the row on the critical path, the open cell, the next free chain. */
+  Count = 0,
+  Owner = 1,
+  Open = 2,
+  Next = 3,
+  /** Column as float64: when the open span began, ns. */
+  Mark = 2,
+  /** First cell (int32) and first time (float64). */
+  Cells = 8,
+  Times = 16,
+}
+
+/** An entry of a timeout lane: due (float64), then row, generation and tag (int32). */
+export const enum Entry {
+  Bytes = 24,
+  I = 6,
+  F = 3,
+  Row = 2,
+  Gen = 3,
+  Tag = 4,
+}
+
+/** The int32 columns of a lane: address of its ring, entries in it less one, first, next free, and whether it has an event. */
+export const enum LaneCol {
+  Width = 8,
+  Ring = 0,
+  Mask = 1,
+  Head = 2,
+  Tail = 3,
+  Armed = 4,
+  /** Column as float64. */
+  Delay = 3,
+}
+
+/** The int32 columns of a population. */
+export const enum PopCol {
+  Width = 24,
+  /** Bits: see `PopFlag`. */
+  Flags = 0,
+  Users = 1,
+  Node = 2,
+  Priority = 3,
+  IdA = 4,
+  IdB = 5,
+  /** Distributions of the think time and of the gap between arrivals. */
+  Think = 6,
+  Gap = 7,
+  /** How many operations it has, and where they begin in the tables of choices. */
+  Choices = 8,
+  FirstChoice = 9,
+  /** Columns as float64 (their index in doubles): arrivals a second, keys, 0: the identity is the key. */
+  Rate = 5,
+  Keys = 6,
+  /** Addresses of the alias table of its keys, 0: all alike. */
+  Own = 14,
+  Alias = 15,
+}
+
+export const enum PopFlag {
+  /** Its users hold connections: see `LiveUsers`. */
+  Live = 1,
+  /** Single arrivals at a constant rate. */
+  Steady = 2,
+}
+
+/** A histogram in the directory of histograms: the address of its cells, and how many there are. */
+export const enum HistCol {
+  Width = 2,
+  Address = 0,
+  Length = 1,
+}
+
+/** Addresses of tables: int32 unless stated. */
+export const enum Slot {
+  Order,
+  Code,
+  Programs,
+  Priorities,
+  // Nodes.
+  NodeState, // uint8
+  NodeComponent,
+  NodeMachine,
+  NodeIntake,
+  NodeLoops,
+  NodeLoopCount,
+  NodeLoopLimit, // float64
+  NodeLoopNext,
+  NodePerRequest, // float64
+  NodeInside,
+  NodeSlowness, // float64
+  NodeStationStart,
+  NodeStations,
+  // Machines.
+  MachineCores, // float64
+  MachineSpeed, // float64
+  MachineShared, // uint8
+  MachineRunning,
+  MachineMemoryUsed, // float64
+  MachineMemory, // float64
+  MachineMemoryPeak, // float64
+  MachineConnectionsUsed,
+  MachineConnections, // float64
+  MachineVirtual, // float64
+  MachineLast, // float64
+  MachineArea, // float64
+  MachinePending,
+  MachineHeap,
+  MachineHeapRoom,
+  MachineSize,
+  // Stations.
+  StationCapacity,
+  StationBusy,
+  StationQueued,
+  StationLimit, // float64
+  StationQueueMax,
+  StationPatience,
+  StationWaitCell,
+  StationDiscipline, // uint8
+  StationHead,
+  StationTail,
+  StationLast, // float64
+  StationArea, // float64
+  // Components.
+  Route, // uint8
+  FirstNode,
+  CpuCell,
+  CpuWaitCell,
+  OnwardCell,
+  // The ledger.
+  Arrivals, // float64
+  Completed, // float64
+  Errors, // float64
+  TurnedAway, // float64
+  Inside,
+  WaitNs, // float64
+  ServiceNs, // float64
+  LedgerLast, // float64
+  LedgerArea, // float64
+  LedgerSum, // float64
+  // Call sites.
+  SiteTarget,
+  SiteOp,
+  SiteKey,
+  SitePath,
+  SiteLane,
+  SitePool,
+  SiteThereCell,
+  SiteBackCell,
+  SitePlain, // uint8
+  // Paths.
+  Quick, // float64
+  QuickBack, // float64
+  PathTable,
+  // Ways.
+  WayRouter,
+  WayTarget,
+  WayPath,
+  WayTries,
+  WayBelow,
+  // Queues of the loop.
+  Ready,
+  Lanes,
+  // Distributions.
+  DistributionKind,
+  DistributionParameters, // float64
+  ExponentialEdges, // float64
+  // Populations and how their requests end.
+  Populations,
+  ChoiceWeights, // float64
+  ChoiceSites,
+  ChoiceOutcomes,
+  ChoiceOperations,
+  Offered, // float64
+  Ended, // float64
+  BandCells, // float64
+  BandCount, // float64
+  BandLatency, // float64
+  OfferedBySecond, // float64
+  CompletedBySecond, // float64
+  ErredBySecond, // float64
+  LatencyBySlot,
+  Fingerprint,
+  Histograms,
+  // The core's own event list: a heap of float64 and int32 in turn, and two wheels with a bit for each of their slots.
+  Heap,
+  Near,
+  Far,
+}
+
+/** Single int32 numbers. */
+export const enum Cell {
+  RowsHead,
+  RowsFresh,
+  RowsLive,
+  RowsPeak,
+  RowsCapacity,
+  ReadyHead,
+  ReadyTail,
+  ReadyMask,
+  ChainsHead,
+  ChainsFresh,
+  ChainsAvailable,
+  WaysHead,
+  /** Nodes that are paused, cuts in force. */
+  Paused,
+  Cut,
+  /** 1: somebody records spans, requests and messages. */
+  Recorded,
+  HasPriorities,
+  Operations,
+  Components,
+  /** Rows that one event may take. */
+  Reserve,
+  AtThisInstant,
+  SpanCells,
+  SeriesLength,
+  SlotCells,
+  /** First of the ledger's histograms, and of the operations': latency, latency of all, in turn. */
+  SojournHistograms,
+  LatencyHistograms,
+  HeapRoom,
+}
+
+/** Single float64 numbers. */
+export const enum Num {
+  Clock,
+  /** The next boundary of time, ns. */
+  Limit,
+  /** End of the warm-up as the ledger, and as the outcomes know it, ns. */
+  LedgerWindow,
+  OutcomesWindow,
+  Attempts,
+  Unbalanced,
+  SlotSeconds,
+}

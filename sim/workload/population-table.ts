@@ -1,0 +1,51 @@
+/** What the core must know of the populations: see `PopCol`. */
+import type { Memory } from '../engine/memory.ts';
+import { PopCol, PopFlag, Slot } from '../engine/slots.ts';
+import type { KeyPopularity } from '../random/zipf.ts';
+import type { Population } from './population.ts';
+
+export function writePopulations(memory: Memory, populations: readonly Population[]): void {
+  const table = memory.i32(Slot.Populations, populations.length * PopCol.Width);
+  const doubles = new Float64Array(memory.buffer, table.byteOffset, table.length / 2);
+  const choices = populations.flatMap(({ spec }) =>
+    spec.sites.map((site, i) => ({ site, spec, weight: spec.weights[i], i })),
+  );
+  const weights = memory.f64(Slot.ChoiceWeights, choices.length);
+  const sites = memory.i32(Slot.ChoiceSites, choices.length);
+  const outcomes = memory.i32(Slot.ChoiceOutcomes, choices.length);
+  const operations = memory.i32(Slot.ChoiceOperations, choices.length);
+  choices.forEach(({ site, spec, weight, i }, at) => {
+    weights[at] = weight;
+    sites[at] = site;
+    outcomes[at] = spec.outcomes[i];
+    operations[at] = spec.operations[i];
+  });
+  let first = 0;
+  populations.forEach(({ spec, live }, index) => {
+    const at = index * PopCol.Width;
+    const isSteady = live === null && spec.batch === 1 && spec.shape.isFlat;
+    table[at + PopCol.Flags] = (live === null ? 0 : PopFlag.Live) | (isSteady ? PopFlag.Steady : 0);
+    table[at + PopCol.Users] = spec.users;
+    table[at + PopCol.Node] = spec.node;
+    table[at + PopCol.Priority] = spec.priority;
+    table[at + PopCol.IdA] = spec.identity[0];
+    table[at + PopCol.IdB] = spec.identity[1];
+    table[at + PopCol.Think] = spec.think;
+    table[at + PopCol.Gap] = spec.gap;
+    table[at + PopCol.Choices] = spec.sites.length;
+    table[at + PopCol.FirstChoice] = first;
+    doubles[at / 2 + PopCol.Rate] = spec.ratePerSecond;
+    first += spec.sites.length;
+    if (spec.keys !== null) writeKeys(memory, spec.keys, table, doubles, at);
+  });
+}
+
+function writeKeys(memory: Memory, keys: KeyPopularity, table: Int32Array, doubles: Float64Array, at: number): void {
+  doubles[at / 2 + PopCol.Keys] = keys.count;
+  if (keys.table === null) return;
+  const { own, alias } = keys.table;
+  table[at + PopCol.Own] = memory.room(own.byteLength);
+  table[at + PopCol.Alias] = memory.room(alias.byteLength);
+  new Float32Array(memory.buffer, table[at + PopCol.Own], own.length).set(own);
+  new Uint32Array(memory.buffer, table[at + PopCol.Alias], alias.length).set(alias);
+}

@@ -1,0 +1,38 @@
+/**
+ * Compiles the core (sim/engine/core/, AssemblyScript) to WebAssembly and writes it, as text, into
+ * sim/engine/core-binary.ts, which is part of the repository: whoever only uses Tenfold needs no compiler. A test holds
+ * the two together. Run by `npm run core`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
+
+const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
+
+/** The text of core-binary.ts. Throws with the compiler's messages when the source does not compile. */
+export function coreModule() {
+  const folder = mkdtempSync(join(tmpdir(), 'tenfold-core-'));
+  try {
+    const file = join(folder, 'core.wasm');
+    const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
+    const args = [compiler, 'sim/engine/core/loop.ts', ...options, '--outFile', file];
+    const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the core does not compile:\n${stdout}${stderr}`);
+    return moduleOf(readFileSync(file));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function moduleOf(bytes) {
+  const text = bytes.toString('base64').replace(/=+$/, '');
+  const lines = text.match(/.{1,110}/g).map((line) => `  '${line}'`);
+  return `/** The core, compiled: made from core/ by tools/build-core.mjs, not by hand. */\nexport const CORE =\n${lines.join(' +\n')};\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(coreModulePath, coreModule());
