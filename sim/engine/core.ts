@@ -10,7 +10,7 @@ import { CORE } from './core-binary.ts';
 import type { FutureEvents } from './event-list.ts';
 import type { Kernel } from './kernel.ts';
 import type { Memory } from './memory.ts';
-import { Id, ORDER, RowPoolExhausted } from './rows.ts';
+import { ORDER, RowPoolExhausted } from './rows.ts';
 import { Cell, Slot } from './slots.ts';
 
 /** Of the host's WebAssembly, what is used here. */
@@ -40,7 +40,7 @@ export class Core implements FutureEvents {
   constructor(private readonly memory: Memory) {
     memory.u8(Slot.Order, ORDER.length).set(ORDER);
     memory.f64(Slot.ExponentialEdges, exponentialEdges.length).set(exponentialEdges);
-    for (const slot of [Slot.Near, Slot.Far]) memory.i32(slot, WHEEL + WORDS).fill(Id.None, 0, WHEEL);
+    for (const slot of [Slot.Near, Slot.Far]) memory.i32(slot, WHEEL + WORDS);
     memory.f64(Slot.Heap, this.eventsRoom * 2);
     memory.cells[Cell.HeapRoom] = this.eventsRoom;
     compiled ??= new WebAssembly.Module(fromBase64(CORE));
@@ -147,6 +147,7 @@ export class Core implements FutureEvents {
       growSeries: (second) => kernel().outcomes.growSeries(second),
       growSlots: (second) => kernel().outcomes.growSlots(second),
       growHeap: () => this.growHeap(),
+      room: (bytes) => this.memory.room(bytes),
     };
   }
 

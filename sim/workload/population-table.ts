@@ -7,17 +7,16 @@ import type { Population } from './population.ts';
 export function writePopulations(memory: Memory, populations: readonly Population[]): void {
   const table = memory.i32(Slot.Populations, populations.length * PopCol.Width);
   const doubles = new Float64Array(memory.buffer, table.byteOffset, table.length / 2);
-  const choices = populations.flatMap(({ spec }) =>
-    spec.sites.map((site, i) => ({ site, spec, weight: spec.weights[i], i })),
-  );
+  // Live users ask for more than they choose from: they connect, too.
+  const choices = populations.flatMap(({ spec }) => spec.outcomes.map((outcome, i) => ({ outcome, spec, i })));
   const weights = memory.f64(Slot.ChoiceWeights, choices.length);
   const sites = memory.i32(Slot.ChoiceSites, choices.length);
   const outcomes = memory.i32(Slot.ChoiceOutcomes, choices.length);
   const operations = memory.i32(Slot.ChoiceOperations, choices.length);
-  choices.forEach(({ site, spec, weight, i }, at) => {
-    weights[at] = weight;
-    sites[at] = site;
-    outcomes[at] = spec.outcomes[i];
+  choices.forEach(({ outcome, spec, i }, at) => {
+    weights[at] = spec.weights[i];
+    sites[at] = spec.sites[i];
+    outcomes[at] = outcome;
     operations[at] = spec.operations[i];
   });
   let first = 0;
@@ -32,10 +31,10 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
     table[at + PopCol.IdB] = spec.identity[1];
     table[at + PopCol.Think] = spec.think;
     table[at + PopCol.Gap] = spec.gap;
-    table[at + PopCol.Choices] = spec.sites.length;
+    table[at + PopCol.Choices] = spec.weights.length;
     table[at + PopCol.FirstChoice] = first;
     doubles[at / 2 + PopCol.Rate] = spec.ratePerSecond;
-    first += spec.sites.length;
+    first += spec.outcomes.length;
     if (spec.keys !== null) writeKeys(memory, spec.keys, table, doubles, at);
   });
 }

@@ -1,11 +1,12 @@
 /**
  * The future event list: the same two-level lazy wheel as `EventList`, which explains it. Any list gives the same order, so
- * what differs between the two (when the width of a slot is tuned) shows nowhere.
+ * what differs between the two shows nowhere: here a slot is a list of chunks of (time, row), so that a million pending
+ * events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
 import { Id } from '../layout';
 import { Cell, Slot } from '../slots';
 import * as host from './host';
-import { cell, idAOf, idBOf, keyOf, kindOf, nextOf, nodeOf, pcOf, rowAt, setNext, table, tagOf, timeOf, u8At } from './tables';
+import { cell, idAOf, idBOf, keyOf, kindOf, nodeOf, pcOf, rowAt, table, tagOf, timeOf, u8At } from './tables';
 
 const BITS: i64 = 12;
 const SLOTS: i32 = 4096;
@@ -15,15 +16,22 @@ const MIN_SHIFT: i64 = 4;
 const MAX_SHIFT: i64 = 30;
 const TUNE_EVERY: i32 = 1 << 15;
 const MANY_TURNS: i32 = 64;
-/** Bytes of an entry of the heap: time, row. */
+/** Bytes of an entry: time, row. */
 const ENTRY: i32 = 16;
+/** A chunk: the address of the next one, the number of its entries, and from its 16th byte on the entries. */
+const CHUNK: i32 = 128;
+const FULL: i32 = 7;
+/** Chunks made at a time. */
+const BATCH: i32 = 512;
 
 let size: i32 = 0;
 let pops: i64 = 0;
 let shift: i64 = 14;
 /** Absolute number of the slot being emptied. */
 let current: i64 = 0;
-let beyond: i32 = Id.None;
+/** Chunks of what lies beyond the far wheel, and free ones. Address 0: none. */
+let beyond: usize = 0;
+let spare: usize = 0;
 /** The turn at which `beyond` was last gone through. */
 let sorted: i64 = 0;
 let heapSize: i32 = 0;
@@ -36,7 +44,7 @@ let popsAtTurns: i64 = 0;
 /** Adds the row, whose time column is set. */
 export function push(row: i32): void {
   size++;
-  place(row, rowAt(row));
+  place(row, timeOf(rowAt(row)));
 }
 
 /** Takes the earliest row if it is due at or before `limit`, else Id.None. */
@@ -75,27 +83,53 @@ function clear(wheel: usize, i: i32): void {
   store<i32>(word, load<i32>(word) & ~(1 << (i & 31)));
 }
 
-function place(row: i32, at: usize): void {
-  const slot = (<i64>timeOf(at)) >> shift;
+function place(row: i32, time: f64): void {
+  const slot = (<i64>time) >> shift;
   if (slot <= current) {
-    rise(row, timeOf(at));
+    rise(row, time);
     return;
   }
   const ahead = (slot >> BITS) - (current >> BITS);
   if (ahead == 0) {
     const i = <i32>(slot & MASK);
-    setNext(at, load<i32>(near(i)));
-    store<i32>(near(i), row);
+    store<u32>(near(i), append(load<u32>(near(i)), row, time));
     mark(near(0), i);
   } else if (ahead < SLOTS) {
     const i = <i32>((slot >> BITS) & MASK);
-    setNext(at, load<i32>(far(i)));
-    store<i32>(far(i), row);
+    store<u32>(far(i), append(load<u32>(far(i)), row, time));
     mark(far(0), i);
-  } else {
-    setNext(at, beyond);
-    beyond = row;
+  } else beyond = append(beyond, row, time);
+}
+
+/** Puts an entry into the first of some chunks, or a new one before it. Returns which is the first now. */
+@inline
+function append(chunk: usize, row: i32, time: f64): usize {
+  let first = chunk;
+  if (chunk == 0 || load<i32>(chunk, 4) == FULL) {
+    if (spare == 0) makeChunks();
+    first = spare;
+    spare = load<u32>(first);
+    store<u32>(first, <u32>chunk);
+    store<i32>(first, 0, 4);
   }
+  const count = load<i32>(first, 4);
+  put(first + ENTRY + count * ENTRY, time, row);
+  store<i32>(first, count + 1, 4);
+  return first;
+}
+
+function makeChunks(): void {
+  const first = <usize>host.room(BATCH * CHUNK);
+  for (let i = BATCH - 1; i >= 0; i--) freeChunk(first + i * CHUNK);
+}
+
+/** Gives a chunk back; returns the one after it. */
+@inline
+function freeChunk(chunk: usize): usize {
+  const next = load<u32>(chunk);
+  store<u32>(chunk, <u32>spare);
+  spare = chunk;
+  return next;
 }
 
 /** Moves the next slot that holds something into the heap. False: no events. */
@@ -113,32 +147,31 @@ function refill(): bool {
 function empty(i: i32): void {
   current = ((current >> BITS) << BITS) + i;
   clear(near(0), i);
-  let row = load<i32>(near(i));
-  store<i32>(near(i), Id.None);
+  let chunk: usize = load<u32>(near(i));
+  store<u32>(near(i), 0);
   visited++;
-  while (row != Id.None) {
-    const at = rowAt(row);
-    const next = nextOf(at);
-    rise(row, timeOf(at));
-    row = next;
+  while (chunk != 0) {
+    const count = load<i32>(chunk, 4);
+    for (let k = 1; k <= count; k++) rise(load<i32>(chunk + k * ENTRY, 8), load<f64>(chunk + k * ENTRY));
+    chunk = freeChunk(chunk);
   }
 }
 
 /** Goes to the next turn that has events and spreads them over the near wheel. */
 function turnOver(): void {
   let next = nextTurn();
-  if (beyond != Id.None && (next < 0 || next >= sorted + SLOTS)) {
+  if (beyond != 0 && (next < 0 || next >= sorted + SLOTS)) {
     sortBeyond();
     next = nextTurn();
     if (next < 0) next = earliestBeyond();
   }
   const i = <i32>(next & MASK);
-  const list = load<i32>(far(i));
-  store<i32>(far(i), Id.None);
+  const list = load<u32>(far(i));
+  store<u32>(far(i), 0);
   clear(far(0), i);
   current = next << BITS;
   scatter(list);
-  if (heapSize == 0 && list == Id.None) sortBeyond();
+  if (heapSize == 0 && list == 0) sortBeyond();
   if (++turns >= MANY_TURNS) widen();
 }
 
@@ -163,24 +196,32 @@ function nextTurn(): i64 {
 function sortBeyond(): void {
   sorted = current >> BITS;
   const list = beyond;
-  beyond = Id.None;
+  beyond = 0;
   scatter(list);
 }
 
-function scatter(list: i32): void {
-  let row = list;
-  while (row != Id.None) {
-    const at = rowAt(row);
-    const next = nextOf(at);
-    place(row, at);
-    row = next;
+/** Places the entries of some chunks anew. */
+function scatter(list: usize): void {
+  let chunk = list;
+  while (chunk != 0) {
+    const count = load<i32>(chunk, 4);
+    for (let k = 1; k <= count; k++) place(load<i32>(chunk + k * ENTRY, 8), load<f64>(chunk + k * ENTRY));
+    chunk = freeChunk(chunk);
   }
 }
 
+/** The turn of the earliest of some chunks' entries. */
 function earliestBeyond(): i64 {
+  return (<i64>earliestOf(beyond)) >> shift >> BITS;
+}
+
+function earliestOf(list: usize): f64 {
   let earliest: f64 = Infinity;
-  for (let row = beyond; row != Id.None; row = nextOf(rowAt(row))) earliest = min(earliest, timeOf(rowAt(row)));
-  return (<i64>earliest) >> shift >> BITS;
+  for (let chunk = list; chunk != 0; chunk = load<u32>(chunk)) {
+    const count = load<i32>(chunk, 4);
+    for (let k = 1; k <= count; k++) earliest = min(earliest, load<f64>(chunk + k * ENTRY));
+  }
+  return earliest;
 }
 
 /** Into the heap: a binary heap of (time, row), earliest first. */
@@ -261,42 +302,29 @@ function tune(): void {
 
 function rebuild(to: i64): void {
   let all = beyond;
-  let earliest: f64 = Infinity;
   const heap = table(Slot.Heap);
-  for (let i = 0; i < heapSize; i++) {
-    const row = load<i32>(heap + i * ENTRY, 8);
-    setNext(rowAt(row), all);
-    all = row;
-  }
+  for (let i = 0; i < heapSize; i++) all = append(all, load<i32>(heap + i * ENTRY, 8), load<f64>(heap + i * ENTRY));
   for (let i = 0; i < SLOTS; i++) {
-    all = append(load<i32>(near(i)), all);
-    all = append(load<i32>(far(i)), all);
+    all = join(load<u32>(near(i)), all);
+    all = join(load<u32>(far(i)), all);
   }
-  for (let row = all; row != Id.None; row = nextOf(rowAt(row))) earliest = min(earliest, timeOf(rowAt(row)));
-  memory.fill(near(0), 0xff, SLOTS << 2);
-  memory.fill(far(0), 0xff, SLOTS << 2);
-  memory.fill(near(SLOTS), 0, WORDS << 2);
-  memory.fill(far(SLOTS), 0, WORDS << 2);
-  beyond = Id.None;
+  memory.fill(near(0), 0, (SLOTS + WORDS) << 2);
+  memory.fill(far(0), 0, (SLOTS + WORDS) << 2);
+  beyond = 0;
   heapSize = 0;
   shift = to;
-  current = size == 0 ? 0 : max<i64>(0, ((<i64>earliest) >> shift) - 1);
+  current = size == 0 ? 0 : max<i64>(0, ((<i64>earliestOf(all)) >> shift) - 1);
   sorted = current >> BITS;
   scatter(all);
 }
 
-/** A list before another one. */
-function append(list: i32, all: i32): i32 {
-  let head = all;
-  let row = list;
-  while (row != Id.None) {
-    const at = rowAt(row);
-    const next = nextOf(at);
-    setNext(at, head);
-    head = row;
-    row = next;
-  }
-  return head;
+/** A list of chunks before another one. */
+function join(list: usize, rest: usize): usize {
+  if (list == 0) return rest;
+  let last = list;
+  while (load<u32>(last) != 0) last = load<u32>(last);
+  store<u32>(last, <u32>rest);
+  return list;
 }
 
 /** Index of the first slot of a wheel at or after `from` that holds something, Id.None when there is none. */

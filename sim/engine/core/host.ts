@@ -49,6 +49,9 @@ export declare function openRequest(row: i32, choice: i32, site: i32, key: i32):
 @external('host', 'growSlots') export declare function growSlots(second: i32): void;
 @external('host', 'growHeap') export declare function growHeap(): void;
 
+/** Room on the heap; returns its address. */
+@external('host', 'room') export declare function room(bytes: i32): i32;
+
 /** Errors. */
 @external('host', 'exhausted') export declare function exhausted(): void;
 @external('host', 'goesBack') export declare function goesBack(timeNs: f64): void;
