@@ -21,7 +21,7 @@ export interface Answered {
 /** Nothing from anywhere else, no inline scripts or styles, no frames around it. */
 const policy = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "connect-src 'self'",
   "worker-src 'self'",

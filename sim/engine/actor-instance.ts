@@ -1,8 +1,9 @@
 /** A component of a running stage: the cold side of an actor. Hot work stays in programs. */
 import { Step } from './layout.ts';
-export { Step } from './layout.ts';
 import type { World } from './world.ts';
 import type { Kernel } from './kernel.ts';
+
+export { Step } from './layout.ts';
 
 /** Argument of the `Actor` verb in a program of a process that is host to a library of `component`: see `Actor.visit`. */
 export const visitOf = (component: number, argument: number): number => ((component + 1) << 16) | argument;

@@ -1,6 +1,9 @@
-/** Writes programs; labels are patched when they are placed. */
-import { Code, Verb } from './layout.ts';
+/** Programs, of the instructions that layout.ts describes. */
+import { Code, type Verb } from './layout.ts';
+
 export { Code, Verb } from './layout.ts';
+
+/** Writes programs; labels are patched when they are placed. */
 export class Assembler {
   readonly code: number[] = [];
   private origin = 0;

@@ -22,6 +22,7 @@ declare const WebAssembly: {
 interface Exports {
   run(most: number): number;
   push(row: number): void;
+  pop(limitNs: number): number;
 }
 
 /** Slots of a wheel of the event list, and the words that tell which of them hold something. */
@@ -63,6 +64,11 @@ export class Core implements FutureEvents {
 
   push(row: number): void {
     this.exports.push(row);
+  }
+
+  /** Takes the earliest row if it is due at or before the limit, else Id.None. Here for tests: `run` does it itself. */
+  pop(limitNs: number): number {
+    return this.exports.pop(limitNs);
   }
 
   /** The distributions, which may grow in number. */

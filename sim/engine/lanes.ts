@@ -8,7 +8,7 @@
 import type { FutureEvents } from './event-list.ts';
 import type { Memory } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
-import { Entry, LaneCol, Slot } from './slots.ts';
+import { Entry, EntrySize, LaneCol, LaneF, Slot } from './slots.ts';
 
 /** Entries a lane begins with. */
 const FIRST = 256;
@@ -17,12 +17,18 @@ const FIRST = 256;
 export class Lanes {
   readonly all: readonly Lane[];
 
-  constructor(delaysNs: readonly number[], rows: Rows, events: FutureEvents, clock: Float64Array, memory: Memory | null) {
+  constructor(
+    delaysNs: readonly number[],
+    rows: Rows,
+    events: FutureEvents,
+    clock: Float64Array,
+    memory: Memory | null,
+  ) {
     const at = memory?.i32(Slot.Lanes, delaysNs.length * LaneCol.Width).byteOffset ?? 0;
     const buffer = memory?.buffer ?? new ArrayBuffer(delaysNs.length * LaneCol.Width * 4);
     this.all = delaysNs.map((delayNs, i) => {
       const start = at + i * LaneCol.Width * 4;
-      new Float64Array(buffer, start, LaneCol.Width / 2)[LaneCol.Delay] = delayNs;
+      new Float64Array(buffer, start, LaneCol.Width / 2)[LaneF.Delay] = delayNs;
       return new Lane(i, delayNs, rows, events, clock, new Int32Array(buffer, start, LaneCol.Width), memory);
     });
   }
@@ -50,10 +56,10 @@ export class Lane {
     const { I, columns } = this;
     const from = row * Stride.I;
     const i = columns[LaneCol.Tail];
-    this.F[i * Entry.F] = this.clock[0] + this.delayNs;
-    I[i * Entry.I + Entry.Row] = row;
-    I[i * Entry.I + Entry.Gen] = this.rows.I[from + ICol.Gen];
-    I[i * Entry.I + Entry.Tag] = this.rows.I[from + ICol.Attempt];
+    this.F[i * EntrySize.F] = this.clock[0] + this.delayNs;
+    I[i * EntrySize.I + Entry.Row] = row;
+    I[i * EntrySize.I + Entry.Gen] = this.rows.I[from + ICol.Gen];
+    I[i * EntrySize.I + Entry.Tag] = this.rows.I[from + ICol.Attempt];
     columns[LaneCol.Tail] = (i + 1) & columns[LaneCol.Mask];
     if (columns[LaneCol.Tail] === columns[LaneCol.Head]) this.grow();
     if (columns[LaneCol.Armed] === 0) this.arm();
@@ -67,13 +73,13 @@ export class Lane {
     let found = Id.None as number;
     while (columns[LaneCol.Head] !== columns[LaneCol.Tail]) {
       const i = columns[LaneCol.Head];
-      const entry = i * Entry.I;
+      const entry = i * EntrySize.I;
       const at = I[entry + Entry.Row] * Stride.I;
       const live =
         rows[at + ICol.Gen] === I[entry + Entry.Gen] &&
         rows[at + ICol.Attempt] === I[entry + Entry.Tag] &&
         isWaiting(rows[at + ICol.Kind]);
-      if (live && (found !== Id.None || this.F[i * Entry.F] > this.clock[0])) {
+      if (live && (found !== Id.None || this.F[i * EntrySize.F] > this.clock[0])) {
         this.arm();
         break;
       }
@@ -94,7 +100,7 @@ export class Lane {
     I[at + ICol.IdA] = 0;
     I[at + ICol.IdB] = 0;
     I[at + ICol.Tag] = 0;
-    const due = this.F[this.columns[LaneCol.Head] * Entry.F];
+    const due = this.F[this.columns[LaneCol.Head] * EntrySize.F];
     this.rows.F[event * Stride.F + FCol.Time] = Math.max(due, this.clock[0]);
     this.events.push(event);
   }
@@ -107,9 +113,9 @@ export class Lane {
     this.makeRing(size * 2);
     for (let i = 0; i < size; i++) {
       const from = (head + i) & (size - 1);
-      this.F[i * Entry.F] = F[from * Entry.F];
+      this.F[i * EntrySize.F] = F[from * EntrySize.F];
       for (let column = Entry.Row; column <= Entry.Tag; column++)
-        this.I[i * Entry.I + column] = I[from * Entry.I + column];
+        this.I[i * EntrySize.I + column] = I[from * EntrySize.I + column];
     }
     columns[LaneCol.Head] = 0;
     columns[LaneCol.Tail] = size;
@@ -117,13 +123,13 @@ export class Lane {
 
   private makeRing(entries: number): void {
     const { memory, columns } = this;
-    const bytes = entries * Entry.Bytes;
+    const bytes = entries * EntrySize.Bytes;
     const at = memory?.room(bytes) ?? 0;
     const buffer = memory?.buffer ?? new ArrayBuffer(bytes);
     columns[LaneCol.Ring] = at;
     columns[LaneCol.Mask] = entries - 1;
-    this.I = new Int32Array(buffer, at, entries * Entry.I);
-    this.F = new Float64Array(buffer, at, entries * Entry.F);
+    this.I = new Int32Array(buffer, at, entries * EntrySize.I);
+    this.F = new Float64Array(buffer, at, entries * EntrySize.F);
   }
 }
 

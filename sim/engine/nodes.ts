@@ -6,8 +6,9 @@
 import { NodeState } from './layout.ts';
 import { fill, LooseTables, type Tables } from './memory.ts';
 import { Slot } from './slots.ts';
-export { NodeState } from './layout.ts';
 import { Id } from './rows.ts';
+
+export { NodeState } from './layout.ts';
 
 export interface NodeSpec {
   component: number;

@@ -1,7 +1,9 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
-export { KeyFrom } from './layout.ts';import { fill, LooseTables, type Tables } from './memory.ts';
+import { fill, LooseTables, type Tables } from './memory.ts';
 import { Id } from './rows.ts';
 import { Slot } from './slots.ts';
+
+export { KeyFrom } from './layout.ts';
 
 export interface SiteSpec {
   /** Component called. */

@@ -34,18 +34,25 @@ export const enum Chain {
   Owner = 1,
   Open = 2,
   Next = 3,
-  /** Column as float64: when the open span began, ns. */
-  Mark = 2,
-  /** First cell (int32) and first time (float64). */
+  /** The first cell. */
   Cells = 8,
+}
+
+/** Columns of a chain as float64: when the open span began, ns, and the first time, ns. */
+export const enum ChainF {
+  Mark = 2,
   Times = 16,
 }
 
-/** An entry of a timeout lane: due (float64), then row, generation and tag (int32). */
-export const enum Entry {
+/** The size of an entry of a timeout lane, in bytes and in numbers. */
+export const enum EntrySize {
   Bytes = 24,
   I = 6,
   F = 3,
+}
+
+/** The columns of an entry as int32; the first, as float64, is when it is due, ns. */
+export const enum Entry {
   Row = 2,
   Gen = 3,
   Tag = 4,
@@ -59,7 +66,10 @@ export const enum LaneCol {
   Head = 2,
   Tail = 3,
   Armed = 4,
-  /** Column as float64. */
+}
+
+/** Column of a lane as float64: its delay, ns. */
+export const enum LaneF {
   Delay = 3,
 }
 
@@ -79,12 +89,15 @@ export const enum PopCol {
   /** How many operations it has, and where they begin in the tables of choices. */
   Choices = 8,
   FirstChoice = 9,
-  /** Columns as float64 (their index in doubles): arrivals a second, keys, 0: the identity is the key. */
-  Rate = 5,
-  Keys = 6,
   /** Addresses of the alias table of its keys, 0: all alike. */
   Own = 14,
   Alias = 15,
+}
+
+/** The columns of a population as float64: arrivals a second; keys, 0: the identity is the key. */
+export const enum PopF {
+  Rate = 5,
+  Keys = 6,
 }
 
 export const enum PopFlag {

@@ -9,8 +9,7 @@
  */
 import { LooseTables, type Memory } from './memory.ts';
 import { Flag, ICol, Stride, Id, RowPoolExhausted, type Rows } from './rows.ts';
-import { Cell, Chain } from './slots.ts';
-
+import { Cell, Chain, ChainF } from './slots.ts';
 
 const NO_MORE = 'the requests in flight no longer fit into the memory budget: their spans are too many';
 
@@ -61,7 +60,7 @@ export class Spans {
     I[at + Chain.Count] = 0;
     I[at + Chain.Owner] = row;
     I[at + Chain.Open] = cell;
-    this.F[chain * Chain.F + Chain.Mark] = this.clock[0];
+    this.F[chain * Chain.F + ChainF.Mark] = this.clock[0];
     this.rows.I[row * Stride.I + ICol.Span] = chain;
   }
 
@@ -77,11 +76,11 @@ export class Spans {
   split(row: number, serviceNs: number, waitCell: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
-    const total = this.clock[0] - this.F[chain * Chain.F + Chain.Mark];
+    const total = this.clock[0] - this.F[chain * Chain.F + ChainF.Mark];
     const service = Math.min(total, Math.round(serviceNs));
     this.add(chain, this.I[chain * Chain.I + Chain.Open], service);
     if (total > service) this.add(chain, waitCell, total - service);
-    this.F[chain * Chain.F + Chain.Mark] = this.clock[0];
+    this.F[chain * Chain.F + ChainF.Mark] = this.clock[0];
   }
 
   /** The chain follows the message `to`. */
@@ -120,11 +119,17 @@ export class Spans {
     const I = this.rows.I;
     const to = I[parent * Stride.I + ICol.Span];
     const from = I[branch * Stride.I + ICol.Span];
-    if (to === Id.None || from === Id.None || this.I[from * Chain.I + Chain.Owner] !== branch || this.I[to * Chain.I + Chain.Owner] !== parent) return;
+    if (
+      to === Id.None ||
+      from === Id.None ||
+      this.I[from * Chain.I + Chain.Owner] !== branch ||
+      this.I[to * Chain.I + Chain.Owner] !== parent
+    )
+      return;
     this.close(from);
     for (let i = 0; i < this.I[from * Chain.I + Chain.Count]; i++)
-      this.add(to, this.I[from * Chain.I + Chain.Cells + i], this.F[from * Chain.F + Chain.Times + i]);
-    this.F[to * Chain.F + Chain.Mark] = this.F[from * Chain.F + Chain.Mark];
+      this.add(to, this.I[from * Chain.I + Chain.Cells + i], this.F[from * Chain.F + ChainF.Times + i]);
+    this.F[to * Chain.F + ChainF.Mark] = this.F[from * Chain.F + ChainF.Mark];
   }
 
   /** Gives the row's chain back to the pool, if it is the row's. */
@@ -152,7 +157,7 @@ export class Spans {
     let total = 0;
     const count = this.I[chain * Chain.I + Chain.Count];
     for (let i = 0; i < count; i++) {
-      const time = this.F[chain * Chain.F + Chain.Times + i];
+      const time = this.F[chain * Chain.F + ChainF.Times + i];
       sums[offset + this.I[chain * Chain.I + Chain.Cells + i]] += time;
       total += time;
     }
@@ -166,12 +171,13 @@ export class Spans {
     let h = 0;
     const count = this.I[chain * Chain.I + Chain.Count];
     for (let i = 0; i < count; i++) {
-      const time = this.F[chain * Chain.F + Chain.Times + i];
+      const time = this.F[chain * Chain.F + ChainF.Times + i];
       // Low 32 bits of the duration, its high part, and the cell; addition makes the order of cells irrelevant.
       h =
         (h +
           Math.imul(
-            (time | 0) ^ Math.imul(Math.floor(time / 4294967296) + this.I[chain * Chain.I + Chain.Cells + i] + 1, 0x9e3779b1),
+            (time | 0) ^
+              Math.imul(Math.floor(time / 4294967296) + this.I[chain * Chain.I + Chain.Cells + i] + 1, 0x9e3779b1),
             0x85ebca6b,
           )) |
         0;
@@ -180,9 +186,9 @@ export class Spans {
   }
 
   protected close(chain: number): void {
-    const time = this.clock[0] - this.F[chain * Chain.F + Chain.Mark];
+    const time = this.clock[0] - this.F[chain * Chain.F + ChainF.Mark];
     if (time === 0) return;
-    this.F[chain * Chain.F + Chain.Mark] = this.clock[0];
+    this.F[chain * Chain.F + ChainF.Mark] = this.clock[0];
     this.add(chain, this.I[chain * Chain.I + Chain.Open], time);
   }
 
@@ -190,7 +196,7 @@ export class Spans {
   add(chain: number, cell: number, time: number): void {
     const { I, F } = this;
     const first = chain * Chain.I + Chain.Cells;
-    const times = chain * Chain.F + Chain.Times;
+    const times = chain * Chain.F + ChainF.Times;
     const count = I[chain * Chain.I + Chain.Count];
     for (let i = count - 1; i >= 0; i--) {
       if (I[first + i] === cell) {

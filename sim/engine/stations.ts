@@ -5,10 +5,11 @@
  * 2^53 user·ns in seconds).
  */
 import { Discipline } from './layout.ts';
-export { Discipline } from './layout.ts';
 import { fill, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, Flag, ICol, Id, type Rows } from './rows.ts';
 import { Slot } from './slots.ts';
+
+export { Discipline } from './layout.ts';
 
 /** Priorities 0 (first) to 7. */
 export const PRIORITIES = 8;

@@ -1,7 +1,6 @@
 /**
  * A compiled stage: every table the loop works on. Made by the builder, run by the kernel.
  */
-export { Route } from './layout.ts';
 import type { Sampler } from '../random/sampler.ts';
 import type { Stream } from '../random/keys.ts';
 import type { AcknowledgedWrites } from './acknowledged.ts';
@@ -22,6 +21,8 @@ import type { Sites } from './sites.ts';
 import type { Spans } from './spans.ts';
 import type { Stations } from './stations.ts';
 import type { Population } from '../workload/population.ts';
+
+export { Route } from './layout.ts';
 
 export interface ComponentTable {
   count: number;

@@ -5,7 +5,7 @@
  * at a time; those that begin while all trails are taken are not, and the recording says how many were.
  */
 import { ICol, Id, Stride } from '../engine/rows.ts';
-import { Chain } from '../engine/slots.ts';
+import { Chain, ChainF } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Trails } from './trails.ts';
 
@@ -39,7 +39,8 @@ export class TracedSpans extends Spans {
   /** A request's last span up to now, before its chain is settled. Returns its slot. */
   conclude(row: number): number {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row || this.slots[chain] === Id.None) return Id.None;
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row || this.slots[chain] === Id.None)
+      return Id.None;
     this.log(chain);
     return this.slots[chain];
   }
@@ -57,7 +58,7 @@ export class TracedSpans extends Spans {
     const I = this.rows.I;
     const chain = I[row * Stride.I + ICol.Span];
     if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
-    if (this.clock[0] !== this.F[chain * Chain.F + Chain.Mark]) this.close(chain);
+    if (this.clock[0] !== this.F[chain * Chain.F + ChainF.Mark]) this.close(chain);
     this.I[chain * Chain.I + Chain.Open] = cell;
     this.openedAt[chain] = I[row * Stride.I + ICol.Node];
   }
@@ -72,11 +73,12 @@ export class TracedSpans extends Spans {
     if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row && this.slots[chain] !== Id.None) {
       const slot = this.slots[chain];
       const node = this.rows.I[row * Stride.I + ICol.Node];
-      const from = this.F[chain * Chain.F + Chain.Mark];
+      const from = this.F[chain * Chain.F + ChainF.Mark];
       const waiting = this.clock[0] - from - Math.round(serviceNs);
       // On a shared core they alternate too fast to draw: the waiting comes first.
       if (waiting > 0) this.trails.add(slot, waitCell, node, from + waiting);
-      if (this.clock[0] > from + waiting) this.trails.add(slot, this.I[chain * Chain.I + Chain.Open], node, this.clock[0]);
+      if (this.clock[0] > from + waiting)
+        this.trails.add(slot, this.I[chain * Chain.I + Chain.Open], node, this.clock[0]);
     }
     super.split(row, serviceNs, waitCell);
   }
@@ -86,7 +88,13 @@ export class TracedSpans extends Spans {
     const to = I[parent * Stride.I + ICol.Span];
     const from = I[branch * Stride.I + ICol.Span];
     super.absorb(parent, branch);
-    if (to === Id.None || from === Id.None || this.I[from * Chain.I + Chain.Owner] !== branch || this.I[to * Chain.I + Chain.Owner] !== parent) return;
+    if (
+      to === Id.None ||
+      from === Id.None ||
+      this.I[from * Chain.I + Chain.Owner] !== branch ||
+      this.I[to * Chain.I + Chain.Owner] !== parent
+    )
+      return;
     const slot = this.slots[to];
     if (slot === Id.None) return;
     if (this.slots[from] !== Id.None) this.trails.append(slot, this.slots[from]);
@@ -109,13 +117,14 @@ export class TracedSpans extends Spans {
 
   private opens(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row) this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row)
+      this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
   }
 
   /** The time since the mark was spent where its owner is (or was last), or where it was when the span began. */
   private log(chain: number): void {
     const now = this.clock[0];
-    if (now === this.F[chain * Chain.F + Chain.Mark]) return;
+    if (now === this.F[chain * Chain.F + ChainF.Mark]) return;
     const cell = this.I[chain * Chain.I + Chain.Open];
     const here = this.rows.I[this.I[chain * Chain.I + Chain.Owner] * Stride.I + ICol.Node];
     const isHere = here >= 0 && this.nodeComponent[here] === this.cellComponent[cell];

@@ -1,6 +1,6 @@
 /** What the core must know of the populations: see `PopCol`. */
 import type { Memory } from '../engine/memory.ts';
-import { PopCol, PopFlag, Slot } from '../engine/slots.ts';
+import { PopCol, PopF, PopFlag, Slot } from '../engine/slots.ts';
 import type { KeyPopularity } from '../random/zipf.ts';
 import type { Population } from './population.ts';
 
@@ -33,14 +33,14 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
     table[at + PopCol.Gap] = spec.gap;
     table[at + PopCol.Choices] = spec.weights.length;
     table[at + PopCol.FirstChoice] = first;
-    doubles[at / 2 + PopCol.Rate] = spec.ratePerSecond;
+    doubles[at / 2 + PopF.Rate] = spec.ratePerSecond;
     first += spec.outcomes.length;
     if (spec.keys !== null) writeKeys(memory, spec.keys, table, doubles, at);
   });
 }
 
 function writeKeys(memory: Memory, keys: KeyPopularity, table: Int32Array, doubles: Float64Array, at: number): void {
-  doubles[at / 2 + PopCol.Keys] = keys.count;
+  doubles[at / 2 + PopF.Keys] = keys.count;
   if (keys.table === null) return;
   const { own, alias } = keys.table;
   table[at + PopCol.Own] = memory.room(own.byteLength);

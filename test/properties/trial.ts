@@ -62,10 +62,10 @@ function shuffled(value: Value, draw: Draw): Value {
   return Object.fromEntries(draw.shuffled(Object.entries(value)).map(([name, inner]) => [name, shuffled(inner, draw)]));
 }
 
-/** By the plain interpreter, without the fast loop: the same bytes. */
+/** By TypeScript alone, without the core: the same bytes. */
 function interpreted(door: Door, scenario: Architecture, once: RunResult): string[] {
   const again = door.simulate(toFile(scenario), { file: 'random.yaml', eventLimit: EVENT_LIMIT, plain: true });
-  return difference(once, again, 'the plain interpreter');
+  return difference(once, again, 'TypeScript alone');
 }
 
 /** Beside another system that has nothing to do with it, and comes first in every list: the same figures. */

@@ -1,6 +1,6 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
-import { Entry, LaneCol, Slot } from '../slots';
+import { Entry, EntrySize, LaneCol, LaneF, Slot } from '../slots';
 import * as frames from './frames';
 import * as host from './host';
 import { free, take } from './pool';
@@ -92,8 +92,8 @@ export function start(row: i32, at: usize, site: i32): i32 {
 function watch(lane: i32, row: i32, at: usize): void {
   const columns = table(Slot.Lanes) + ((lane * LaneCol.Width) << 2);
   const tail = load<i32>(columns, LaneCol.Tail * 4);
-  const entry = <usize>load<i32>(columns, LaneCol.Ring * 4) + tail * Entry.Bytes;
-  store<f64>(entry, clock() + load<f64>(columns, LaneCol.Delay * 8));
+  const entry = <usize>load<i32>(columns, LaneCol.Ring * 4) + tail * EntrySize.Bytes;
+  store<f64>(entry, clock() + load<f64>(columns, LaneF.Delay * 8));
   store<i32>(entry, row, Entry.Row * 4);
   store<i32>(entry, genOf(at), Entry.Gen * 4);
   store<i32>(entry, attemptOf(at), Entry.Tag * 4);

@@ -1,6 +1,6 @@
 /** Requests of users: how they begin and end. `Population`, `Requests`, `Outcomes` and `Fingerprint`. */
 import { Flag, Id, Kind } from '../layout';
-import { Cell, Num, PopCol, PopFlag, Slot } from '../slots';
+import { Cell, Num, PopCol, PopF, PopFlag, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { record, recordCoarse } from './ledger';
@@ -119,7 +119,7 @@ function choose(p: usize, at: usize): i32 {
 /** The key that an identity asks for: `Population.keyFor`, `KeyPopularity.pick`. */
 export function keyFor(population: i32, a: i32, b: i32): i32 {
   const p = populationAt(population);
-  const keys = load<f64>(p, PopCol.Keys * 8);
+  const keys = load<f64>(p, PopF.Keys * 8);
   if (keys == 0) return a & 0x7fffffff;
   const place = uniform(a, b, Draw.Key) * keys;
   const column = <i32>place;
@@ -145,7 +145,7 @@ function schedule(source: i32, at: usize, p: usize): void {
   const gap = load<i32>(p, PopCol.Gap * 4);
   const time =
     gap == Id.None
-      ? round((<f64>turn * 1e9) / load<f64>(p, PopCol.Rate * 8))
+      ? round((<f64>turn * 1e9) / load<f64>(p, PopF.Rate * 8))
       : clock() + round(sample(gap, idAOf(at), idBOf(at), Draw.Gap + turn * 2));
   setTime(at, time);
   events.push(source);

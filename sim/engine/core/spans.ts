@@ -1,6 +1,6 @@
 /** Where a request's time goes: `Spans`. Who records does `enter`, `split` and `begin` himself. */
 import { Id } from '../layout';
-import { Cell, Chain, Slot } from '../slots';
+import { Cell, Chain, ChainF, Slot } from '../slots';
 import * as host from './host';
 import { cell, chainAt, clock, rowAt, setCell, setSpan, spanOf, table } from './tables';
 
@@ -15,7 +15,7 @@ export function begin(row: i32, spanCell: i32): void {
   store<i32>(at, 0, Chain.Count * 4);
   store<i32>(at, row, Chain.Owner * 4);
   store<i32>(at, spanCell, Chain.Open * 4);
-  store<f64>(at, clock(), Chain.Mark * 8);
+  store<f64>(at, clock(), ChainF.Mark * 8);
   setSpan(rowAt(row), chain);
 }
 
@@ -44,11 +44,11 @@ export function split(row: i32, at: usize, serviceNs: f64, waitCell: i32): void 
   const chained = chainAt(chain);
   if (load<i32>(chained, Chain.Owner * 4) != row) return;
   const now = clock();
-  const total = now - load<f64>(chained, Chain.Mark * 8);
+  const total = now - load<f64>(chained, ChainF.Mark * 8);
   const service = min(total, serviceNs);
   add(chained, load<i32>(chained, Chain.Open * 4), service);
   if (total > service) add(chained, waitCell, total - service);
-  store<f64>(chained, now, Chain.Mark * 8);
+  store<f64>(chained, now, ChainF.Mark * 8);
 }
 
 /** The chain follows a message. */
@@ -72,7 +72,7 @@ export function settle(row: i32, at: usize, offset: i32): f64 {
   const count = load<i32>(chained, Chain.Count * 4);
   let total: f64 = 0;
   for (let i = 0; i < count; i++) {
-    const time = load<f64>(chained + (i << 3), Chain.Times * 8);
+    const time = load<f64>(chained + (i << 3), ChainF.Times * 8);
     const sum = sums + ((offset + load<i32>(chained + (i << 2), Chain.Cells * 4)) << 3);
     store<f64>(sum, load<f64>(sum) + time);
     total += time;
@@ -88,7 +88,7 @@ export function digest(at: usize): i32 {
   const count = load<i32>(chained, Chain.Count * 4);
   let h = 0;
   for (let i = 0; i < count; i++) {
-    const time = <i64>load<f64>(chained + (i << 3), Chain.Times * 8);
+    const time = <i64>load<f64>(chained + (i << 3), ChainF.Times * 8);
     const mixed = (<i32>(time >> 32) + load<i32>(chained + (i << 2), Chain.Cells * 4) + 1) * 0x9e3779b1;
     h += (<i32>time ^ mixed) * 0x85ebca6b;
   }
@@ -111,9 +111,9 @@ export function drop(row: i32, at: usize): void {
 @inline
 function close(chained: usize): void {
   const now = clock();
-  const time = now - load<f64>(chained, Chain.Mark * 8);
+  const time = now - load<f64>(chained, ChainF.Mark * 8);
   if (time == 0) return;
-  store<f64>(chained, now, Chain.Mark * 8);
+  store<f64>(chained, now, ChainF.Mark * 8);
   add(chained, load<i32>(chained, Chain.Open * 4), time);
 }
 
@@ -132,11 +132,11 @@ function add(chained: usize, spanCell: i32, time: f64): void {
     return;
   }
   store<i32>(chained + (count << 2), spanCell, Chain.Cells * 4);
-  store<f64>(chained + (count << 3), time, Chain.Times * 8);
+  store<f64>(chained + (count << 3), time, ChainF.Times * 8);
   store<i32>(chained, count + 1, Chain.Count * 4);
 }
 
 @inline
 function addTime(at: usize, time: f64): void {
-  store<f64>(at, load<f64>(at, Chain.Times * 8) + time, Chain.Times * 8);
+  store<f64>(at, load<f64>(at, ChainF.Times * 8) + time, ChainF.Times * 8);
 }
