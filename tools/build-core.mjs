@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import binaryen from 'binaryen';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
@@ -23,10 +24,26 @@ export function coreModule() {
     const args = [compiler, 'sim/engine/core/loop.ts', ...options, '--outFile', file];
     const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(`the core does not compile:\n${stdout}${stderr}`);
-    return moduleOf(readFileSync(file));
+    return moduleOf(inlined(readFileSync(file)));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * The same with more of its functions inlined than the compiler does by itself: JavaScript engines inline none, and a call
+ * costs a check of the stack and all the registers.
+ */
+function inlined(bytes) {
+  const module = binaryen.readBinary(bytes);
+  const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
+  module.setFeatures(BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals);
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(0);
+  binaryen.setAlwaysInlineMaxSize(30);
+  binaryen.setFlexibleInlineMaxSize(200);
+  for (let round = 0; round < 2; round++) module.optimize();
+  return Buffer.from(module.emitBinary());
 }
 
 function moduleOf(bytes) {

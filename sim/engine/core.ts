@@ -4,6 +4,7 @@
  * It works on the tables of the run's `Memory`. Whatever it does not know itself it leaves to the classes that define it,
  * which see the same tables.
  */
+import type { Actor } from './actor-instance.ts';
 import { exponentialEdges } from '../random/ziggurat.ts';
 import { fromBase64 } from './base64.ts';
 import { CORE } from './core-binary.ts';
@@ -34,8 +35,7 @@ const FIRST_EVENTS = 1024;
 let compiled: object | null = null;
 
 export class Core implements FutureEvents {
-  private readonly exports: Exports;
-  private kernel!: Kernel;
+  private exports!: Exports;
   private eventsRoom = FIRST_EVENTS;
 
   constructor(private readonly memory: Memory) {
@@ -44,17 +44,27 @@ export class Core implements FutureEvents {
     for (const slot of [Slot.Near, Slot.Far]) memory.i32(slot, WHEEL + WORDS);
     memory.f64(Slot.Heap, this.eventsRoom * 2);
     memory.cells[Cell.HeapRoom] = this.eventsRoom;
-    compiled ??= new WebAssembly.Module(fromBase64(CORE));
-    const env = { memory: memory.wasm, rows: memory.rowsAt, chains: memory.chainsAt };
-    this.exports = new WebAssembly.Instance(compiled, { env, host: this.host() }).exports as Exports;
   }
 
-  /** The kernel whose rows it handles, complete. */
-  attach(kernel: Kernel): void {
-    this.kernel = kernel;
+  /** The kernel whose rows it handles, complete; null: there are only events. */
+  attach(kernel: Kernel | null): void {
+    const { memory } = this;
+    compiled ??= new WebAssembly.Module(fromBase64(CORE));
+    const env = { memory: memory.wasm, rows: memory.rowsAt, chains: memory.chainsAt };
+    const rooms = this.ownRooms();
+    const host =
+      kernel === null
+        ? silent(rooms)
+        : { ...rowsOf(kernel), ...actorsOf(kernel), ...recordersOf(kernel), ...roomsOf(kernel), ...rooms };
+    this.exports = new WebAssembly.Instance(compiled, { env, host }).exports as Exports;
+    if (kernel === null) return;
     const { sampler } = kernel.world;
-    sampler.onChange = () => this.publish();
-    this.publish();
+    const publish = (): void => {
+      memory.i32(Slot.DistributionKind, sampler.kinds.length).set(sampler.kinds);
+      memory.f64(Slot.DistributionParameters, sampler.parameters.length).set(sampler.parameters);
+    };
+    sampler.onChange = publish;
+    publish();
   }
 
   /** Handles rows until about `most` are done, nothing is due before the limit, or room must be made. Returns how many. */
@@ -71,87 +81,8 @@ export class Core implements FutureEvents {
     return this.exports.pop(limitNs);
   }
 
-  /** The distributions, which may grow in number. */
-  private publish(): void {
-    const { kinds, parameters } = this.kernel.world.sampler;
-    this.memory.i32(Slot.DistributionKind, kinds.length).set(kinds);
-    this.memory.f64(Slot.DistributionParameters, parameters.length).set(parameters);
-  }
-
-  /** See core/host.ts. */
-  private host(): Record<string, (...numbers: number[]) => number | void> {
-    return { ...this.rowsOf(), ...this.actors(), ...this.recorders(), ...this.rooms() };
-  }
-
-  /** What happens to rows out of the ordinary. */
-  private rowsOf(): Record<string, (...numbers: number[]) => number | void> {
-    const kernel = () => this.kernel;
+  private ownRooms(): Host {
     return {
-      dispatch: (row) => kernel().dispatch(row),
-      arrive: (row) => kernel().frames.arrive(row),
-      advance: (row, pc) => kernel().frames.advance(row, pc),
-      answer: (row, status) => kernel().frames.answer(row, status),
-      travel: (row, path, back, from, to) => kernel().frames.travel(row, path, back === 1, from, to),
-      forwardAgain: (row, way) => (kernel().frames.forwardAgain(row, way) ? 1 : 0),
-      prioritise: (row, component) => kernel().frames.prioritise(row, component),
-      outOfMemory: (node) => kernel().frames.onOutOfMemory(node),
-      watchPatience: (row, station, patience) => kernel().frames.watchPatience(row, station, patience),
-      startCall: (row, site) => kernel().calls.start(row, site),
-      failed: (row, status) => kernel().calls.failed(row, status),
-      send: (child, node) => kernel().calls.dispatch(child, node),
-      join: (row, status) => kernel().calls.join(row, status),
-      turn: (site) => kernel().calls.turn(site),
-      freshKey: (row, population, from) => kernel().calls.keyOf(row, population, from),
-      goesBack: (timeNs) => kernel().goesBack(timeNs),
-      standsStill: (row) => kernel().standsStill(row),
-      exhausted: () => {
-        throw new RowPoolExhausted('more rows taken in one event than were reserved');
-      },
-    };
-  }
-
-  private actors(): Record<string, (...numbers: number[]) => number | void> {
-    const world = () => this.kernel.world;
-    const actor = (component: number) => world().components.actor[component]!;
-    return {
-      step: (component, row, argument) => actor(component).step(row, argument),
-      choose: (component, row) => actor(component).choose(row),
-      route: (component, row, site) => actor(component).route(row, site),
-      returned: (component, row, status) => (actor(component).returned(row, status) ? 1 : 0),
-      pathBetween: (from, to) => world().pathBetween(from, to),
-      ended: (row, status) => this.kernel.requests.over(row, status),
-      sample: (id, a, b, step) => {
-        const { sampler } = world();
-        sampler.sample(id, a, b, step);
-        return sampler.out[0];
-      },
-    };
-  }
-
-  private recorders(): Record<string, (...numbers: number[]) => number | void> {
-    const kernel = () => this.kernel;
-    return {
-      openRequest: (row, choice, site, key) => kernel().requests.open(row, choice, site, key),
-      attempted: (row) => kernel().requests.attempted(row),
-      succeeded: (row) => kernel().requests.succeeded(row),
-      enter: (row, cell) => kernel().world.spans.enter(row, cell),
-      split: (row, serviceNs, cell) => kernel().world.spans.split(row, serviceNs, cell),
-      passed: (path, back, delayNs) => kernel().world.network.passed(path, back === 1, delayNs),
-    };
-  }
-
-  /** Tables that are full. */
-  private rooms(): Record<string, (...numbers: number[]) => number | void> {
-    const kernel = () => this.kernel;
-    return {
-      armLane: (lane) => kernel().world.lanes[lane].arm(),
-      growLane: (lane) => kernel().world.lanes[lane].grow(),
-      growReady: () => kernel().world.ready.grow(),
-      growWays: () => kernel().frames.ways.grow(),
-      growMachine: (machine) => kernel().world.machines.makeRoom(machine),
-      growHistogram: (histogram, valueNs) => kernel().world.histograms.all[histogram].makeRoomFor(valueNs),
-      growSeries: (second) => kernel().outcomes.growSeries(second),
-      growSlots: (second) => kernel().outcomes.growSlots(second),
       growHeap: () => this.growHeap(),
       room: (bytes) => this.memory.room(bytes),
     };
@@ -164,4 +95,83 @@ export class Core implements FutureEvents {
     this.memory.f64(Slot.Heap, this.eventsRoom * 2).set(old);
     this.memory.cells[Cell.HeapRoom] = this.eventsRoom;
   }
+}
+
+/** See core/host.ts. Numbers only; conditions are 0 and 1. */
+type Host = Record<string, (...numbers: number[]) => number | void>;
+
+/** A host that does what is given, and nothing where more is asked of it. */
+function silent(known: Host): Host {
+  return new Proxy(known, { get: (host, name) => host[name as string] ?? (() => {}) });
+}
+
+/** What happens to rows out of the ordinary. */
+function rowsOf(kernel: Kernel): Host {
+  const { frames, calls } = kernel;
+  return {
+    dispatch: (row) => kernel.dispatch(row),
+    arrive: (row) => frames.arrive(row),
+    advance: (row, pc) => frames.advance(row, pc),
+    answer: (row, status) => frames.answer(row, status),
+    travel: (row, path, back, from, to) => frames.travel(row, path, back === 1, from, to),
+    forwardAgain: (row, way) => (frames.forwardAgain(row, way) ? 1 : 0),
+    prioritise: (row, component) => frames.prioritise(row, component),
+    outOfMemory: (node) => frames.onOutOfMemory(node),
+    watchPatience: (row, station, patience) => frames.watchPatience(row, station, patience),
+    startCall: (row, site) => calls.start(row, site),
+    failed: (row, status) => calls.failed(row, status),
+    send: (child, node) => calls.dispatch(child, node),
+    join: (row, status) => calls.join(row, status),
+    turn: (site) => calls.turn(site),
+    freshKey: (row, population, from) => calls.keyOf(row, population, from),
+    goesBack: (timeNs) => kernel.goesBack(timeNs),
+    standsStill: (row) => kernel.standsStill(row),
+    exhausted: () => {
+      throw new RowPoolExhausted('more rows taken in one event than were reserved');
+    },
+  };
+}
+
+function actorsOf(kernel: Kernel): Host {
+  const { world } = kernel;
+  const { sampler } = world;
+  const actors = world.components.actor as readonly Actor[];
+  return {
+    step: (component, row, argument) => actors[component].step(row, argument),
+    choose: (component, row) => actors[component].choose(row),
+    route: (component, row, site) => actors[component].route(row, site),
+    returned: (component, row, status) => (actors[component].returned(row, status) ? 1 : 0),
+    pathBetween: (from, to) => world.pathBetween(from, to),
+    ended: (row, status) => kernel.requests.over(row, status),
+    sample: (id, a, b, step) => {
+      sampler.sample(id, a, b, step);
+      return sampler.out[0];
+    },
+  };
+}
+
+function recordersOf({ requests, world }: Kernel): Host {
+  const { spans, network } = world;
+  return {
+    openRequest: (row, choice, site, key) => requests.open(row, choice, site, key),
+    attempted: (row) => requests.attempted(row),
+    succeeded: (row) => requests.succeeded(row),
+    enter: (row, cell) => spans.enter(row, cell),
+    split: (row, serviceNs, cell) => spans.split(row, serviceNs, cell),
+    passed: (path, back, delayNs) => network.passed(path, back === 1, delayNs),
+  };
+}
+
+/** Tables that are full. */
+function roomsOf({ frames, outcomes, world }: Kernel): Host {
+  return {
+    armLane: (lane) => world.lanes[lane].arm(),
+    growLane: (lane) => world.lanes[lane].grow(),
+    growReady: () => world.ready.grow(),
+    growWays: () => frames.ways.grow(),
+    growMachine: (machine) => world.machines.makeRoom(machine),
+    growHistogram: (histogram, valueNs) => world.histograms.all[histogram].makeRoomFor(valueNs),
+    growSeries: (second) => outcomes.growSeries(second),
+    growSlots: (second) => outcomes.growSlots(second),
+  };
 }

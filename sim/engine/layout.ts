@@ -10,16 +10,6 @@ export const enum Stride {
   I = 32,
 }
 
-/**
- * Binary logarithms of the strides. `(row << Shift.I) & Shift.Range` is a non-negative number that stays one when a
- * column is added: the loop's compiler then needs no check for overflow, nor for a sign, at every use.
- */
-export const enum Shift {
-  F = 4,
-  I = 5,
-  Range = 0x3fffffff,
-}
-
 /** No row, no node, nothing. */
 export const enum Id {
   None = -1,
@@ -197,6 +187,7 @@ export const enum Verb {
 /** Integers an instruction takes; and the operands of `Actor` from which on it is a guest's (`visitOf`). */
 export const enum Code {
   Width = 4,
+  /** @public Only the core asks. */
   Guest = 0x10000,
 }
 

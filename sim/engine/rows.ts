@@ -10,7 +10,7 @@ import { ICol, Id, Kind, Stride } from './layout.ts';
 import { LooseTables, type Memory } from './memory.ts';
 import { Cell } from './slots.ts';
 
-export { FCol, Flag, ICol, Id, Kind, Shift, Status, Stride } from './layout.ts';
+export { FCol, Flag, ICol, Id, Kind, Status, Stride } from './layout.ts';
 
 /** Simultaneous events: completions, then replies, then arrivals, then clocks. Indexed by `Kind`. */
 export const ORDER = new Uint8Array([9, 9, 3, 2, 2, 0, 0, 4, 4, 4, 5, 0, 5, 6, 3, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 5, 3]);

@@ -71,6 +71,7 @@ class CoreList implements List {
 
   constructor(rows: Rows) {
     this.core = new Core(memories.get(rows)!);
+    this.core.attach(null);
   }
 
   push(row: number): void {
