@@ -1,12 +1,10 @@
 /** The benchmark as a whole, on a small part of its work: the shape of its JSON, and figures that theory knows. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { spreadOf } from '../../bench/figures.ts';
 import { yardstick } from '../../bench/yardstick.ts';
 import freshDist from '../../tools/fresh-dist.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const program = fileURLToPath(new URL('../../dist/bench.js', import.meta.url));
 

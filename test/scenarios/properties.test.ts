@@ -30,7 +30,7 @@ beforeAll(async () => {
     const changes = shorten(simulator, scenario, name, MOST);
     cases.push({ item, stage: name, changes, result: runStage(simulator, parse(simulator, item, changes), name) });
   }
-}, 120_000);
+});
 
 const bytes = (result: RunResult): string => JSON.stringify(result, null, 1);
 

@@ -46,9 +46,7 @@ describe.each(scenarios)('%s', (file, text) => {
     );
   });
 
-  it('is valid, or refused by the parser, at every end of every control; and mostly valid', {
-    timeout: 120_000,
-  }, () => {
+  it('is valid, or refused by the parser, at every end of every control; and mostly valid', () => {
     const last = trees.length - 1;
     const { knobs } = outlineOf(text, file).outline!.stages[last];
     const before = parseScenario(text, file).scenario!.stages[last];
