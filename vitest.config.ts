@@ -2,6 +2,7 @@
  * One `npm test`, in parts that can be run alone: `npx vitest run --project truth`, or by folder, `vitest run test/truth`.
  */
 import { defineConfig } from 'vitest/config';
+import { builtSim, builtSimPattern } from './tools/built-sim.ts';
 
 /** Parts with a folder of their own under test/. */
 const parts = ['truth', 'scenarios', 'properties', 'cli', 'browser'];
@@ -35,8 +36,13 @@ const part = (name: string) => ({
   },
 });
 
+/** Coverage is of the sources. */
+const fromSources = process.argv.some((arg) => arg.startsWith('--coverage'));
+
 export default defineConfig({
+  plugins: fromSources ? [] : [builtSim()],
   test: {
+    server: { deps: { external: [builtSimPattern] } },
     pool: 'threads',
     maxWorkers: 2,
     restoreMocks: true,
