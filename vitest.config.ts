@@ -25,14 +25,16 @@ const setUp: Record<string, string[]> = {
   truth: ['tools/accuracy.ts'],
 };
 
+/** Measured while nothing else runs: a browser's frames, the speed of the simulator. */
+const alone = ['test/browser/replay-speed.test.ts', 'test/bench/speed.test.ts'];
+
 const part = (name: string) => ({
   extends: true as const,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    exclude: alone,
     globalSetup: setUp[name] ?? [],
-    // A browser's frames and times are measured while nothing else runs.
-    ...(name === 'browser' && { fileParallelism: false, sequence: { groupOrder: 1 } }),
   },
 });
 
@@ -54,10 +56,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: parts.map((name) => `test/${name}/**`),
+          exclude: [...parts.map((name) => `test/${name}/**`), ...alone],
         },
       },
       ...parts.map(part),
+      {
+        extends: true,
+        test: {
+          name: 'speed',
+          include: alone,
+          globalSetup: ['tools/fresh-dist.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });
