@@ -2,9 +2,21 @@
  * One `npm test`, in parts that can be run alone: `npx vitest run --project truth`, or by folder, `vitest run test/truth`.
  */
 import { defineConfig } from 'vitest/config';
+import { builtSim, builtSimPattern } from './tools/built-sim.ts';
 
-/** Parts with a folder of their own under test/, and how long one of their tests may take, in milliseconds. */
-const parts = { truth: 300_000, scenarios: 300_000, properties: 300_000, cli: 30_000, browser: 60_000 };
+/** Parts with a folder of their own under test/. */
+const parts = ['truth', 'scenarios', 'properties', 'cli', 'browser'];
+
+/**
+ * How long a test may take, and how long it may wait for something that must come. Waits end when it has come, so these
+ * are for tests that hang, not for machines that are slow: on a quiet one the longest test takes a tenth of it.
+ */
+const patience = {
+  testTimeout: 900_000,
+  hookTimeout: 900_000,
+  teardownTimeout: 60_000,
+  expect: { poll: { timeout: 120_000 } },
+};
 
 /** These use dist/, which must be what the sources say; around the known results the accuracy page is looked after. */
 const setUp: Record<string, string[]> = {
@@ -13,24 +25,30 @@ const setUp: Record<string, string[]> = {
   truth: ['tools/accuracy.ts'],
 };
 
-const part = ([name, testTimeout]: [string, number]) => ({
+/** Measured while nothing else runs: a browser's frames, the speed of the simulator. */
+const alone = ['test/browser/replay-speed.test.ts', 'test/bench/speed.test.ts'];
+
+const part = (name: string) => ({
   extends: true as const,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    testTimeout,
-    hookTimeout: 60_000,
+    exclude: alone,
     globalSetup: setUp[name] ?? [],
-    // A browser's frames and times are measured while nothing else runs.
-    ...(name === 'browser' && { fileParallelism: false, sequence: { groupOrder: 1 } }),
   },
 });
 
+/** Coverage is of the sources. */
+const fromSources = process.argv.some((arg) => arg.startsWith('--coverage'));
+
 export default defineConfig({
+  plugins: fromSources ? [] : [builtSim()],
   test: {
+    server: { deps: { external: [builtSimPattern] } },
     pool: 'threads',
     maxWorkers: 2,
     restoreMocks: true,
+    ...patience,
     coverage: { provider: 'v8', include: ['sim/**', 'reports/**', 'cli/**'], reporter: ['text', 'html'] },
     projects: [
       {
@@ -38,11 +56,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: Object.keys(parts).map((name) => `test/${name}/**`),
-          testTimeout: 20_000,
+          exclude: [...parts.map((name) => `test/${name}/**`), ...alone],
         },
       },
-      ...Object.entries(parts).map(part),
+      ...parts.map(part),
+      {
+        extends: true,
+        test: {
+          name: 'speed',
+          include: alone,
+          globalSetup: ['tools/fresh-dist.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });

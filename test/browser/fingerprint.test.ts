@@ -35,7 +35,7 @@ const expected = wanted.map(({ file, text, stage }) => {
 
 const browser = useBrowser();
 
-it('Chromium', { timeout: 180_000 }, async () => {
+it('Chromium', async () => {
   const { url, reported, close } = await serveFingerprintPage(wanted);
   onTestFinished(close);
   const { page } = await browser.open();
@@ -50,7 +50,7 @@ const firefox = ['firefox-esr', 'firefox']
 
 if (!firefox) console.log('No Firefox is installed here; its fingerprints are not compared.');
 
-it.skipIf(!firefox)('Firefox', { timeout: 300_000 }, async () => {
+it.skipIf(!firefox)('Firefox', async () => {
   const { url, reported, close } = await serveFingerprintPage(wanted);
   const profile = mkdtempSync(join(tmpdir(), 'tenfold-firefox-'));
   const child = spawn(firefox!, ['--headless', '--no-remote', '--profile', profile, url], { stdio: 'ignore' });

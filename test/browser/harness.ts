@@ -32,6 +32,9 @@ export interface Look {
   context?: BrowserContextOptions;
 }
 
+/** For what must come on the slowest of machines; every wait ends when it has come. */
+const PATIENCE_MS = 120_000;
+
 /** Not the package's own arguments: those switch off the web's security and put everything into one process. */
 const args = [
   '--no-sandbox', // inside a container there is none to be had
@@ -47,7 +50,12 @@ const args = [
 export async function launch(): Promise<Browser> {
   const { path, env } = await findChromium();
   try {
-    return await chromium.launch({ executablePath: path, args, env: { ...process.env, ...env } as never });
+    return await chromium.launch({
+      executablePath: path,
+      args,
+      env: { ...process.env, ...env } as never,
+      timeout: PATIENCE_MS,
+    });
   } catch (error) {
     throw new Error(whyNot(path, (error as Error).message));
   }
@@ -73,6 +81,7 @@ export function useBrowser(): { open(look?: Look): Promise<Visit> } {
   return {
     async open({ width = 1280, height = 720, scheme = 'light', context: more = {} } = {}) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...more });
+      context.setDefaultTimeout(PATIENCE_MS);
       onTestFinished(() => context.close());
       return watch(await context.newPage());
     },

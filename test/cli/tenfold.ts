@@ -21,13 +21,14 @@ const plainEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !['NO_COLOR', 'FORCE_COLOR', 'CI', 'TENFOLD_DEBUG'].includes(name)),
 );
 
-/** A run under way, for tests that send signals. */
+/** A run under way, for tests that send signals. `before`: options of Node, which get a fourth stream to write to. */
 export function start(
   args: readonly string[],
   env: Record<string, string> = {},
+  before: readonly string[] = [],
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, [...before, program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', before.length > 0 ? 'pipe' : 'ignore'],
     env: { ...plainEnvironment, ...env },
   });
   return { child, ended: endOf(child) };

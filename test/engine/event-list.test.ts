@@ -2,15 +2,13 @@
  * The wheel and the core's own list give events back in the order of their content, whatever the workload: against a
  * sorted array and the plain heap. Times are drawn by a small generator with the seeds written here, so a failure repeats itself.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Core } from '../../sim/engine/core.ts';
 import { EventList } from '../../sim/engine/event-list.ts';
 import { Memory } from '../../sim/engine/memory.ts';
 import { FCol, ICol, Id, Kind, Rows, Stride } from '../../sim/engine/rows.ts';
+import { firstGood } from '../pace.ts';
 import { compareRows, PlainHeap } from './plain-heap.ts';
-
-// Hundreds of thousands of events, on machines that others use too.
-vi.setConfig({ testTimeout: 120_000 });
 
 const S = 1e9;
 const NEVER = Float64Array.of(Infinity);
@@ -243,7 +241,7 @@ describe.each(lists)('nothing is due: %s', (_list, List) => {
 });
 
 describe.each(lists)('time grows hardly faster than the number of events: %s', (_list, List) => {
-  /** CPU time to push and pop n events, µs, the best of a few tries: other work on the machine must not be the verdict. */
+  /** Milliseconds to push and pop n events, the best of a few tries: other work on the machine must not be the verdict. */
   function cost(n: number, time: (i: number, draw: () => number) => number): number {
     let best = Infinity;
     for (let round = 0; round < 3; round++) {
@@ -251,23 +249,22 @@ describe.each(lists)('time grows hardly faster than the number of events: %s', (
       const draw = uniform(n + round);
       const pushed = Array.from({ length: n }, (_, i) => makeRow(rows, time(i, draw), draw));
       const list = new List(rows);
-      const start = process.cpuUsage();
+      const start = performance.now();
       for (const row of pushed) list.push(row);
       while (list.pop(NEVER) !== Id.None);
-      const { user, system } = process.cpuUsage(start);
-      best = Math.min(best, user + system);
+      best = Math.min(best, performance.now() - start);
     }
     return best;
   }
 
-  // n log n: 8 × the events take 9.6 times as long (and more cache misses); a list that is searched, 64 times.
-  // Threads of other tests share the process's CPU time, so a bad moment may be tried again.
+  // n log n: 64 × the events take 100 times as long, with cache misses 300; a list that is searched, 4,096 times.
   it.each<[string, (i: number, draw: () => number) => number]>([
     ['at one instant', () => S],
     ['over an hour', (_, draw) => draw() * 3600 * S],
     ['within one slot', (_, draw) => S + draw() * 1000],
-  ])('for events %s', { retry: 3, timeout: 60_000 }, (_name, time) => {
+  ])('for events %s', async (_name, time) => {
     cost(2_000, time);
-    expect(cost(80_000, time) / cost(10_000, time)).toBeLessThan(40);
+    const { value, limit } = await firstGood(() => ({ value: cost(80_000, time) / cost(1_250, time), limit: 1000 }));
+    expect(value).toBeLessThanOrEqual(limit);
   });
 });

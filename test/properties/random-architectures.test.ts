@@ -7,7 +7,7 @@ import { campaign, story } from './campaign.ts';
 import { type Door, openDoor } from './door.ts';
 
 const SEED = 1;
-const COUNT = 800;
+const COUNT = 600;
 
 let door: Door;
 beforeAll(async () => {

@@ -17,7 +17,7 @@ beforeAll(() => {
   recorded = record(three);
   text = recorded.text;
   lines = text.split('\n');
-}, 60_000);
+});
 
 const names = (broken: string): string[] => decodeRecording(broken).recording!.stages.map(({ result }) => result.name);
 

@@ -11,7 +11,7 @@ beforeAll(() => {
   recorded = record(busy);
   text = recorded.text;
   [stage] = decoded(text);
-}, 60_000);
+});
 
 describe('a recorded run', () => {
   it('has the result of the same run unrecorded, fingerprint and all', () => {

@@ -1,10 +1,14 @@
 /**
  * Golden runs: the history and the key figures of every shipped scenario are those of the file in golden/. After a
  * change that is meant, `npm run golden:update` writes them anew; the diff shows what the change did.
+ *
+ * The same runs show that conservation and Little's law hold exactly in every stage of every shipped scenario. The laws
+ * that need the inside are checked by every run at its end, which then throws; those of the JSON here.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { brokenLaws } from '../properties/laws.ts';
 import { firstDifference, type GoldenRecord, recordOf, type StageRecord, write } from './record.ts';
 import { commandOf, parse, runStage, shipped, shorten, type Shipped } from './shipped.ts';
 import { loadSimulator } from './simulator.ts';
@@ -24,14 +28,21 @@ function goldenOf({ name }: Shipped): GoldenRecord | null {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as GoldenRecord) : null;
 }
 
+/** A law that does not hold, and how to see it. */
+type Broken = (string | string[])[];
+
 /** Runs all stages, with the settings of the golden file as long as the scenario is the same. */
-function runAll(item: Shipped, golden: GoldenRecord | null): GoldenRecord {
+function runAll(item: Shipped, golden: GoldenRecord | null, broken: Broken[] = []): GoldenRecord {
   const scenario = parse(simulator, item);
   const isSame = golden?.hash === scenario.hash;
   const stages = scenario.stages.map(({ name }): StageRecord => {
     const known = isSame ? golden.stages.find((each) => each.name === name) : undefined;
     const changes = known?.changes ?? shorten(simulator, scenario, name, MOST);
-    return recordOf(runStage(simulator, parse(simulator, item, changes), name).stages[0], changes);
+    const result = runStage(simulator, parse(simulator, item, changes), name);
+    const laws = brokenLaws(result);
+    if (result.stages[0].requests.offered === 0) laws.push('there are no requests');
+    if (laws.length > 0) broken.push([commandOf(item, name, changes), laws]);
+    return recordOf(result.stages[0], changes);
   });
   return { hash: scenario.hash, stages };
 }
@@ -50,10 +61,12 @@ function explain(item: Shipped, golden: GoldenRecord | null, now: GoldenRecord):
   return `the golden file of ${item.path} is written in another way. ${update}`;
 }
 
-describe('golden runs', () => {
+describe('golden runs, in which every law holds', () => {
   it.each(shipped.map((item) => [item.path, item] as const))('%s', async (_path, item) => {
     const golden = goldenOf(item);
-    const now = runAll(item, golden);
+    const broken: Broken[] = [];
+    const now = runAll(item, golden, broken);
+    expect(broken).toEqual([]);
     await expect(write(now), explain(item, golden, now)).toMatchFileSnapshot(`golden/${item.name}.json`);
   });
 

@@ -15,7 +15,7 @@ interface Case {
 }
 
 /** Each case is run half a dozen times. */
-const MOST = { events: 60_000, withFaults: 200_000 };
+const MOST = { events: 30_000, withFaults: 120_000 };
 
 const cases: Case[] = [];
 let simulator: Awaited<ReturnType<typeof loadSimulator>>;
@@ -30,7 +30,7 @@ beforeAll(async () => {
     const changes = shorten(simulator, scenario, name, MOST);
     cases.push({ item, stage: name, changes, result: runStage(simulator, parse(simulator, item, changes), name) });
   }
-}, 120_000);
+});
 
 const bytes = (result: RunResult): string => JSON.stringify(result, null, 1);
 

@@ -1,7 +1,4 @@
-/**
- * The simulator as it ships, bundled: five times as fast as its sources one by one, whose constants are then looked up
- * in objects. Also with another event list in it, for tests that the history does not depend on that.
- */
+/** The simulator; also with another event list in it, for tests that the history does not depend on that. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +22,10 @@ const plainHeap: Plugin = {
   },
 };
 
-/** Bundles sim/index.ts and loads it. */
-async function load(plugins: Plugin[]): Promise<typeof Simulator> {
+export const loadSimulator = (): Promise<typeof Simulator> => import('../../sim/index.ts');
+
+/** The simulator with another event list in it, bundled for itself. */
+export async function loadSimulatorWithPlainHeap(): Promise<typeof Simulator> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['sim/index.ts'],
@@ -35,7 +34,7 @@ async function load(plugins: Plugin[]): Promise<typeof Simulator> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    plugins,
+    plugins: [plainHeap],
   });
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-simulator-'));
   try {
@@ -46,6 +45,3 @@ async function load(plugins: Plugin[]): Promise<typeof Simulator> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-export const loadSimulator = () => load([]);
-export const loadSimulatorWithPlainHeap = () => load([plainHeap]);

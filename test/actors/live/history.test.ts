@@ -7,7 +7,7 @@ let simulator: Simulator;
 let withPlainHeap: Simulator;
 beforeAll(async () => {
   [simulator, withPlainHeap] = await Promise.all([loadSimulator(), loadSimulatorWithPlainHeap()]);
-}, 60_000);
+});
 
 /** Players on three gateways with a bus, whose moves are also queued for workers; things crash. */
 const scenario = (more: object) => ({

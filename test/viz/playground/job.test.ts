@@ -55,7 +55,7 @@ describe('an order', () => {
     expect(endsOf({ ...order, stage: 5 })[0].kind).toBe('refused');
   });
 
-  it('of a big load is shown first in part, without the faults of later, then in full', { timeout: 60_000 }, () => {
+  it('of a big load is shown first in part, without the faults of later, then in full', () => {
     const changes = [{ path: ['clients', 'users', 'arrivals', 'poisson'], value: '5k/s' }];
     const [first, whole, ...more] = endsOf({ ...order, changes });
     if (first.kind !== 'result' || whole.kind !== 'result') throw new Error('refused');
