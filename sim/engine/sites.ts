@@ -1,6 +1,5 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
 import { fill, LooseTables, type Tables } from './memory.ts';
-import { Id } from './rows.ts';
 import { Slot } from './slots.ts';
 
 export { KeyFrom } from './layout.ts';
@@ -81,7 +80,7 @@ export class Sites {
   readonly straight: Int32Array;
   /** Next instance for calls that go straight to a group. */
   readonly turn: Int32Array;
-  /** A call of one instance with neither pool, budget nor cancellation: the loop may send it itself. */
+  /** A call of one instance with neither budget nor cancellation: the core may send it itself. */
   readonly isPlain: Uint8Array;
 
   constructor(specs: readonly SiteSpec[], tables: Tables = new LooseTables()) {
@@ -115,7 +114,7 @@ export class Sites {
     this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
     this.turn = new Int32Array(specs.length);
     this.isPlain = fill(tables.u8(Slot.SitePlain, n), specs, (s) =>
-      s.pool === Id.None && s.budgetRatio < 0 && !s.toAll && !s.cancel ? 1 : 0,
+      s.budgetRatio < 0 && !s.toAll && !s.cancel ? 1 : 0,
     );
   }
 

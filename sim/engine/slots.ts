@@ -105,6 +105,8 @@ export const enum PopFlag {
   Live = 1,
   /** Single arrivals at a constant rate. */
   Steady = 2,
+  /** Its users travel, or have keys of their own: TypeScript begins their requests. */
+  Special = 4,
 }
 
 /** A histogram in the directory of histograms: the address of its cells, and how many there are. */

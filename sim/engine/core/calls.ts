@@ -105,7 +105,10 @@ function watch(lane: i32, row: i32, at: usize): void {
 
 /** A pool connection became free for the row. */
 export function pooled(row: i32, at: usize): i32 {
-  return send(row, at, callingOf(at));
+  const site = callingOf(at);
+  if (u8At(Slot.SitePlain, site) != 0) return send(row, at, site);
+  host.dispatch(row);
+  return Id.None;
 }
 
 function send(row: i32, at: usize, site: i32): i32 {

@@ -68,10 +68,10 @@ function populationOf(at: usize): i32 {
   return opOf(at) >> 16;
 }
 
-/** Does the population have no live connections, so that a request is all it begins? */
+/** Is a request all that the population begins, and does nothing move but time? */
 @inline
 export function isPlain(at: usize): bool {
-  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & PopFlag.Live) == 0;
+  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & (PopFlag.Live | PopFlag.Special)) == 0;
 }
 
 /** Does the source send single requests at a constant rate? */
