@@ -4,12 +4,12 @@
  */
 import type { StageRecording } from '../../sim/recording/format.ts';
 import { short } from '../../reports/format.ts';
-import { type Chart, chart, topOf } from './charts/chart.ts';
+import { type Chart, chart, clock, topOf } from './charts/chart.ts';
 import { heatMap } from './charts/heat-map.ts';
 import { mergedHeat } from './charts/series.ts';
 import { chartsOf, type ChartSpec } from './charts/specs.ts';
 import { h, s, write } from './dom.ts';
-import { headline } from './panels/chapters.ts';
+import { headline, type Standing } from './panels/chapters.ts';
 import { type ComponentAction, componentPanel } from './panels/component.ts';
 import { figureTable } from './panels/figures.ts';
 import { momentOf } from './panels/moment.ts';
@@ -18,7 +18,7 @@ import { ratioOf, sceneOf } from './picture/scene.ts';
 import { type Drawing, topology } from './picture/topology.ts';
 import { paletteOf } from './theme.ts';
 import { clamped } from './time/playback.ts';
-import { endOf, sliceAt, startOf } from './time/slices.ts';
+import { endOf, sliceAt, type Span, startOf } from './time/slices.ts';
 
 export interface PaneEvents {
   seek(time: number): void;
@@ -28,10 +28,9 @@ export interface PaneEvents {
 
 export interface PaneOptions {
   stage: StageRecording;
-  /** Its place among the stages, from 0, and how many there are. */
-  index: number;
-  count: number;
-  level: 'h1' | 'h2';
+  standing: Standing;
+  /** The time on its axes: that of the longer one where two are compared. */
+  span: Span;
   actions(component: string): readonly ComponentAction[];
   /** No dots: for those who asked for less motion. */
   still: boolean;
@@ -62,13 +61,15 @@ export function pane(options: PaneOptions, events: PaneEvents): Pane {
   const element = h(
     'section',
     { class: 'pane', 'aria-label': `Stage ${stage.result.name}` },
-    headline(stage, options.index, options.count, options.level),
+    headline(stage, options.standing),
     h('div', { class: 'scene' }, picture.element, side.element),
     chartGrid,
   );
   const specs = chartsOf(stage);
   let charts: Chart[] = [];
   let repaintHeat = () => {};
+  const over = h('p', { class: 'over', hidden: true }, `This stage ends at ${clock(endOf(stage.slices))}.`);
+  picture.element.append(over);
   let shown = { slice: -1, time: startOf(stage.slices), speed: 1 };
   let hovered: number | null = null;
   const showKeys = () => {
@@ -81,9 +82,10 @@ export function pane(options: PaneOptions, events: PaneEvents): Pane {
     drawCharts(tops) {
       const marks = stage.faults.flatMap(({ start, end }) => (end === null ? [start] : [start, end]));
       const heat = mergedHeat(stage);
-      const drawn = specs.map((spec) => chart(spec, stage.slices, tops.get(spec.id) ?? topOf(spec), marks, events));
+      const frame = { slices: stage.slices, span: options.span, marks };
+      const drawn = specs.map((spec) => chart(spec, frame, tops.get(spec.id) ?? topOf(spec), events));
       if (heat) {
-        const map = heatMap(heat, stage.slices, events, () => paletteOf(element).looks.request);
+        const map = heatMap(heat, frame, events, () => paletteOf(element).looks.request);
         repaintHeat = map.repaint;
         drawn.splice(1, 0, map);
       }
@@ -94,6 +96,7 @@ export function pane(options: PaneOptions, events: PaneEvents): Pane {
       const time = clamped(at, startOf(stage.slices), endOf(stage.slices));
       const slice = sliceAt(stage.slices, time);
       const isNew = slice !== shown.slice;
+      over.hidden = at <= time + 1e-6;
       shown = { slice, time, speed };
       picture.show(time, speed, slice, isNew);
       side.show(time, slice, isNew);
@@ -246,7 +249,7 @@ function sideOf(stage: StageRecording, options: PaneOptions, events: PaneEvents)
     { class: 'general', 'aria-label': 'Now' },
     h('h2', {}, 'What happens'),
     moment,
-    figures.element,
+    options.standing.letter === null && figures.element, // two that are compared have one table
     expectations(stage),
   );
   const element = h('aside', { class: 'side card', tabindex: 0, 'aria-label': 'About this moment' }, general);
