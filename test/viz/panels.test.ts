@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergedHeat, latenciesOf, percentileOf, perSecond, totalOf } from '../../viz/replay/charts/series.ts';
 import { depthOf, usedBuckets } from '../../viz/replay/charts/heat-map.ts';
 import { chartsOf } from '../../viz/replay/charts/specs.ts';
-import { clock, figure, timeAt, timeTicks, topOf, valueScale } from '../../viz/replay/charts/chart.ts';
+import { clock, figure, reachOf, timeAt, timeTicks, valueScale } from '../../viz/replay/charts/chart.ts';
 import { componentRows, shareRows } from '../../viz/replay/panels/component.ts';
 import { labelRows, stepsOf } from '../../viz/replay/panels/failover.ts';
 import { figureRows } from '../../viz/replay/panels/figures.ts';
@@ -143,7 +143,7 @@ describe('charts', () => {
 
   it('have axes that hold all their values', () => {
     for (const spec of chartsOf(broken)) {
-      const y = valueScale(spec, topOf(spec));
+      const y = valueScale(spec, reachOf(spec));
       for (const line of spec.lines) {
         for (const value of Array.from(line.values))
           if (value > 0) expect(value).toBeLessThanOrEqual(y.domain()[1] * 1.0001);

@@ -4,10 +4,10 @@
  */
 import type { StageRecording } from '../../sim/recording/format.ts';
 import { short } from '../../reports/format.ts';
-import { type Chart, chart, clock, topOf } from './charts/chart.ts';
-import { heatMap } from './charts/heat-map.ts';
+import { type Chart, chart, clock, type Reach, reachOf } from './charts/chart.ts';
+import { heatMap, heatReach } from './charts/heat-map.ts';
 import { mergedHeat } from './charts/series.ts';
-import { chartsOf, type ChartSpec } from './charts/specs.ts';
+import { chartsOf } from './charts/specs.ts';
 import { h, s, write } from './dom.ts';
 import { headline, type Standing } from './panels/chapters.ts';
 import { type ComponentAction, componentPanel } from './panels/component.ts';
@@ -15,6 +15,7 @@ import { figureTable } from './panels/figures.ts';
 import { momentOf } from './panels/moment.ts';
 import { type DotScales, type Look, mark, paint, type Palette, type Surface } from './picture/motion.ts';
 import { ratioOf, sceneOf } from './picture/scene.ts';
+import { directionFor } from './picture/layout.ts';
 import { type Drawing, topology } from './picture/topology.ts';
 import { paletteOf } from './theme.ts';
 import { clamped } from './time/playback.ts';
@@ -38,9 +39,10 @@ export interface PaneOptions {
 
 export interface Pane {
   element: HTMLElement;
-  specs: readonly ChartSpec[];
-  /** Charts with these tops of their axes; to be called once. */
-  drawCharts(tops: ReadonlyMap<string, number>): void;
+  /** What its charts need of their axes, by their ids. */
+  reaches: ReadonlyMap<string, Reach>;
+  /** Draws the charts, on axes of this reach; to be called once. */
+  drawCharts(reaches: ReadonlyMap<string, Reach>): void;
   show(time: number, speed: number): void;
   /** A moment under the pointer, whose figures the keys of the charts show; null for none. */
   preview(time: number | null): void;
@@ -48,6 +50,11 @@ export interface Pane {
   fit(): void;
   repaint(): void;
 }
+
+/** A picture whose cards would be smaller than this takes more height, though one then has to scroll. */
+const CROWDED = 0.75;
+/** The least size at which cards can be read. */
+const LEGIBLE = 0.72;
 
 /** Wall seconds that a dot is on its way. */
 const TRAVEL = 1.5;
@@ -76,16 +83,19 @@ export function pane(options: PaneOptions, events: PaneEvents): Pane {
     const slice = hovered === null ? shown.slice : sliceAt(stage.slices, hovered);
     if (slice >= 0) for (const it of charts) it.showSlice(slice);
   };
+  const heat = mergedHeat(stage);
+  const reaches = new Map(specs.map((spec) => [spec.id, reachOf(spec)]));
+  reaches.set('heat', (heat && heatReach(heat)) ?? { low: 1, top: 1000 });
   return {
     element,
-    specs,
-    drawCharts(tops) {
+    reaches,
+    drawCharts(shared) {
       const marks = stage.faults.flatMap(({ start, end }) => (end === null ? [start] : [start, end]));
-      const heat = mergedHeat(stage);
+      const reach = (id: string) => shared.get(id) ?? (reaches.get(id) as Reach);
       const frame = { slices: stage.slices, span: options.span, marks };
-      const drawn = specs.map((spec) => chart(spec, frame, tops.get(spec.id) ?? topOf(spec), events));
+      const drawn = specs.map((spec) => chart(spec, frame, reach(spec.id), events));
       if (heat) {
-        const map = heatMap(heat, frame, events, () => paletteOf(element).looks.request);
+        const map = heatMap(heat, frame, reach('heat'), events, () => paletteOf(element).looks.request);
         repaintHeat = map.repaint;
         drawn.splice(1, 0, map);
       }
@@ -132,7 +142,7 @@ function pictureOf(stage: StageRecording, events: PaneEvents, still: boolean) {
   const canvas = h('canvas', { 'aria-hidden': true });
   const scaleText = h('span', { class: 'ratio' });
   const legend = h('div', { class: 'legend' }, scaleText, ...legendOf(stage, still));
-  const element = h('div', { class: 'picture card' }, map.svg, canvas, legend);
+  const element = h('div', { class: 'picture card' }, h('div', { class: 'moving' }, map.svg, canvas), legend);
   let drawing: Drawing | null = null;
   let surface: Surface | null = null;
   let palette: Palette | null = null;
@@ -158,14 +168,36 @@ function pictureOf(stage: StageRecording, events: PaneEvents, still: boolean) {
     palette ??= paletteOf(element);
     paint(surface, stage, scene, drawing, palette, scales, last, still);
   };
+  /** Lays the picture out in its room, or in so many times its breadth. */
+  const place = (times: number) => {
+    const [shown, height] = [element.clientWidth, element.clientHeight - legend.offsetHeight - 14];
+    const width = Math.round(shown * times);
+    for (const { style } of [map.svg, canvas]) {
+      style.width = `${width}px`;
+      style.height = `${height}px`;
+    }
+    return { drawing: map.fit(width, height, directionFor(shown, height)), width, height };
+  };
   return {
     element,
     fit() {
-      const [width, height] = [element.clientWidth, element.clientHeight];
-      if (width === 0 || height === 0) return;
-      const room = height - legend.offsetHeight - 14;
-      drawing = map.fit(width, room);
-      map.svg.style.height = `${room}px`;
+      if (element.clientWidth === 0 || element.clientHeight === 0) return;
+      element.classList.remove('tall');
+      let room = place(1);
+      const low = room.drawing.layout.scale;
+      if (low < CROWDED) {
+        element.classList.add('tall');
+        room = place(1);
+        if (room.drawing.layout.scale < 1.1 * low) {
+          element.classList.remove('tall'); // it is breadth that is wanting
+          room = place(1);
+        }
+      }
+      // On a telephone one moves about in a picture that would be too small to read.
+      const { scale, direction } = room.drawing.layout;
+      if (direction === 'down' && scale < LEGIBLE) room = place(LEGIBLE / scale);
+      const { width, height } = room;
+      drawing = room.drawing;
       const density = Math.min(2, globalThis.devicePixelRatio || 1);
       canvas.width = Math.round(width * density);
       canvas.height = Math.round(height * density);

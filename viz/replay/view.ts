@@ -3,7 +3,7 @@
  * can be fed another recording, and leaves nothing behind when it is taken down.
  */
 import type { Recording, StageRecording } from '../../sim/recording/format.ts';
-import { topOf } from './charts/chart.ts';
+import { type Reach, union } from './charts/chart.ts';
 import { coarsened } from './data/coarse.ts';
 import { type Address, addressOf, type Beside, fragmentOf } from './data/fragment.ts';
 import { partnerOf } from './data/opened.ts';
@@ -252,12 +252,12 @@ class Page {
       const actions = (component: string) => this.options.actions?.(component, it.stage) ?? [];
       return pane({ stage: this.stageAt(it), standing, span, still: this.still, actions }, events);
     });
-    // Two panes share the tops of their axes, else they could not be compared by eye.
-    const tops = new Map<string, number>();
-    for (const { specs } of this.panes) {
-      for (const spec of specs) tops.set(spec.id, Math.max(tops.get(spec.id) ?? 0, topOf(spec)));
+    // Two panes share their axes, else they could not be compared by eye.
+    const shared = new Map<string, Reach>();
+    for (const { reaches } of this.panes) {
+      for (const [id, reach] of reaches) shared.set(id, union(shared.get(id), reach));
     }
-    for (const it of this.panes) it.drawCharts(tops);
+    for (const it of this.panes) it.drawCharts(shared);
     this.difference = isCompared ? differenceTable(this.stageAt(shown[0]), this.stageAt(shown[1])) : null;
     this.stageRoom.classList.toggle('two', isCompared);
     this.stageRoom.replaceChildren(...this.panes.map(({ element }) => element));

@@ -55,22 +55,37 @@ function tick(value: number, unit: Unit): string {
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
-/** The value axis. `top` lets two charts that are compared share it. */
-export function valueScale(spec: ChartSpec, top: number): Scale {
+/** From where to where an axis has to reach; two charts that are compared share it. */
+export interface Reach {
+  low: number;
+  top: number;
+}
+
+/** What a chart needs of its axis. The low end only matters where the axis is logarithmic. */
+export function reachOf(spec: ChartSpec): Reach {
+  const low = min(spec.lines, (line) => min(Array.from(line.values).filter((value) => value > 0))) ?? 1;
+  return { low, top: topOf(spec) };
+}
+
+/** What holds both; the first may be missing. */
+export function union(a: Reach | undefined, b: Reach): Reach {
+  return a === undefined ? b : { low: Math.min(a.low, b.low), top: Math.max(a.top, b.top) };
+}
+
+/** The value axis. */
+export function valueScale(spec: ChartSpec, { low, top }: Reach): Scale {
   const range = [PLOT.height - PLOT.bottom, PLOT.top];
   if (spec.scale === 'linear')
     return scaleLinear()
       .domain([0, Math.max(top, spec.atLeast)])
       .range(range);
-  const positive = spec.lines.flatMap((line) => Array.from(line.values).filter((value) => value > 0));
-  const low = min(positive) ?? 1;
   return scaleLog()
     .domain([Math.min(low * 0.8, top / 10 || 1), Math.max(top * 1.15, low * 10, spec.atLeast)])
     .range(range);
 }
 
 /** The highest value that a chart has to show. */
-export function topOf(spec: ChartSpec): number {
+function topOf(spec: ChartSpec): number {
   const most = max(spec.lines, (line) => max(Array.from(line.values).filter(Number.isFinite))) ?? 0;
   return Math.max(most, spec.limit && spec.limit.value < most * 20 ? spec.limit.value : 0);
 }
@@ -163,8 +178,8 @@ export interface ChartFrame {
   marks: readonly number[];
 }
 
-/** A chart of lines. `top` is the top of its axis. */
-export function chart(spec: ChartSpec, frame: ChartFrame, top: number, events: ChartEvents): Chart {
+/** A chart of lines, whose axis has this reach. */
+export function chart(spec: ChartSpec, frame: ChartFrame, reach: Reach, events: ChartEvents): Chart {
   const { slices, span } = frame;
   const svg = s('svg', { 'aria-hidden': true });
   const cursor = h('div', { class: 'cursor-line', 'aria-hidden': true });
@@ -187,7 +202,7 @@ export function chart(spec: ChartSpec, frame: ChartFrame, top: number, events: C
       if (room === width || room <= 0) return;
       width = room;
       svg.setAttribute('viewBox', `0 0 ${width} ${PLOT.height}`);
-      svg.replaceChildren(...drawing(spec, frame, width, valueScale(spec, top)));
+      svg.replaceChildren(...drawing(spec, frame, width, valueScale(spec, reach)));
     },
     showSlice(slice) {
       values.forEach((value, index) => write(value, figure(spec.lines[index].values[slice], spec.unit)));

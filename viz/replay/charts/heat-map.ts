@@ -12,6 +12,7 @@ import {
   lateTable,
   listen,
   PLOT,
+  type Reach,
   timeAxis,
   timeScale,
 } from './chart.ts';
@@ -33,10 +34,17 @@ export function depthOf(count: number, most: number): number {
   return count <= 0 ? 0 : 0.16 + 0.84 * (Math.log1p(count) / Math.log1p(Math.max(1, most)));
 }
 
-/** The chart; `colour` is asked for the ink when it is drawn, since it follows the theme. */
+/** The latencies that a map has to show, ms; null for none. */
+export function heatReach(heat: Heat): Reach | null {
+  const used = usedBuckets(heat);
+  return used && { low: heat.edgesMs[used.first], top: heat.edgesMs[used.last + 1] };
+}
+
+/** The chart, with an axis of this reach; `colour` is asked for the ink when it is drawn, since it follows the theme. */
 export function heatMap(
   heat: Heat,
   frame: ChartFrame,
+  reach: Reach,
   events: ChartEvents,
   colour: () => string,
 ): Chart & { repaint(): void } {
@@ -58,10 +66,9 @@ export function heatMap(
   );
   listen(plot, span, events);
   let width = 0;
-  const used = usedBuckets(heat);
   const draw = () => {
     const y = scaleLog()
-      .domain(used ? [heat.edgesMs[used.first], heat.edgesMs[used.last + 1]] : [1, 1000])
+      .domain([reach.low, reach.top])
       .range([PLOT.height - PLOT.bottom, PLOT.top]);
     svg.setAttribute('viewBox', `0 0 ${width} ${PLOT.height}`);
     svg.replaceChildren(...grid(y, 'ms', width), ...timeAxis(span, width));

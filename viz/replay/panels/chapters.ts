@@ -64,9 +64,10 @@ export function headline(stage: StageRecording, { index, count, level, letter, o
   const heading = h(level, { class: 'stage-name' }, result.name);
   const number = [count > 1 ? `Stage ${index + 1} of ${count}` : '', of ?? ''].filter((it) => it !== '').join(' of ');
   const badge = letter !== null && h('span', { class: 'letter', 'aria-hidden': true }, letter);
-  const above = (number !== '' || badge) && h('p', { class: 'soft small standing' }, badge, number);
-  const text = h('div', { class: 'text' }, above, heading);
+  const top = h('div', { class: 'top' }, badge, heading, h('span', { class: `chip ${sign}` }, signOf(sign), words));
+  if (number !== '') top.append(h('p', { class: 'soft small standing' }, number));
+  const text = h('div', { class: 'headline' }, top);
   if (result.teaches) text.append(h('p', { class: 'teaches' }, result.teaches));
   if (reason.text) text.append(h('p', { class: 'broke' }, h('strong', {}, `${reason.label}: `), reason.text));
-  return h('div', { class: 'headline' }, text, h('span', { class: `chip ${sign}` }, signOf(sign), words));
+  return text;
 }

@@ -1,5 +1,6 @@
 /** Two stages in one table: their figures at the moment and of the whole, and by how much the second differs. */
 import type { StageRecording } from '../../../sim/recording/format.ts';
+import { money } from '../../../reports/format.ts';
 import { h, write } from '../dom.ts';
 import { sliceAt } from '../time/slices.ts';
 import { type FigureRow, figureRows } from './figures.ts';
@@ -45,7 +46,7 @@ export function differenceTable(first: StageRecording, second: StageRecording) {
       'table',
       { class: 'now-table', 'aria-label': 'Figures of both' },
       h('thead', {}, ...heading()),
-      h('tbody', {}, ...rows.map(({ pair, now }) => rowElement(pair, now))),
+      h('tbody', {}, ...rows.map(({ pair, now }) => rowElement(pair, now)), costRow(first, second)),
     ),
   );
   let shown = '';
@@ -62,11 +63,22 @@ export function differenceTable(first: StageRecording, second: StageRecording) {
 
 function heading(): HTMLElement[] {
   const over = (text: string) => h('th', { scope: 'colgroup', colspan: 2, class: 'value' }, text);
-  const letters = () => LETTERS.map((letter) => h('th', { scope: 'col', class: 'value' }, letter));
+  const letters = () =>
+    LETTERS.map((letter) => h('th', { scope: 'col', class: 'value' }, h('span', { class: 'letter' }, letter)));
   return [
     h('tr', {}, h('td'), over('now'), over('whole stage'), h('td')),
-    h('tr', {}, h('td'), ...letters(), ...letters(), h('th', { scope: 'col', class: 'value' }, 'from A to B')),
+    h('tr', {}, h('td'), ...letters(), ...letters(), h('th', { scope: 'col', class: 'value' }, 'A to B')),
   ];
+}
+
+/** What both cost; there is no such figure of a moment. */
+function costRow(first: StageRecording, second: StageRecording): HTMLElement | null {
+  const [a, b] = [first, second].map(({ result }) => result.costPerMonth);
+  if (!(a > 0) && !(b > 0)) return null;
+  const none = () => h('td', { class: 'value now' }, '');
+  const cost = (value: number) => h('td', { class: 'value' }, money(value));
+  const change = h('td', { class: 'value change' }, changeText({ unit: 'amount' }, a, b));
+  return h('tr', {}, h('th', { scope: 'row' }, 'cost per month'), none(), none(), cost(a), cost(b), change);
 }
 
 function rowElement(pair: readonly [FigureRow, FigureRow], now: readonly HTMLElement[]): HTMLElement {

@@ -57,6 +57,10 @@ export function spanText(stage: StageRecording, span: SpanRecording): string {
 
 const ROW = 26;
 const LEFT = 118;
+/** A table of more rows than this is opened only when asked for. */
+const MANY_SPANS = 16;
+/** Spans of fewer pixels have no time written beside them. */
+const LABELLED = 6;
 
 /** The waterfall of a request in a room of `room` pixels, with its table. */
 export function waterfall(stage: StageRecording, request: RequestRecording, room: number): HTMLElement {
@@ -64,7 +68,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
   const rows = rowsOf(stage, request);
   const x = scaleLinear()
     .domain([0, Math.max(request.latencyMs, 1e-6)])
-    .range([LEFT, width - 24]);
+    .range([LEFT, width - 72]);
   const height = rows.length * ROW + 26;
   const ticks = x.ticks(Math.max(2, Math.min(6, width / 110)));
   const svg = s(
@@ -85,6 +89,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
         row.name.length > 18 ? `${row.name.slice(0, 17)}…` : row.name,
       ),
       ...row.spans.map((span) => bar(stage, span, x, index)),
+      ...longest(row, x, index, width),
     ]),
   );
   const used = [...new Set(request.spans.map(({ kind }) => kind))];
@@ -102,6 +107,19 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
     svg,
     table(stage, request),
   );
+}
+
+/** The time of a row's longest span, beside it, on the side where there is room. */
+function longest(row: SpanRow, x: (value: number) => number, index: number, width: number): SVGElement[] {
+  const lasting = (span: SpanRecording) => span.endMs - span.startMs;
+  const span = row.spans.reduce((most, it) => (lasting(it) > lasting(most) ? it : most));
+  const [left, right] = [x(span.startMs), x(span.endMs)];
+  if (right - left < LABELLED) return [];
+  const isAfter = right < width - 70 || left < LEFT + 70;
+  const [at, anchor] = isAfter ? [Math.min(right, width - 58) + 6, 'start'] : [left - 6, 'end'];
+  return [
+    s('text', { class: 'fall-time', x: at, y: index * ROW + 17, 'text-anchor': anchor }, duration(lasting(span))),
+  ];
 }
 
 function bar(stage: StageRecording, span: SpanRecording, x: (value: number) => number, row: number): SVGElement {
@@ -132,7 +150,7 @@ function swatch(kind: TimeKind): SVGElement {
 function table(stage: StageRecording, request: RequestRecording): HTMLElement {
   return h(
     'details',
-    {},
+    { open: request.spans.length <= MANY_SPANS },
     h('summary', {}, 'Table'),
     h(
       'table',

@@ -136,7 +136,13 @@ function scrubber(events: TransportEvents) {
   const draw = () => {
     if (!stage || width === 0) return;
     svg.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
-    svg.replaceChildren(...scene(stage, span, marks, width, x), done, handle);
+    svg.replaceChildren(
+      ...scene(stage, span, width, x),
+      ...marks.flatMap((mark) => markSpan(mark, x)),
+      done,
+      ...marks.flatMap((mark) => markShape(mark, x)),
+      handle,
+    );
   };
   const fit = () => {
     const room = element.clientWidth;
@@ -191,14 +197,8 @@ export function previewOf(stage: StageRecording, marks: readonly Mark[], time: n
   ].join('\n');
 }
 
-/** Rail, warm-up, traffic, marks and times of the scrubber. */
-function scene(
-  stage: StageRecording,
-  span: Span,
-  marks: readonly Mark[],
-  width: number,
-  x: (time: number) => number,
-): SVGElement[] {
+/** Rail, warm-up, traffic and times of the scrubber. */
+function scene(stage: StageRecording, span: Span, width: number, x: (time: number) => number): SVGElement[] {
   const { slices } = stage;
   const parts: SVGElement[] = [s('rect', { class: 'rail', x: 0, y: RAIL.y, width, height: RAIL.height, rx: 3 })];
   if (span.from < 0) parts.push(s('rect', { class: 'warm', x: 0, y: RAIL.y, width: x(0), height: RAIL.height, rx: 3 }));
@@ -245,7 +245,14 @@ function scene(
       ),
     );
   }
-  return [...parts, ...marks.flatMap((mark) => markShape(mark, x))];
+  return parts;
+}
+
+/** How long a fault lasts, on the rail. */
+function markSpan(mark: Mark, x: (time: number) => number): SVGElement[] {
+  if (mark.kind !== 'fault') return [];
+  const width = Math.max(2, x(mark.end) - x(mark.at));
+  return [s('rect', { class: 'faulty', x: x(mark.at), y: RAIL.y, width, height: RAIL.height })];
 }
 
 function markShape(mark: Mark, x: (time: number) => number): SVGElement[] {
@@ -253,15 +260,11 @@ function markShape(mark: Mark, x: (time: number) => number): SVGElement[] {
   const y = RAIL.y + RAIL.height / 2;
   if (mark.kind === 'threshold') {
     return [
-      s('rect', { class: 'over', x: at, y: RAIL.y + RAIL.height - 2, width: Math.max(2, x(mark.end) - at), height: 4 }),
+      s('rect', { class: 'over', x: at, y: RAIL.y + RAIL.height, width: Math.max(2, x(mark.end) - at), height: 3.5 }),
     ];
   }
-  if (mark.kind === 'fault') {
-    return [
-      s('rect', { class: 'faulty', x: at, y: RAIL.y, width: Math.max(2, x(mark.end) - at), height: RAIL.height }),
-      s('path', { class: 'fault-mark', d: `M${at},${y - 8}L${at + 7},${y}L${at},${y + 8}L${at - 7},${y}Z` }),
-    ];
-  }
+  if (mark.kind === 'fault')
+    return [s('path', { class: 'fault-mark', d: `M${at},${y - 8}L${at + 7},${y}L${at},${y + 8}L${at - 7},${y}Z` })];
   return [s('circle', { class: 'told-mark', cx: at, cy: y, r: 3.5 })];
 }
 
