@@ -3,7 +3,7 @@
  * by one as long as there is room for them; the number above them is always the whole of them.
  */
 import { short } from '../../../reports/format.ts';
-import type { Palette } from './motion.ts';
+import type { Palette } from './dots.ts';
 import type { Place } from './layout.ts';
 
 /** A person takes so much room, and a line is at most so long and so many rows deep. */

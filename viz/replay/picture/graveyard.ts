@@ -1,7 +1,7 @@
 /** What was lost, in a heap beneath the clients: crosses failed, clocks timed out, squares were turned away. */
 import { short } from '../../../reports/format.ts';
 import { countUntil } from './flow.ts';
-import { mark, type Palette } from './motion.ts';
+import { mark, type Palette } from './dots.ts';
 import { niceRatio, noise } from './particles.ts';
 import { GRAVEYARD, type Scene } from './scene.ts';
 import type { Drawing } from './topology.ts';

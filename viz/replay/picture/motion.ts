@@ -7,25 +7,14 @@
 import type { StageRecording } from '../../../sim/recording/format.ts';
 import { sliceAt } from '../time/slices.ts';
 import { paintCrowd } from './crowd.ts';
+import { LOOKS, type Look, mark, type Palette } from './dots.ts';
 import { paintGraveyard } from './graveyard.ts';
 import { pointOn } from './lane.ts';
 import { eachDot, noise } from './particles.ts';
 import type { Scene } from './scene.ts';
 import type { Drawing } from './topology.ts';
 
-/** Looks of a dot; each has a colour and a shape of its own. */
-export const LOOKS = ['request', 'retry', 'answer', 'failed', 'rejected', 'message'] as const;
-export type Look = (typeof LOOKS)[number];
-
 type Dots = Record<Look, Path2D>;
-
-export interface Palette {
-  looks: Record<Look, string>;
-  ink: string;
-  soft: string;
-  bad: string;
-  hair: string;
-}
 
 export interface DotScales {
   /** Requests per dot, and messages (replication) per dot. */
@@ -117,27 +106,4 @@ function dotsAt(stage: StageRecording, drawing: Drawing, scales: DotScales, time
     });
   });
   return paths;
-}
-
-/** Adds a dot of a look to a path: its shape says what its colour says. */
-export function mark(path: Path2D, look: Look, x: number, y: number): void {
-  switch (look) {
-    case 'failed':
-      path.moveTo(x - 3, y - 3);
-      path.lineTo(x + 3, y + 3);
-      path.moveTo(x + 3, y - 3);
-      path.lineTo(x - 3, y + 3);
-      return;
-    case 'rejected':
-      path.rect(x - 2.6, y - 2.6, 5.2, 5.2);
-      return;
-    case 'message':
-      path.rect(x - 1.75, y - 1.75, 3.5, 3.5);
-      return;
-    default: {
-      const radius = look === 'answer' ? 2 : look === 'retry' ? 3 : 2.6;
-      path.moveTo(x + radius, y);
-      path.arc(x, y, radius, 0, 2 * Math.PI);
-    }
-  }
 }

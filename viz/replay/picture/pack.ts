@@ -64,7 +64,7 @@ function rulesOf(places: readonly Place[], regions: readonly (string | null)[], 
 
 /** As far up as the rules allow, from those on top down. */
 function topmost(order: readonly number[], rules: readonly Rule[], count: number): number[] {
-  const y = new Array<number>(count).fill(0);
+  const y = Array.from({ length: count }, () => 0);
   for (const index of order) y[index] = lowest(index, rules, y);
   return y;
 }
