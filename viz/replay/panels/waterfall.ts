@@ -59,8 +59,6 @@ const ROW = 26;
 const LEFT = 118;
 /** A table of more rows than this is opened only when asked for. */
 const MANY_SPANS = 16;
-/** Spans of fewer pixels have no time written beside them. */
-const LABELLED = 6;
 
 /** The waterfall of a request in a room of `room` pixels, with its table. */
 export function waterfall(stage: StageRecording, request: RequestRecording, room: number): HTMLElement {
@@ -89,7 +87,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
         row.name.length > 18 ? `${row.name.slice(0, 17)}…` : row.name,
       ),
       ...row.spans.map((span) => bar(stage, span, x, index)),
-      ...longest(row, x, index, width),
+      timeOf(row, x, index, width),
     ]),
   );
   const used = [...new Set(request.spans.map(({ kind }) => kind))];
@@ -109,17 +107,14 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
   );
 }
 
-/** The time of a row's longest span, beside it, on the side where there is room. */
-function longest(row: SpanRow, x: (value: number) => number, index: number, width: number): SVGElement[] {
-  const lasting = (span: SpanRecording) => span.endMs - span.startMs;
-  const span = row.spans.reduce((most, it) => (lasting(it) > lasting(most) ? it : most));
-  const [left, right] = [x(span.startMs), x(span.endMs)];
-  if (right - left < LABELLED) return [];
-  const isAfter = right < width - 70 || left < LEFT + 70;
-  const [at, anchor] = isAfter ? [Math.min(right, width - 58) + 6, 'start'] : [left - 6, 'end'];
-  return [
-    s('text', { class: 'fall-time', x: at, y: index * ROW + 17, 'text-anchor': anchor }, duration(lasting(span))),
-  ];
+/** The time that a row's spans take together, behind the last of them, or before the first where there is no room. */
+function timeOf(row: SpanRow, x: (value: number) => number, index: number, width: number): SVGElement {
+  const total = row.spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const right = x(Math.max(...row.spans.map(({ endMs }) => endMs)));
+  const left = x(Math.min(...row.spans.map(({ startMs }) => startMs)));
+  const isBehind = right < width - 64 || left < LEFT + 64;
+  const at = { x: isBehind ? right + 6 : left - 6, y: index * ROW + 17, 'text-anchor': isBehind ? 'start' : 'end' };
+  return s('text', { class: 'fall-time', ...at }, duration(total));
 }
 
 function bar(stage: StageRecording, span: SpanRecording, x: (value: number) => number, row: number): SVGElement {

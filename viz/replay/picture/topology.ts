@@ -251,6 +251,9 @@ function showCell(
   put(cell.crown, 'class', isDead(state) ? 'sign dead' : 'crown');
 }
 
+/** A link leans so much that there is more room beside it than beneath. */
+const STEEP = 0.35;
+
 /** The rate beside the middle of a link, where there is room for it. */
 function linkLabel({ link, lane }: Drawing['lanes'][number], { lanes }: Drawing, stage: StageRecording) {
   if (link.kind === 'messages' || lane.length < 84) return [];
@@ -258,7 +261,8 @@ function linkLabel({ link, lane }: Drawing['lanes'][number], { lanes }: Drawing,
   if (!record) return [];
   const middle = 4 * 24;
   const [x, y, nx, ny] = lane.points.subarray(middle, middle + 4);
-  const side = ny > 0 ? 1 : -1; // beneath: people stand in line above
+  // Beneath, or to the right of a steep one: people stand in line above and to the left of where links end.
+  const side = Math.sign(Math.abs(nx) > STEEP ? nx : ny) || 1;
   const hasMessages = lanes.some(
     (it) => it.link.kind === 'messages' && it.link.from === link.from && it.link.to === link.to,
   );
