@@ -5,7 +5,7 @@
 import yargs, { type Argv } from 'yargs';
 import { bench } from './commands/bench.ts';
 import { list } from './commands/list.ts';
-import { replay } from './commands/replay.ts';
+import { nameOf, replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { declareRunOptions } from './commands/run-options.ts';
 import { schema } from './commands/schema.ts';
@@ -48,7 +48,7 @@ function withDefaultCommand(args: readonly string[]): readonly string[] {
   const hasCommand = args.some((arg) => commandNames.includes(arg)) || (args.length > 0 && !args[0].startsWith('-'));
   if (isAboutTenfold || hasCommand) return args;
   const isReplayed = args.some((arg) => arg === '--replay' || arg.startsWith('--replay='));
-  const page = isReplayed ? null : defaultPage(mainScenario);
+  const page = isReplayed ? null : defaultPage(nameOf(mainScenario));
   return ['run', mainScenario, ...(page === null ? [] : ['--replay', page]), ...args];
 }
 
@@ -108,11 +108,16 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
       (argv) => ask(() => validate(argv.files, { set: argv.set ?? [] })),
     )
     .command(
-      'replay <file>',
-      'simulate, and write a page to watch the run on',
+      'replay <files..>',
+      'simulate, and write a page to watch the run on; of two scenarios, side by side',
       (args) =>
         declareRunOptions(args)
-          .positional('file', { type: 'string', demandOption: true, describe: 'a scenario file' })
+          .positional('files', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'a scenario file, or two to compare',
+          })
           .hide('replay')
           .option('out', {
             alias: 'o',
@@ -120,7 +125,7 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
             requiresArg: true,
             describe: 'file of the page [replays/NAME.html]',
           }),
-      (argv) => ask(() => replay(argv.file, argv)),
+      (argv) => ask(() => replay(argv.files, argv)),
     )
     .command(
       'bench',

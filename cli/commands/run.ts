@@ -6,7 +6,7 @@
 import { Failure, ExitCode, worst } from '../exit.ts';
 import { type Loaded, loadScenario } from '../files/load.ts';
 import { checkOutput } from '../files/write.ts';
-import { readTemplate } from '../replay/page.ts';
+import { mostRecordings, readTemplate } from '../replay/page.ts';
 import { type Recorded, recordedStages, writeReplay } from '../replay/output.ts';
 import { carryOut } from '../simulation/crew.ts';
 import type { Outcome } from '../simulation/messages.ts';
@@ -45,7 +45,7 @@ export async function run(files: readonly string[], raw: RawRunOptions): Promise
     if (end.exitCode === ExitCode.bug) break;
   }
   codes.push(await writeReports(finished, options));
-  if (options.replay !== null && recorded.length > 0) codes.push(writeReplay(options.replay, recorded[0], options));
+  if (options.replay !== null && recorded.length > 0) codes.push(writeReplay(options.replay, recorded, options));
   interruption.release();
   return worst(interruption.exitCode === null ? codes : [...codes, interruption.exitCode]);
 }
@@ -56,7 +56,8 @@ function checkOutputs({ reporters, replay }: RunOptions, inputs: readonly string
   if (inputs.length > 1 && reporters.some(({ kind }) => kind === 'html'))
     throw new Failure(ExitCode.usage, 'the html report is one page and takes one scenario at a time');
   if (replay === null) return;
-  if (inputs.length > 1) throw new Failure(ExitCode.usage, '--replay takes one scenario at a time');
+  if (inputs.length > mostRecordings)
+    throw new Failure(ExitCode.usage, 'a replay shows one scenario, or two side by side');
   if (reporters.some(({ file }) => file === replay))
     throw new Failure(ExitCode.usage, `a report and the replay would both be written to ${printable(replay)}`);
   readTemplate();

@@ -1,7 +1,7 @@
 /** Where a replay page goes, and how people are told. */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExitCode, Failure } from '../exit.ts';
 import { writeReport } from '../files/write.ts';
@@ -15,13 +15,13 @@ import { readTemplate, replayPage } from './page.ts';
 const folder = 'replays';
 
 /** `replays/NAME.html`, with its folder; null when there can be none, in a directory that may not be written. */
-export function defaultPage(scenarioPath: string): string | null {
+export function defaultPage(name: string): string | null {
   try {
     mkdirSync(folder, { recursive: true });
   } catch {
     return null;
   }
-  return `${folder}/${basename(scenarioPath).replace(/\.ya?ml$/, '')}.html`;
+  return `${folder}/${name}.html`;
 }
 
 /** What a page is made of. */
@@ -47,19 +47,24 @@ export function recordedStages(
   return found;
 }
 
-/** Writes the page and says where it is; answers 5 when it could not be written. */
+/** Writes the page of one run or two and says where it is; answers 5 when it could not be written. */
 export function writeReplay(
   file: string,
-  { scenario, result, stages }: Recorded,
+  runs: readonly Recorded[],
   { open, quiet }: { open: boolean; quiet: boolean },
 ): ExitCode {
-  if (stages.size === 0) {
+  const recordings = runs
+    .filter(({ stages }) => stages.size > 0)
+    .map(({ scenario, result, stages }) => {
+      const encoded = result.stages.map(({ name }) => stages.get(name) ?? null);
+      return encodeRecording(scenario, result, encoded);
+    });
+  if (recordings.length === 0) {
     say('nothing was recorded, so there is no replay page');
     return ExitCode.ok;
   }
-  const encoded = result.stages.map(({ name }) => stages.get(name) ?? null);
   try {
-    writeReport(file, replayPage(readTemplate(), encodeRecording(scenario, result, encoded)));
+    writeReport(file, replayPage(readTemplate(), recordings));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     say(error.message);

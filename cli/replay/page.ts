@@ -21,10 +21,14 @@ export function readTemplate(): string {
   return template;
 }
 
+/** The most recordings that one page shows: one, or two side by side. */
+const ids = ['recording', 'recording-beside'];
+export const mostRecordings = ids.length;
+
 /** A recording is ASCII without `<`, so whatever a scenario's names are, it cannot end its element. */
-export function replayPage(template: string, recording: string): string {
+export function replayPage(template: string, recordings: readonly string[]): string {
   const at = template.indexOf(place);
   if (at < 0) throw new Error(`the template of the replay page has no ${place}`);
-  const element = `<script type="application/json" id="recording">\n${recording}</script>`;
-  return template.slice(0, at) + element + template.slice(at + place.length);
+  const elements = recordings.map((text, i) => `<script type="application/json" id="${ids[i]}">\n${text}</script>`);
+  return template.slice(0, at) + elements.join('\n') + template.slice(at + place.length);
 }

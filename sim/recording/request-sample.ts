@@ -9,7 +9,7 @@ import { FCol, ICol, Id, Stride } from '../engine/rows.ts';
 import type { World } from '../engine/world.ts';
 import { Outcome } from '../workload/outcomes.ts';
 import type { RequestOutcome, RequestRecording, SpanRecording } from './format.ts';
-import { MOST_SPANS, Trails } from './trails.ts';
+import { Trails } from './trails.ts';
 
 const S = 1_000_000_000;
 const MS = 1_000_000;
@@ -88,8 +88,8 @@ export class RequestSample {
   }
 
   private keep(best: Best, key: number, row: number, slot: number, outcome: Outcome): void {
+    if (key <= best.bar) return;
     const at = best.place(key);
-    if (at === Id.None) return;
     const I = this.world.rows.I;
     const from = row * Stride.I;
     best.trails.copy(at, this.trails, slot);
@@ -137,9 +137,10 @@ export class RequestSample {
     const { cells, components, nodes } = this.world;
     const spans: SpanRecording[] = [];
     let before = trails.start[at];
-    for (let i = at * MOST_SPANS; i < at * MOST_SPANS + trails.count[at]; i++) {
-      const { component, resource, kind } = cells[trails.cells[i]];
-      const node = trails.nodes[i];
+    for (let i = 0; i < trails.count[at]; i++) {
+      const { component, resource, kind } = cells[trails.cell(at, i)];
+      const node = trails.node(at, i);
+      const end = trails.end(at, i);
       const isThere = component !== Id.None && node !== Id.None && nodes.component[node] === component;
       spans.push({
         component: component === Id.None ? '' : components.name[component],
@@ -147,9 +148,9 @@ export class RequestSample {
         resource,
         kind,
         startMs: (before - trails.start[at]) / MS,
-        endMs: (trails.ends[i] - trails.start[at]) / MS,
+        endMs: (end - trails.start[at]) / MS,
       });
-      before = trails.ends[i];
+      before = end;
     }
     return spans;
   }
@@ -171,6 +172,8 @@ const hex = (x: number): string => (x >>> 0).toString(16).padStart(8, '0');
 /** The k with the highest keys, with their trails; of equal keys the first to come. */
 class Best {
   count = 0;
+  /** What is not above it is not among the best: nearly all that is offered. */
+  bar = Number.NEGATIVE_INFINITY;
   readonly trails: Trails;
   readonly who: Int32Array;
   readonly ends: Float64Array;
@@ -184,15 +187,9 @@ class Best {
     this.keys = new Float64Array(most);
   }
 
-  /** Where to put one with this key; Id.None: it is not among the best. */
+  /** Where to put one with this key, which is above the bar. */
   place(key: number): number {
-    if (this.count < this.most) {
-      this.keys[this.count++] = key;
-      this.findLowest();
-      return this.count - 1;
-    }
-    const at = this.lowest;
-    if (key <= this.keys[at]) return Id.None;
+    const at = this.count < this.most ? this.count++ : this.lowest;
     this.keys[at] = key;
     this.findLowest();
     return at;
@@ -204,10 +201,12 @@ class Best {
 
   clear(): void {
     this.count = 0;
+    this.bar = Number.NEGATIVE_INFINITY;
   }
 
   private findLowest(): void {
     this.lowest = 0;
     for (let i = 1; i < this.count; i++) if (this.keys[i] < this.keys[this.lowest]) this.lowest = i;
+    if (this.count === this.most) this.bar = this.keys[this.lowest];
   }
 }

@@ -41,7 +41,7 @@ export class TracedSpans extends Spans {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row || this.slots[chain] === Id.None)
       return Id.None;
-    this.log(chain);
+    this.close(chain); // once: when the chain is settled there is nothing left to close
     return this.slots[chain];
   }
 
@@ -56,11 +56,23 @@ export class TracedSpans extends Spans {
   /** As in `Spans`, written out: it is called at every step of every request. */
   override enter(row: number, cell: number): void {
     const I = this.rows.I;
-    const chain = I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
-    if (this.clock[0] !== this.F[chain * Chain.F + ChainF.Mark]) this.close(chain);
-    this.I[chain * Chain.I + Chain.Open] = cell;
-    this.openedAt[chain] = I[row * Stride.I + ICol.Node];
+    const at = row * Stride.I;
+    const chain = I[at + ICol.Span];
+    const own = chain * Chain.I;
+    if (chain === Id.None || this.I[own + Chain.Owner] !== row) return;
+    const now = this.clock[0];
+    const since = chain * Chain.F + ChainF.Mark;
+    const time = now - this.F[since];
+    const here = I[at + ICol.Node];
+    if (time !== 0) {
+      const open = this.I[own + Chain.Open];
+      const slot = this.slots[chain];
+      if (slot !== Id.None) this.trails.add(slot, open, this.nodeAt(chain, open, here), now);
+      this.F[since] = now;
+      this.add(chain, open, time);
+    }
+    this.I[own + Chain.Open] = cell;
+    this.openedAt[chain] = here;
   }
 
   override reclaim(row: number, cell: number): void {
@@ -68,19 +80,28 @@ export class TracedSpans extends Spans {
     this.opens(row);
   }
 
+  /** As in `Spans`, written out. */
   override split(row: number, serviceNs: number, waitCell: number): void {
-    const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row && this.slots[chain] !== Id.None) {
-      const slot = this.slots[chain];
-      const node = this.rows.I[row * Stride.I + ICol.Node];
-      const from = this.F[chain * Chain.F + ChainF.Mark];
-      const waiting = this.clock[0] - from - Math.round(serviceNs);
+    const at = row * Stride.I;
+    const chain = this.rows.I[at + ICol.Span];
+    const own = chain * Chain.I;
+    if (chain === Id.None || this.I[own + Chain.Owner] !== row) return;
+    const now = this.clock[0];
+    const since = chain * Chain.F + ChainF.Mark;
+    const total = now - this.F[since];
+    const service = Math.min(total, Math.round(serviceNs));
+    const waiting = total - service;
+    const open = this.I[own + Chain.Open];
+    const slot = this.slots[chain];
+    if (slot !== Id.None) {
+      const node = this.rows.I[at + ICol.Node];
       // On a shared core they alternate too fast to draw: the waiting comes first.
-      if (waiting > 0) this.trails.add(slot, waitCell, node, from + waiting);
-      if (this.clock[0] > from + waiting)
-        this.trails.add(slot, this.I[chain * Chain.I + Chain.Open], node, this.clock[0]);
+      if (waiting > 0) this.trails.add(slot, waitCell, node, now - service);
+      if (service > 0) this.trails.add(slot, open, node, now);
     }
-    super.split(row, serviceNs, waitCell);
+    this.add(chain, open, service);
+    if (waiting > 0) this.add(chain, waitCell, waiting);
+    this.F[since] = now;
   }
 
   override absorb(parent: number, branch: number): void {
@@ -97,7 +118,7 @@ export class TracedSpans extends Spans {
       return;
     const slot = this.slots[to];
     if (slot === Id.None) return;
-    if (this.slots[from] !== Id.None) this.trails.append(slot, this.slots[from]);
+    if (this.slots[from] !== Id.None) this.trails.absorb(slot, this.slots[from]);
     else this.trails.add(slot, this.I[from * Chain.I + Chain.Open], I[branch * Stride.I + ICol.Node], this.clock[0]);
   }
 
@@ -127,8 +148,12 @@ export class TracedSpans extends Spans {
     if (now === this.F[chain * Chain.F + ChainF.Mark]) return;
     const cell = this.I[chain * Chain.I + Chain.Open];
     const here = this.rows.I[this.I[chain * Chain.I + Chain.Owner] * Stride.I + ICol.Node];
-    const isHere = here >= 0 && this.nodeComponent[here] === this.cellComponent[cell];
-    this.trails.add(this.slots[chain], cell, isHere ? here : this.openedAt[chain], now);
+    this.trails.add(this.slots[chain], cell, this.nodeAt(chain, cell, here), now);
+  }
+
+  /** The node on which a chain spent its time in a cell: where its owner is, or else where the span began. */
+  private nodeAt(chain: number, cell: number, here: number): number {
+    return here >= 0 && this.nodeComponent[here] === this.cellComponent[cell] ? here : this.openedAt[chain];
   }
 
   private take(): number {

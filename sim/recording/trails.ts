@@ -1,11 +1,17 @@
 /**
  * Where requests have been, span after span: for each slot a start and up to so many (until when, cell, node).
  *
- * Spans follow each other without gaps, so a span begins where the one before it ended.
+ * Spans follow each other without gaps, so a span begins where the one before it ended. Where and until when stand beside
+ * each other: a span is written at every step of every request, and is one line of the processor's cache.
  */
 
 /** Spans a trail holds; what comes after them is part of the last one. */
-export const MOST_SPANS = 48;
+const MOST_SPANS = 48;
+
+/** Numbers a span: until when, ns; and where, cell and node in one (exact: both are below 2²⁶). */
+const WIDTH = 2;
+const SLOT = MOST_SPANS * WIDTH;
+const NODES = 0x4000000;
 
 export class Trails {
   /** When the trail began, ns. */
@@ -15,19 +21,14 @@ export class Trails {
   tries: Int32Array;
   /** 1: there were more spans than fit. */
   cut: Uint8Array;
-  /** slot * MOST_SPANS + i: when span i ended, ns; its cell; its node. */
-  ends: Float64Array;
-  cells: Int32Array;
-  nodes: Int32Array;
+  private spans: Float64Array;
 
   constructor(slots: number) {
     this.start = new Float64Array(slots);
     this.count = new Int32Array(slots);
     this.tries = new Int32Array(slots);
     this.cut = new Uint8Array(slots);
-    this.ends = new Float64Array(slots * MOST_SPANS);
-    this.cells = new Int32Array(slots * MOST_SPANS);
-    this.nodes = new Int32Array(slots * MOST_SPANS);
+    this.spans = new Float64Array(slots * SLOT);
   }
 
   get slots(): number {
@@ -41,29 +42,29 @@ export class Trails {
     this.cut[slot] = 0;
   }
 
-  /** The span that ends at `endNs`. One like the one before makes that one longer. */
+  /** The span that ends at `endNs`. One like the one before makes that one longer. A node may be Id.None, −1. */
   add(slot: number, cell: number, node: number, endNs: number): void {
-    const count = this.count[slot];
-    const last = slot * MOST_SPANS + count - 1;
-    if (count > 0 && this.cells[last] === cell && this.nodes[last] === node) {
-      this.ends[last] = endNs;
-      return;
-    }
-    if (count === MOST_SPANS) {
-      this.ends[last] = endNs;
-      this.cut[slot] = 1;
-      return;
-    }
-    this.ends[last + 1] = endNs;
-    this.cells[last + 1] = cell;
-    this.nodes[last + 1] = node;
-    this.count[slot] = count + 1;
+    this.append(slot, cell * NODES + node + 1, endNs);
+  }
+
+  /** When span i of a slot ended, ns. */
+  end(slot: number, i: number): number {
+    return this.spans[slot * SLOT + i * WIDTH];
+  }
+
+  cell(slot: number, i: number): number {
+    return Math.floor(this.spans[slot * SLOT + i * WIDTH + 1] / NODES);
+  }
+
+  node(slot: number, i: number): number {
+    return (this.spans[slot * SLOT + i * WIDTH + 1] % NODES) - 1;
   }
 
   /** Appends a trail that began where this one has come to (the branch that a fork waited for). */
-  append(slot: number, from: number): void {
-    const first = from * MOST_SPANS;
-    for (let i = first; i < first + this.count[from]; i++) this.add(slot, this.cells[i], this.nodes[i], this.ends[i]);
+  absorb(slot: number, from: number): void {
+    const first = from * SLOT;
+    const end = first + this.count[from] * WIDTH;
+    for (let at = first; at < end; at += WIDTH) this.append(slot, this.spans[at + 1], this.spans[at]);
     if (this.cut[from] === 1) this.cut[slot] = 1;
   }
 
@@ -73,20 +74,30 @@ export class Trails {
     this.count[to] = other.count[from];
     this.tries[to] = other.tries[from];
     this.cut[to] = other.cut[from];
-    const a = to * MOST_SPANS;
-    const b = from * MOST_SPANS;
-    for (let i = 0; i < other.count[from]; i++) {
-      this.ends[a + i] = other.ends[b + i];
-      this.cells[a + i] = other.cells[b + i];
-      this.nodes[a + i] = other.nodes[b + i];
-    }
+    const first = from * SLOT;
+    this.spans.set(other.spans.subarray(first, first + other.count[from] * WIDTH), to * SLOT);
   }
 
   /** Twice the slots. */
   grow(): void {
     const grown = new Trails(this.slots * 2);
-    for (const column of ['start', 'count', 'tries', 'cut', 'ends', 'cells', 'nodes'] as const)
-      grown[column].set(this[column]);
+    for (const column of ['start', 'count', 'tries', 'cut', 'spans'] as const) grown[column].set(this[column]);
     Object.assign(this, grown);
+  }
+
+  private append(slot: number, where: number, endNs: number): void {
+    const { spans } = this;
+    const count = this.count[slot];
+    const last = slot * SLOT + (count - 1) * WIDTH;
+    if (count > 0 && spans[last + 1] === where) {
+      spans[last] = endNs;
+    } else if (count === MOST_SPANS) {
+      spans[last] = endNs;
+      this.cut[slot] = 1;
+    } else {
+      spans[last + WIDTH] = endNs;
+      spans[last + WIDTH + 1] = where;
+      this.count[slot] = count + 1;
+    }
   }
 }

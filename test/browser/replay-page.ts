@@ -27,10 +27,11 @@ export function textOf(recording: Recording): string {
   return encodeRecording({ teaches: scenario.teaches } as Scenario, result, lines);
 }
 
-/** Writes the page of a recording's text; answers its address. */
-export function pageOf(text: string, name: string): string {
-  const element = `<script type="application/json" id="recording">${text}</script>`;
-  const page = readFileSync(template, 'utf8').replace('<!--recording-->', () => element);
+/** Writes the page of a recording's text, or of two; answers its address. */
+export function pageOf(text: string, name: string, beside?: string): string {
+  const element = (id: string, data: string) => `<script type="application/json" id="${id}">${data}</script>`;
+  const elements = element('recording', text) + (beside === undefined ? '' : element('recording-beside', beside));
+  const page = readFileSync(template, 'utf8').replace('<!--recording-->', () => elements);
   mkdirSync(folder, { recursive: true });
   const path = fileURLToPath(new URL(`${name}.html`, folder));
   writeFileSync(path, page);

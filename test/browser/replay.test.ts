@@ -208,12 +208,12 @@ describe('what can be opened', () => {
     expect(await page.locator('.waterfall h3').innerText()).toBe('view at 17.1 s: failed after 693 ms');
     expect(await page.locator('.waterfall rect.span').count()).toBeGreaterThan(5);
     expect(await seconds(page)).toBe(17.1);
-    await page.locator('.waterfall summary').click();
     expect(await page.getByRole('table', { name: 'Spans of the request' }).innerText()).toMatch(
       /web#1: waiting \(cpu\)/,
     );
     await page.locator('[data-request="9"]').click();
-    expect(await page.locator('.waterfall').innerText()).toMatch(/^Pick a request/);
+    expect(await page.locator('[data-request][aria-pressed=true]').count()).toBe(0);
+    expect(await page.locator('.waterfall h3').innerText()).toMatch(/failed after/); // the first of the list
   });
 
   it('another stage, by click and by key', async () => {

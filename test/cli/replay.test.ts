@@ -74,12 +74,12 @@ describe('run --replay', () => {
     expect(decodeRecording(recordingIn(html)).recording!.scenario.name).toBe(name);
   });
 
-  it('refuses before the run what cannot be written, or two scenarios', async () => {
+  it('refuses before the run what cannot be written, or three scenarios', async () => {
     const { file, folder, page } = prepared();
     expect((await tenfold(['run', file, '--replay', folder])).code).toBe(5);
     expect((await tenfold(['run', file, '--replay', join(folder, 'no', 'such.html')])).code).toBe(5);
     expect((await tenfold(['run', file, '--replay', file])).code).toBe(2);
-    expect((await tenfold(['run', file, file, '--replay', page])).code).toBe(2);
+    expect((await tenfold(['run', file, file, file, '--replay', page])).code).toBe(2);
     expect((await tenfold(['run', file, '--open'])).code).toBe(2);
     expect((await tenfold(['run', file, '--replay', page, '--reporter', `json=${page}`])).code).toBe(2);
     expect(existsSync(page)).toBe(false);
@@ -97,7 +97,22 @@ describe('replay', () => {
     expect(recording!.stages.map(({ result }) => result.name)).toEqual(['two']);
   });
 
-  it('takes one file', async () => {
+  it('writes one page of two scenarios, the second beside the first', async () => {
+    const { file, page, folder } = prepared();
+    const other = join(folder, 'other.yaml');
+    writeFileSync(other, scenario('Another one'));
+    const { code } = await tenfold(['replay', file, other, '-o', page, '--stage', 'two', '--quiet']);
+    expect(code).toBe(0);
+    const html = readFileSync(page, 'utf8');
+    expect(decodeRecording(recordingIn(html)).recording!.scenario.name).toBe('A small run');
+    const beside = /<script type="application\/json" id="recording-beside">([\s\S]*?)<\/script>/.exec(html);
+    const { recording, problems } = decodeRecording(beside?.[1] ?? '');
+    expect(problems).toEqual([]);
+    expect(recording!.scenario.name).toBe('Another one');
+    expect(recording!.stages.map(({ result }) => result.name)).toEqual(['two']);
+  });
+
+  it('needs a file, and takes one name of a page', async () => {
     const { file, page } = prepared();
     expect((await tenfold(['replay', file, '-o', page, '-o', page])).code).toBe(2);
     expect((await tenfold(['replay'])).code).toBe(2);

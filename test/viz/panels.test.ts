@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergedHeat, latenciesOf, percentileOf, perSecond, totalOf } from '../../viz/replay/charts/series.ts';
 import { depthOf, usedBuckets } from '../../viz/replay/charts/heat-map.ts';
 import { chartsOf } from '../../viz/replay/charts/specs.ts';
-import { clock, figure, timeAt, timeTicks, topOf, valueScale } from '../../viz/replay/charts/chart.ts';
+import { clock, figure, reachOf, timeAt, timeTicks, valueScale } from '../../viz/replay/charts/chart.ts';
 import { componentRows, shareRows } from '../../viz/replay/panels/component.ts';
 import { labelRows, stepsOf } from '../../viz/replay/panels/failover.ts';
 import { figureRows } from '../../viz/replay/panels/figures.ts';
@@ -11,6 +11,7 @@ import { momentOf, sentence } from '../../viz/replay/panels/moment.ts';
 import { ordered } from '../../viz/replay/panels/requests.ts';
 import { judgementOf } from '../../viz/replay/panels/verdict.ts';
 import { rowsOf, spanText } from '../../viz/replay/panels/waterfall.ts';
+import { spanOf } from '../../viz/replay/time/slices.ts';
 import { slices, stageFixture } from './fixture.ts';
 
 const quiet = stageFixture(false, 'quiet');
@@ -142,7 +143,7 @@ describe('charts', () => {
 
   it('have axes that hold all their values', () => {
     for (const spec of chartsOf(broken)) {
-      const y = valueScale(spec, topOf(spec));
+      const y = valueScale(spec, reachOf(spec));
       for (const line of spec.lines) {
         for (const value of Array.from(line.values))
           if (value > 0) expect(value).toBeLessThanOrEqual(y.domain()[1] * 1.0001);
@@ -161,14 +162,14 @@ describe('charts', () => {
   });
 
   it('writes an axis in one unit', () => {
-    const axis = (from: number, to: number) =>
-      timeTicks({ count: 1, warmup: 0, edges: Float64Array.of(from, to) } as never, 4).map(({ text }) => text);
+    const axis = (from: number, to: number) => timeTicks({ from, to }, 4).map(({ text }) => text);
     expect(axis(-20, 180)).toEqual(['0 s', '50 s', '100 s', '150 s']);
     expect(axis(-60, 1800)).toEqual(['0 min', '10 min', '20 min', '30 min']);
   });
 
   it('know the time beneath a pointer', () => {
-    expect([timeAt(46, 400, slices()), timeAt(394, 400, slices()), timeAt(-50, 400, slices())]).toEqual([-10, 60, -10]);
+    const span = spanOf(slices());
+    expect([timeAt(46, 400, span), timeAt(394, 400, span), timeAt(-50, 400, span)]).toEqual([-10, 60, -10]);
   });
 
   it('draw one slow request among thousands so that it is seen', () => {

@@ -96,18 +96,21 @@ describe('marks', () => {
 
 describe('the address', () => {
   it('says where one is, and is read back', () => {
-    const address = { stage: 2, time: 32.5, component: 'a & b/ü', request: 7, compare: 0 };
-    expect(addressOf(`#${fragmentOf(address)}`, 5)).toEqual(address);
+    const address = { stage: 2, time: 32.5, component: 'a & b/ü', request: 7, compare: { stage: 0, other: false } };
+    expect(addressOf(`#${fragmentOf(address)}`, 5, 0)).toEqual(address);
+    const beside = { ...address, compare: { stage: 3, other: true } };
+    expect(addressOf(`#${fragmentOf(beside)}`, 5, 4)).toEqual(beside);
+    expect(addressOf(`#${fragmentOf(beside)}`, 5, 3).compare).toBe(null); // there is no such stage beside it
     const bare = { stage: 0, time: null, component: null, request: null, compare: null };
     expect(fragmentOf(bare)).toBe('stage=1');
     expect(fragmentOf({ ...bare, component: '\ud800' })).toBe('stage=1&component=%EF%BF%BD');
-    expect(addressOf('#stage=1', 5)).toEqual(bare);
+    expect(addressOf('#stage=1', 5, 0)).toEqual(bare);
   });
 
   it.each(['', '#', '#stage=99', '#stage=-1', '#stage=x&t=&with=9e9', '#t=Infinity', '#stage=1e0', '#%E0%A4%A'])(
     'falls back for %s',
     (fragment) => {
-      expect(addressOf(fragment, 3)).toMatchObject({ stage: 0, request: null, compare: null });
+      expect(addressOf(fragment, 3, 3)).toMatchObject({ stage: 0, request: null, compare: null });
     },
   );
 });

@@ -1,5 +1,6 @@
 /** The start of the page: reads the recording that the page carries, and shows it, or says what is wrong with it. */
 import { decodeRecording } from '../../sim/recording/decode.ts';
+import type { DecodedRecording } from '../../sim/recording/format.ts';
 import { h } from './dom.ts';
 import { mount } from './view.ts';
 
@@ -21,7 +22,17 @@ function start(): void {
     return;
   }
   document.title = `${recording.scenario.name}: a replay by Tenfold`;
-  mount(root, recording, { address: true, problems });
+  const beside = besideIt();
+  mount(root, recording, { address: true, problems: [...problems, ...beside.problems], beside: beside.recording });
+}
+
+/** The second recording of a page that compares two; of an ordinary page none, and no word about it. */
+function besideIt(): DecodedRecording {
+  const text = document.getElementById('recording-beside')?.textContent;
+  if (text == null) return { recording: null, problems: [] };
+  const { recording, problems } = decodeRecording(text);
+  const isEmpty = recording === null || recording.stages.length === 0;
+  return { recording: isEmpty ? null : recording, problems: problems.map((it) => `The one beside it: ${it}`) };
 }
 
 start();

@@ -1,5 +1,5 @@
 /** Dark or light: as the system says, until somebody chooses. The canvas is told the colours that the style sheet has. */
-import type { Palette } from './picture/motion.ts';
+import type { Palette } from './picture/dots.ts';
 
 export type Theme = 'light' | 'dark';
 

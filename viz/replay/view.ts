@@ -3,21 +3,27 @@
  * can be fed another recording, and leaves nothing behind when it is taken down.
  */
 import type { Recording, StageRecording } from '../../sim/recording/format.ts';
-import { plural } from '../../reports/format.ts';
-import { topOf } from './charts/chart.ts';
+import { type Reach, union } from './charts/chart.ts';
 import { coarsened } from './data/coarse.ts';
-import { type Address, addressOf, fragmentOf } from './data/fragment.ts';
-import { button, h } from './dom.ts';
+import { type Address, addressOf, type Beside, fragmentOf } from './data/fragment.ts';
+import { partnerOf } from './data/opened.ts';
+import { h } from './dom.ts';
 import { type Command, commandOf } from './keys.ts';
+import { fillBelow } from './page/below.ts';
+import { pageFooter } from './page/footer.ts';
+import { headerBar } from './page/header.ts';
+import { noticeBoard } from './page/notices.ts';
+import { dropZone, readRecording } from './page/open.ts';
 import { type Pane, pane } from './pane.ts';
 import { chapterBar } from './panels/chapters.ts';
 import type { ComponentAction } from './panels/component.ts';
-import { failoverStrip } from './panels/failover.ts';
+import { differenceTable, LETTERS } from './panels/difference.ts';
 import { helpDialog } from './panels/help.ts';
-import { type RequestsPanel, requestsPanel } from './panels/requests.ts';
+import type { RequestsPanel } from './panels/requests.ts';
 import { systemTheme, type Theme } from './theme.ts';
-import { advanced, clamped, nextSpeed, type Playback, speedFor } from './time/playback.ts';
-import { endOf, startOf, stepped } from './time/slices.ts';
+import { Clock } from './time/clock.ts';
+import { type Playback, speedFor } from './time/playback.ts';
+import { spanOfAll, startOf } from './time/slices.ts';
 import { transport } from './time/transport.ts';
 
 export interface MountOptions {
@@ -25,6 +31,8 @@ export interface MountOptions {
   address?: boolean;
   /** What is said above everything else: what is wrong with the recording. */
   problems?: readonly string[];
+  /** A second recording, to be compared with from the start. */
+  beside?: Recording | null;
   /** Buttons in the panel of a component. */
   actions?(component: string, stage: number): readonly ComponentAction[];
   /** The page's own heading is left out where it stands inside another page. */
@@ -57,146 +65,135 @@ class Page {
   private readonly stopped = new AbortController();
   private readonly sizes = new ResizeObserver(() => this.fit());
   private readonly help = helpDialog();
+  private readonly notices = noticeBoard();
+  private readonly stageRoom = h('div', { class: 'panes' });
+  private readonly below = h('div', {});
+  private readonly clock = new Clock({ show: (now) => this.show(now), rest: () => this.writeAddress() });
   private readonly bar = transport({
-    toggle: () => this.toggle(),
-    step: (direction, far) => this.step(direction, far),
-    seek: (time) => this.seek(time),
+    toggle: () => this.clock.toggle(),
+    step: (direction, far) => this.clock.step(direction, far),
+    seek: (time) => this.clock.seek(time),
     hover: (time) => this.hover(time),
-    speed: (direction) => this.accelerate(direction),
+    speed: (direction) => this.clock.accelerate(direction),
   });
-  private recording: Recording;
-  private readonly shown = new Map<number, StageRecording>();
+  /** Stages as they are shown: made coarser when first wanted, since a page of fifteen stages opens with one. */
+  private readonly coarse = new Map<StageRecording, StageRecording>();
+  private other: Recording | null;
   private at: Address = { stage: 0, time: null, component: null, request: null, compare: null };
-  private playback: Playback = { time: 0, playing: false, speed: 1 };
-  private panes: Pane[] = [];
+  private header: ReturnType<typeof headerBar> | null = null;
+  private chapters: ReturnType<typeof chapterBar> | null = null;
+  private difference: ReturnType<typeof differenceTable> | null = null;
   private requests: RequestsPanel | null = null;
-  private frameRequest = 0;
-  private lastFrame = 0;
+  private panes: Pane[] = [];
   private addressTimer = 0;
   private theme: Theme = systemTheme();
 
   constructor(
     private readonly root: HTMLElement,
-    recording: Recording,
+    private recording: Recording,
     private readonly options: MountOptions,
   ) {
-    this.recording = recording;
+    this.other = options.beside ?? null;
     root.classList.add('tf');
     root.classList.toggle('tf-page', options.embedded !== true);
     root.dataset.theme = this.theme;
     root.replaceChildren(this.frame, this.help);
+    this.listen();
+    this.load(recording, options.problems ?? []);
+    this.sizes.observe(this.frame);
+  }
+
+  private listen(): void {
     const { signal } = this.stopped;
     document.addEventListener('keydown', (event) => this.key(event), { signal });
     addEventListener('hashchange', () => this.readAddress(), { signal });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.setTheme(systemTheme()), {
       signal,
     });
-    this.load(recording, options.problems ?? []);
-    this.sizes.observe(this.frame);
+    if (!this.options.embedded) this.root.append(dropZone((file) => void this.openFile(file), signal));
   }
 
   /** Builds everything anew for a recording, at the place that is open or that the address names. */
   load(recording: Recording, problems: readonly string[]): void {
     const isFirst = this.panes.length === 0;
     this.recording = recording;
-    this.shown.clear();
+    this.coarse.clear();
     const count = recording.stages.length;
-    if (isFirst && this.options.address) this.at = addressOf(location.hash, count);
+    if (isFirst && this.options.address) this.at = this.addressHere();
     this.at.stage = Math.min(this.at.stage, Math.max(0, count - 1));
-    if (this.at.compare !== null && this.at.compare >= count) this.at.compare = null;
-    this.build(problems);
-    if (count > 0) this.openStage(this.at.stage, isFirst ? this.at.time : this.playback.time, isFirst);
+    if (this.at.compare !== null && !this.recordingOf(this.at.compare)?.stages[this.at.compare.stage])
+      this.at.compare = null;
+    if (isFirst && this.other !== null && count > 0) this.at.compare ??= this.partner(this.at.stage, this.other);
+    this.notices.show(problems);
+    this.build();
+    if (count > 0) this.openStage(this.at.stage, isFirst ? this.at.time : this.time, isFirst);
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.frameRequest);
+    this.clock.stop();
     clearTimeout(this.addressTimer);
     this.stopped.abort();
     this.sizes.disconnect();
     this.root.replaceChildren();
   }
 
-  private chapters: ReturnType<typeof chapterBar> | null = null;
-  private readonly stageRoom = h('div', { class: 'panes' });
-  private readonly below = h('div', {});
-  private readonly compareWith = h('select', { 'aria-label': 'Compare with' });
-
-  private build(problems: readonly string[]): void {
-    const { recording, options } = this;
+  private build(): void {
+    const { recording, other, options } = this;
     this.chapters = recording.stages.length > 1 ? chapterBar(recording, (stage) => this.openStage(stage, null)) : null;
-    this.compareWith.replaceChildren(
-      h('option', { value: '' }, 'Compare …'),
-      ...recording.stages.map((stage, index) => h('option', { value: index }, `${index + 1}. ${stage.result.name}`)),
+    this.header = headerBar(
+      { recording, other, embedded: options.embedded === true },
+      {
+        compare: (beside) => this.compare(beside),
+        open: (file) => void this.openFile(file),
+        theme: () => this.setTheme(this.theme === 'dark' ? 'light' : 'dark'),
+        help: () => this.help.showModal(),
+      },
     );
-    this.compareWith.onchange = () =>
-      this.compare(this.compareWith.value === '' ? null : Number(this.compareWith.value));
-    const header = h(
-      'header',
-      { class: 'bar' },
-      !options.embedded && h('span', { class: 'mark' }, 'Tenfold'),
-      h('span', { class: 'title grow' }, recording.scenario.name),
-      recording.stages.length > 1 && this.compareWith,
-      button(
-        'Theme: dark or light',
-        () => this.setTheme(this.theme === 'dark' ? 'light' : 'dark'),
-        { class: 'quiet' },
-        'Theme',
-      ),
-      button('Help: keys, and how to read this', () => this.help.showModal(), { class: 'quiet' }, 'Help'),
-    );
-    const notices = problems.map((text) => h('p', { class: 'notice', role: 'alert' }, text));
     const empty = recording.stages.length === 0 && h('p', { class: 'notice' }, 'There is no stage in this recording.');
     this.frame.replaceChildren(
       h(
         options.embedded ? 'div' : 'main',
         {},
-        header,
-        ...notices,
+        this.header.element,
+        this.notices.element,
         this.chapters?.element ?? '',
         this.stageRoom,
         this.below,
-        this.footer(),
+        pageFooter(other === null ? [recording] : [recording, other]),
         empty || '',
       ),
       this.bar.element,
     );
   }
 
-  private footer(): HTMLElement {
-    const { recording } = this;
-    const dropped = recording.stages.flatMap((stage) => stage.dropped.map((text) => `${stage.result.name}: ${text}`));
-    return h(
-      'footer',
-      {},
-      h(
-        'p',
-        {},
-        `Recorded by Tenfold ${recording.tenfold}, seed ${recording.seed}${recording.replications > 1 ? `; the first of ${plural(recording.replications, 'replication')} is shown, the figures of the stages are of all` : ''}.`,
-      ),
-      recording.command !== '' && h('p', {}, 'To see the same run: ', h('code', {}, recording.command)),
-      dropped.length > 0 &&
-        h(
-          'details',
-          {},
-          h('summary', {}, 'What was left out to keep this page small'),
-          h('ul', {}, ...dropped.map((text) => h('li', {}, text))),
-        ),
-    );
-  }
-
   get time(): number {
-    return this.playback.time;
+    return this.clock.now.time;
   }
 
-  private get stage() {
-    return this.stageAt(this.at.stage);
+  private recordingOf({ other }: Beside): Recording | null {
+    return other ? this.other : this.recording;
   }
 
-  /** A stage as it is shown: made coarser when it is first wanted, since a page of fifteen stages opens with one. */
-  private stageAt(index: number): StageRecording {
-    const known = this.shown.get(index) ?? coarsened(this.recording.stages[index]);
-    this.shown.set(index, known);
+  private stageAt(beside: Beside): StageRecording {
+    const recorded = (this.recordingOf(beside) ?? this.recording).stages[beside.stage];
+    const known = this.coarse.get(recorded) ?? coarsened(recorded);
+    this.coarse.set(recorded, known);
     return known;
+  }
+
+  private get stage(): StageRecording {
+    return this.stageAt({ stage: this.at.stage, other: false });
+  }
+
+  /** What is on show: a stage, and the one beside it, if any. */
+  private get shown(): Beside[] {
+    const { stage, compare } = this.at;
+    const first = { stage, other: false };
+    return compare === null || (compare.stage === stage && !compare.other) ? [first] : [first, compare];
+  }
+
+  private partner(stage: number, other: Recording): Beside {
+    return { stage: partnerOf(this.recording.stages[stage], stage, other), other: true };
   }
 
   /** Opens a stage; `time` null is its beginning, and then it starts to play unless motion is not wanted. */
@@ -204,26 +201,31 @@ class Page {
     const isOther = index !== this.at.stage || isFirst;
     this.at.stage = index;
     if (isOther && !isFirst) this.at.request = null;
+    // Two recordings are walked through together, stage beside stage.
+    if (isOther && !isFirst && this.other !== null && this.at.compare?.other)
+      this.at.compare = this.partner(index, this.other);
+    const { now } = this.clock;
     const { slices, result } = this.stage;
-    const keepsPlaying = this.playback.playing || (isFirst && time === null && !this.still);
-    const speed = isOther ? speedFor(result.simulatedSeconds) : this.playback.speed;
-    this.playback = {
-      time: clamped(time ?? Math.min(0, startOf(slices)), startOf(slices), endOf(slices)),
-      playing: keepsPlaying,
-      speed,
-    };
-    if (time === null)
-      this.playback.time =
-        startOf(slices) < 0 ? Math.max(startOf(slices), -0.02 * result.simulatedSeconds) : startOf(slices);
-    if (!this.stage.components.some(({ name }) => name === this.at.component)) this.at.component = null;
+    const beginning = Math.max(startOf(slices), startOf(slices) < 0 ? -0.02 * result.simulatedSeconds : 0);
+    if (!this.shown.some((it) => this.stageAt(it).components.some(({ name }) => name === this.at.component)))
+      this.at.component = null;
     this.buildPanes();
     this.chapters?.show(index);
-    this.bar.open(this.stage);
-    this.buildBelow();
+    const stages = this.shown.map((it) => this.stageAt(it));
+    const span = spanOfAll(stages.map((it) => it.slices));
+    this.bar.open(this.stage, span);
+    this.buildBelow(stages);
     this.fit();
     this.selectComponent(this.at.component);
-    this.show();
-    this.run();
+    this.clock.open(
+      stages.map((it) => it.slices),
+      span,
+      {
+        time: time ?? beginning,
+        playing: now.playing || (isFirst && time === null && !this.still),
+        speed: isOther ? speedFor(result.simulatedSeconds) : now.speed,
+      },
+    );
   }
 
   private get still(): boolean {
@@ -231,58 +233,60 @@ class Page {
   }
 
   private buildPanes(): void {
-    const { compare, stage } = this.at;
-    const shown = compare === null || compare === stage ? [stage] : [stage, compare];
+    const { shown } = this;
+    const isCompared = shown.length > 1;
     const events = {
-      seek: (time: number) => this.seek(time),
+      seek: (time: number) => this.clock.seek(time),
       hover: (time: number | null) => this.hover(time),
       select: (component: string | null) => this.selectComponent(component),
     };
-    this.panes = shown.map((index, place) =>
-      pane(
-        {
-          stage: this.stageAt(index),
-          index,
-          count: this.recording.stages.length,
-          level: place === 0 ? 'h1' : 'h2',
-          still: this.still,
-          actions: (component) => this.options.actions?.(component, index) ?? [],
-        },
-        events,
-      ),
-    );
-    // Two panes share the tops of their axes, else they could not be compared by eye.
-    const tops = new Map<string, number>();
-    for (const { specs } of this.panes) {
-      for (const spec of specs) tops.set(spec.id, Math.max(tops.get(spec.id) ?? 0, topOf(spec)));
+    const span = spanOfAll(shown.map((it) => this.stageAt(it).slices));
+    this.panes = shown.map((it, place) => {
+      const standing = {
+        index: it.stage,
+        count: (this.recordingOf(it) ?? this.recording).stages.length,
+        level: place === 0 ? ('h1' as const) : ('h2' as const),
+        letter: isCompared ? LETTERS[place] : null,
+        of: isCompared ? this.nameOf(it) : null,
+      };
+      const actions = (component: string) => this.options.actions?.(component, it.stage) ?? [];
+      return pane({ stage: this.stageAt(it), standing, span, still: this.still, actions }, events);
+    });
+    // Two panes share their axes, else they could not be compared by eye.
+    const shared = new Map<string, Reach>();
+    for (const { reaches } of this.panes) {
+      for (const [id, reach] of reaches) shared.set(id, union(shared.get(id), reach));
     }
-    for (const it of this.panes) it.drawCharts(tops);
-    this.stageRoom.classList.toggle('two', shown.length > 1);
+    for (const it of this.panes) it.drawCharts(shared);
+    this.difference = isCompared ? differenceTable(this.stageAt(shown[0]), this.stageAt(shown[1])) : null;
+    this.stageRoom.classList.toggle('two', isCompared);
     this.stageRoom.replaceChildren(...this.panes.map(({ element }) => element));
-    this.compareWith.value = shown.length > 1 ? String(compare) : '';
+    if (this.difference) this.stageRoom.append(this.difference.element);
+    this.header?.show(isCompared ? shown[1] : null);
   }
 
-  private buildBelow(): void {
-    const { stage } = this;
-    this.requests = requestsPanel(stage, (index) => this.pickRequest(index));
-    const { failovers } = stage.result;
-    const strips = failovers.map((it) =>
-      failoverStrip(it, endOf(stage.slices), this.below.clientWidth - 38, (time) => this.seek(time)),
-    );
-    this.below.replaceChildren(
-      ...(strips.length > 0
-        ? [h('section', { class: 'section', 'aria-label': 'Failover' }, h('h2', {}, 'What the faults did'), ...strips)]
-        : []),
-      this.requests.element,
-    );
-    if (this.at.request !== null && this.at.request >= stage.requests.length) this.at.request = null;
+  /** The recording that a stage is of, where there are two: its name, or where that is the same, how it was made. */
+  private nameOf(it: Beside): string | null {
+    const { recording, other } = this;
+    if (other === null || !this.at.compare?.other) return null;
+    const mine = it.other ? other : recording;
+    return recording.scenario.name === other.scenario.name && mine.command !== '' ? mine.command : mine.scenario.name;
+  }
+
+  private buildBelow(stages: readonly StageRecording[]): void {
+    const events = {
+      seek: (time: number) => this.clock.seek(time),
+      pick: (index: number | null) => this.pickRequest(index),
+    };
+    this.requests = fillBelow(this.below, stages, events);
+    if (this.at.request !== null && this.at.request >= this.stage.requests.length) this.at.request = null;
     this.requests.select(this.at.request);
   }
 
   private pickRequest(index: number | null): void {
     this.at.request = index;
     this.requests?.select(index);
-    if (index !== null) this.seek(this.stage.requests[index].start);
+    if (index !== null) this.clock.seek(this.stage.requests[index].start);
     this.writeAddress();
   }
 
@@ -292,9 +296,32 @@ class Page {
     this.writeAddress();
   }
 
-  private compare(stage: number | null): void {
-    this.at.compare = stage === this.at.stage ? null : stage;
-    this.openStage(this.at.stage, this.playback.time);
+  private compare(beside: Beside | null): void {
+    this.at.compare = beside?.stage === this.at.stage && !beside.other ? null : beside;
+    this.openStage(this.at.stage, this.time);
+  }
+
+  /** Opens a file beside the recording; when there is nothing in it to show, says why and changes nothing else. */
+  private async openFile(file: File): Promise<void> {
+    const { recording, problems } = await readRecording(file);
+    if (this.recording.stages.length === 0) return this.notices.add(problems);
+    const before = { other: this.other, compare: this.at.compare };
+    if (recording === null) return this.notices.add(problems);
+    try {
+      this.showBeside(recording, this.partner(this.at.stage, recording));
+      this.notices.add(problems);
+    } catch {
+      // Its checksums hold, and yet it is not what a run records.
+      this.showBeside(before.other, before.compare);
+      this.notices.add([`${file.name}: this recording is damaged and cannot be shown.`]);
+    }
+  }
+
+  private showBeside(other: Recording | null, compare: Beside | null): void {
+    this.other = other;
+    this.at.compare = compare;
+    this.build();
+    this.openStage(this.at.stage, this.time);
   }
 
   private hover(time: number | null): void {
@@ -302,59 +329,16 @@ class Page {
     for (const it of this.panes) it.preview(time);
   }
 
-  /** Goes to a moment; what plays goes on playing. */
-  private seek(time: number): void {
-    const { slices } = this.stage;
-    this.playback = { ...this.playback, time: clamped(time, startOf(slices), endOf(slices)) };
-    this.show();
-    this.writeAddress();
-  }
-
-  private step(direction: 1 | -1, far: boolean): void {
-    const { slices } = this.stage;
-    this.playback = { ...this.playback, playing: false };
-    const twentieth = Math.max(1, Math.round(slices.count / 20));
-    this.seek(stepped(slices, this.playback.time, direction * (far ? twentieth : 1)));
-  }
-
-  private toggle(): void {
-    const end = endOf(this.stage.slices);
-    const isOver = this.playback.time >= end;
-    const time = isOver ? startOf(this.stage.slices) : this.playback.time;
-    this.playback = { ...this.playback, time, playing: !this.playback.playing };
-    this.show();
-    this.run();
-  }
-
-  private accelerate(direction: 1 | -1): void {
-    this.playback = { ...this.playback, speed: nextSpeed(this.playback.speed, direction) };
-    this.show();
-  }
-
-  private run(): void {
-    cancelAnimationFrame(this.frameRequest);
-    this.lastFrame = 0;
-    const frame = (now: number) => {
-      // A tab that was in the background does not leap when it comes back.
-      const elapsed = this.lastFrame === 0 ? 0 : Math.min(0.25, (now - this.lastFrame) / 1000);
-      this.lastFrame = now;
-      this.playback = advanced(this.playback, elapsed, endOf(this.stage.slices));
-      this.show();
-      if (this.playback.playing) this.frameRequest = requestAnimationFrame(frame);
-      else this.writeAddress();
-    };
-    if (this.playback.playing) this.frameRequest = requestAnimationFrame(frame);
-  }
-
-  private show(): void {
-    for (const it of this.panes) it.show(this.playback.time, this.playback.speed);
-    this.bar.show(this.playback);
+  private show(now: Playback): void {
+    for (const it of this.panes) it.show(now.time, now.speed);
+    this.difference?.show(now.time);
+    this.bar.show(now);
   }
 
   private fit(): void {
     for (const it of this.panes) it.fit();
     this.bar.fit();
-    this.bar.show(this.playback);
+    this.bar.show(this.clock.now);
   }
 
   setTheme(theme: Theme): void {
@@ -368,17 +352,21 @@ class Page {
     if (!this.options.address || this.addressTimer !== 0) return;
     this.addressTimer = setTimeout(() => {
       this.addressTimer = 0;
-      const fragment = `#${fragmentOf({ ...this.at, time: this.playback.time })}`;
+      const fragment = `#${fragmentOf({ ...this.at, time: this.time })}`;
       if (fragment !== location.hash) history.replaceState(null, '', fragment);
     }, 250) as unknown as number;
   }
 
+  private addressHere(): Address {
+    return addressOf(location.hash, this.recording.stages.length, this.other?.stages.length ?? 0);
+  }
+
   private readAddress(): void {
     if (!this.options.address) return;
-    const next = addressOf(location.hash, this.recording.stages.length);
+    const next = this.addressHere();
+    if (this.clock.now.playing) this.clock.toggle();
     this.at = next;
-    this.playback = { ...this.playback, playing: false };
-    this.openStage(next.stage, next.time ?? startOf(this.stage.slices));
+    this.openStage(next.stage, next.time ?? startOf(this.stageAt({ stage: next.stage, other: false }).slices));
   }
 
   private key(event: KeyboardEvent): void {
@@ -400,44 +388,38 @@ class Page {
     });
     if (command === null) return;
     event.preventDefault();
-    this.perform(command);
+    this.perform[command]();
   }
 
-  private perform(command: Command): void {
-    const { slices } = this.stage;
-    const { stage, compare } = this.at;
-    const last = this.recording.stages.length - 1;
-    switch (command) {
-      case 'toggle':
-        return this.toggle();
-      case 'step back':
-        return this.step(-1, false);
-      case 'step forward':
-        return this.step(1, false);
-      case 'jump back':
-        return this.step(-1, true);
-      case 'jump forward':
-        return this.step(1, true);
-      case 'previous stage':
-        return stage > 0 ? this.openStage(stage - 1, null) : undefined;
-      case 'next stage':
-        return stage < last ? this.openStage(stage + 1, null) : undefined;
-      case 'slower':
-        return this.accelerate(-1);
-      case 'faster':
-        return this.accelerate(1);
-      case 'start':
-        return this.seek(startOf(slices));
-      case 'end':
-        return this.seek(endOf(slices));
-      case 'compare':
-        return last > 0 ? this.compare(compare === null ? (stage > 0 ? stage - 1 : 1) : null) : undefined;
-      case 'theme': // inside of another page that is for the page to say
-        return this.options.embedded ? undefined : this.setTheme(this.theme === 'dark' ? 'light' : 'dark');
-      case 'close':
-        return this.at.component !== null ? this.selectComponent(null) : this.pickRequest(null);
-      case 'help':
-        return this.help.showModal();
-    }
+  private readonly perform: Record<Command, () => void> = {
+    toggle: () => this.clock.toggle(),
+    'step back': () => this.clock.step(-1, false),
+    'step forward': () => this.clock.step(1, false),
+    'jump back': () => this.clock.step(-1, true),
+    'jump forward': () => this.clock.step(1, true),
+    'previous stage': () => this.walk(-1),
+    'next stage': () => this.walk(1),
+    slower: () => this.clock.accelerate(-1),
+    faster: () => this.clock.accelerate(1),
+    start: () => this.clock.start(),
+    end: () => this.clock.end(),
+    compare: () => this.compare(this.at.compare === null ? this.usualPartner() : null),
+    // Inside of another page the theme is for that page to say.
+    theme: () => this.options.embedded || this.setTheme(this.theme === 'dark' ? 'light' : 'dark'),
+    close: () => (this.at.component !== null ? this.selectComponent(null) : this.pickRequest(null)),
+    help: () => this.help.showModal(),
+  };
+
+  private walk(step: 1 | -1): void {
+    const stage = this.at.stage + step;
+    if (stage >= 0 && stage < this.recording.stages.length) this.openStage(stage, null);
+  }
+
+  /** What one compares with first: the other recording, else the stage before this one. */
+  private usualPartner(): Beside | null {
+    const { stage } = this.at;
+    if (this.other !== null) return this.partner(stage, this.other);
+    if (this.recording.stages.length < 2) return null;
+    return { stage: stage > 0 ? stage - 1 : 1, other: false };
   }
 }

@@ -28,6 +28,9 @@ export function signIcon(sign: Sign): SVGSVGElement {
   );
 }
 
+/** With more stages than this, only the open one has room for its name. */
+const MANY = 9;
+
 const words: Record<Sign, string> = { good: 'holds', bad: 'breaks', unknown: '' };
 
 export function chapters(choose: (stage: number) => void) {
@@ -36,14 +39,20 @@ export function chapters(choose: (stage: number) => void) {
   const draw = (state: State) => {
     const stages = state.outline?.stages ?? [];
     element.hidden = stages.length < 2;
+    list.className = stages.length > MANY ? 'many' : '';
     refill(
       list,
       ...stages.map(({ name }, index) => {
         const sign = signOf(state.stages.get(index));
-        const label = h('span', { class: 'label' }, signIcon(sign), h('span', {}, name));
-        const number = h('span', { class: 'small' }, String(index + 1));
-        const button = h('button', { type: 'button', title: name, 'data-key': `stage ${index}` }, number, label);
-        if (words[sign]) button.append(h('span', { class: 'hidden-text' }, `, ${words[sign]}`));
+        const label = h(
+          'span',
+          { class: 'label', 'aria-hidden': true },
+          signIcon(sign),
+          h('b', {}, String(index + 1)),
+          h('span', { class: 'name' }, name),
+        );
+        const said = h('span', { class: 'hidden-text' }, `${index + 1} ${name}${words[sign] && `, ${words[sign]}`}`);
+        const button = h('button', { type: 'button', title: name, 'data-key': `stage ${index}` }, label, said);
         if (index === state.stage) button.setAttribute('aria-current', 'true');
         button.addEventListener('click', () => choose(index));
         return h('li', {}, button);

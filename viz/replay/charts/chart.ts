@@ -15,7 +15,7 @@ import {
 import type { Slices } from '../../../sim/recording/format.ts';
 import { duration, percent, plain, rate, short } from '../../../reports/format.ts';
 import { h, s, write } from '../dom.ts';
-import { endOf, startOf } from '../time/slices.ts';
+import type { Span } from '../time/slices.ts';
 import type { ChartSpec, Unit } from './specs.ts';
 
 export interface Chart {
@@ -55,37 +55,52 @@ function tick(value: number, unit: Unit): string {
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
-/** The value axis. `top` lets two charts that are compared share it. */
-export function valueScale(spec: ChartSpec, top: number): Scale {
+/** From where to where an axis has to reach; two charts that are compared share it. */
+export interface Reach {
+  low: number;
+  top: number;
+}
+
+/** What a chart needs of its axis. The low end only matters where the axis is logarithmic. */
+export function reachOf(spec: ChartSpec): Reach {
+  const low = min(spec.lines, (line) => min(Array.from(line.values).filter((value) => value > 0))) ?? 1;
+  return { low, top: topOf(spec) };
+}
+
+/** What holds both; the first may be missing. */
+export function union(a: Reach | undefined, b: Reach): Reach {
+  return a === undefined ? b : { low: Math.min(a.low, b.low), top: Math.max(a.top, b.top) };
+}
+
+/** The value axis. */
+export function valueScale(spec: ChartSpec, { low, top }: Reach): Scale {
   const range = [PLOT.height - PLOT.bottom, PLOT.top];
   if (spec.scale === 'linear')
     return scaleLinear()
       .domain([0, Math.max(top, spec.atLeast)])
       .range(range);
-  const positive = spec.lines.flatMap((line) => Array.from(line.values).filter((value) => value > 0));
-  const low = min(positive) ?? 1;
   return scaleLog()
     .domain([Math.min(low * 0.8, top / 10 || 1), Math.max(top * 1.15, low * 10, spec.atLeast)])
     .range(range);
 }
 
 /** The highest value that a chart has to show. */
-export function topOf(spec: ChartSpec): number {
+function topOf(spec: ChartSpec): number {
   const most = max(spec.lines, (line) => max(Array.from(line.values).filter(Number.isFinite))) ?? 0;
   return Math.max(most, spec.limit && spec.limit.value < most * 20 ? spec.limit.value : 0);
 }
 
 /** Where in time a pointer is, over a plot of this width. */
-export function timeAt(x: number, width: number, slices: Slices): number {
+export function timeAt(x: number, width: number, { from, to }: Span): number {
   const share = (x - PLOT.left) / Math.max(1, width - PLOT.left - PLOT.right);
-  return startOf(slices) + Math.max(0, Math.min(1, share)) * (endOf(slices) - startOf(slices));
+  return from + Math.max(0, Math.min(1, share)) * (to - from);
 }
 
 /** Puts the events of a pointer over a plot in terms of time. */
-export function listen(plot: HTMLElement, slices: Slices, events: ChartEvents): void {
+export function listen(plot: HTMLElement, span: Span, events: ChartEvents): void {
   const at = (event: PointerEvent) => {
     const box = plot.getBoundingClientRect();
-    return timeAt(event.clientX - box.left, box.width, slices);
+    return timeAt(event.clientX - box.left, box.width, span);
   };
   plot.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
@@ -124,9 +139,9 @@ function gridTicks(y: Scale): number[] {
 }
 
 /** The axis of time, in seconds (or minutes) of the stage. */
-export function timeAxis(slices: Slices, width: number): SVGElement[] {
-  const x = timeScale(slices, width);
-  return timeTicks(slices, Math.max(2, Math.min(6, width / 70))).map(({ time, text }) =>
+export function timeAxis(span: Span, width: number): SVGElement[] {
+  const x = timeScale(span, width);
+  return timeTicks(span, Math.max(2, Math.min(6, width / 70))).map(({ time, text }) =>
     s('text', { class: 'axis', x: x(time), y: PLOT.height - 3, 'text-anchor': 'middle' }, text),
   );
 }
@@ -134,18 +149,18 @@ export function timeAxis(slices: Slices, width: number): SVGElement[] {
 /** Longer than this many seconds, an axis counts in minutes. */
 const LONG = 300;
 
-/** About so many moments of a stage to write on an axis, all in one unit. */
-export function timeTicks(slices: Slices, count: number): { time: number; text: string }[] {
-  const unit = endOf(slices) - startOf(slices) > LONG ? { seconds: 60, name: 'min' } : { seconds: 1, name: 's' };
-  return niceTicks(startOf(slices) / unit.seconds, endOf(slices) / unit.seconds, count).map((value) => ({
+/** About so many moments to write on an axis, all in one unit. */
+export function timeTicks({ from, to }: Span, count: number): { time: number; text: string }[] {
+  const unit = to - from > LONG ? { seconds: 60, name: 'min' } : { seconds: 1, name: 's' };
+  return niceTicks(from / unit.seconds, to / unit.seconds, count).map((value) => ({
     time: value * unit.seconds,
     text: `${value} ${unit.name}`.replace('-', '−'),
   }));
 }
 
-export function timeScale(slices: Slices, width: number) {
+export function timeScale({ from, to }: Span, width: number) {
   return scaleLinear()
-    .domain([startOf(slices), endOf(slices)])
+    .domain([from, to])
     .range([PLOT.left, Math.max(PLOT.left + 1, width - PLOT.right)]);
 }
 
@@ -156,14 +171,16 @@ export function clock(seconds: number): string {
   return text.replace('-', '−');
 }
 
-/** A chart of lines. `top` is the top of its axis, `marks` moments to mark with a thin line. */
-export function chart(
-  spec: ChartSpec,
-  slices: Slices,
-  top: number,
-  marks: readonly number[],
-  events: ChartEvents,
-): Chart {
+/** What the charts of a stage share: its slices, the time on their axis, and moments to mark with a thin line. */
+export interface ChartFrame {
+  slices: Slices;
+  span: Span;
+  marks: readonly number[];
+}
+
+/** A chart of lines, whose axis has this reach. */
+export function chart(spec: ChartSpec, frame: ChartFrame, reach: Reach, events: ChartEvents): Chart {
+  const { slices, span } = frame;
   const svg = s('svg', { 'aria-hidden': true });
   const cursor = h('div', { class: 'cursor-line', 'aria-hidden': true });
   const plot = h('div', { class: 'plot' }, svg, cursor);
@@ -177,7 +194,7 @@ export function chart(
     plot,
     tableBehind(spec, slices),
   );
-  listen(plot, slices, events);
+  listen(plot, span, events);
   let width = 0;
   return {
     element,
@@ -185,13 +202,13 @@ export function chart(
       if (room === width || room <= 0) return;
       width = room;
       svg.setAttribute('viewBox', `0 0 ${width} ${PLOT.height}`);
-      svg.replaceChildren(...drawing(spec, slices, width, valueScale(spec, top), marks));
+      svg.replaceChildren(...drawing(spec, frame, width, valueScale(spec, reach)));
     },
     showSlice(slice) {
       values.forEach((value, index) => write(value, figure(spec.lines[index].values[slice], spec.unit)));
     },
     showTime(time) {
-      if (width > 0) cursor.style.transform = `translateX(${timeScale(slices, width)(time).toFixed(1)}px)`;
+      if (width > 0) cursor.style.transform = `translateX(${timeScale(span, width)(time).toFixed(1)}px)`;
     },
   };
 }
@@ -213,12 +230,12 @@ function sample(colour: number, dash: string): SVGElement {
   );
 }
 
-function drawing(spec: ChartSpec, slices: Slices, width: number, y: Scale, marks: readonly number[]): SVGElement[] {
-  const x = timeScale(slices, width);
+function drawing(spec: ChartSpec, { slices, span, marks }: ChartFrame, width: number, y: Scale): SVGElement[] {
+  const x = timeScale(span, width);
   const middle = (slice: number) => x((slices.edges[slice] + slices.edges[slice + 1]) / 2);
   const isShown = (value: number) => Number.isFinite(value) && (spec.scale === 'linear' || value > 0);
   const at = (value: number) => y(Math.max(value, y.domain()[0]));
-  const parts: SVGElement[] = [...grid(y, spec.unit, width), ...timeAxis(slices, width)];
+  const parts: SVGElement[] = [...grid(y, spec.unit, width), ...timeAxis(span, width)];
   const bottom = PLOT.height - PLOT.bottom;
   for (const time of marks) {
     parts.push(s('line', { class: 'event', x1: x(time), x2: x(time), y1: PLOT.top, y2: bottom }));

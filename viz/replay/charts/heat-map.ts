@@ -3,7 +3,19 @@ import { scaleLog } from 'd3';
 import type { Heat, Slices } from '../../../sim/recording/format.ts';
 import { duration, whole } from '../../../reports/format.ts';
 import { h, s, write } from '../dom.ts';
-import { type Chart, type ChartEvents, clock, grid, lateTable, listen, PLOT, timeAxis, timeScale } from './chart.ts';
+import {
+  type Chart,
+  type ChartEvents,
+  type ChartFrame,
+  clock,
+  grid,
+  lateTable,
+  listen,
+  PLOT,
+  type Reach,
+  timeAxis,
+  timeScale,
+} from './chart.ts';
 
 /** First and last bucket that hold anything; null when none does. */
 export function usedBuckets(heat: Heat): { first: number; last: number } | null {
@@ -22,13 +34,21 @@ export function depthOf(count: number, most: number): number {
   return count <= 0 ? 0 : 0.16 + 0.84 * (Math.log1p(count) / Math.log1p(Math.max(1, most)));
 }
 
-/** The chart; `colour` is asked for the ink when it is drawn, since it follows the theme. */
+/** The latencies that a map has to show, ms; null for none. */
+export function heatReach(heat: Heat): Reach | null {
+  const used = usedBuckets(heat);
+  return used && { low: heat.edgesMs[used.first], top: heat.edgesMs[used.last + 1] };
+}
+
+/** The chart, with an axis of this reach; `colour` is asked for the ink when it is drawn, since it follows the theme. */
 export function heatMap(
   heat: Heat,
-  slices: Slices,
+  frame: ChartFrame,
+  reach: Reach,
   events: ChartEvents,
   colour: () => string,
 ): Chart & { repaint(): void } {
+  const { slices, span } = frame;
   const canvas = h('canvas', { 'aria-hidden': true });
   const svg = s('svg', { 'aria-hidden': true });
   const cursor = h('div', { class: 'cursor-line', 'aria-hidden': true });
@@ -44,16 +64,15 @@ export function heatMap(
       rowOf(heat, slices, slice),
     ),
   );
-  listen(plot, slices, events);
+  listen(plot, span, events);
   let width = 0;
-  const used = usedBuckets(heat);
   const draw = () => {
     const y = scaleLog()
-      .domain(used ? [heat.edgesMs[used.first], heat.edgesMs[used.last + 1]] : [1, 1000])
+      .domain([reach.low, reach.top])
       .range([PLOT.height - PLOT.bottom, PLOT.top]);
     svg.setAttribute('viewBox', `0 0 ${width} ${PLOT.height}`);
-    svg.replaceChildren(...grid(y, 'ms', width), ...timeAxis(slices, width));
-    paintCells(canvas, heat, slices, width, y, colour());
+    svg.replaceChildren(...grid(y, 'ms', width), ...timeAxis(span, width));
+    paintCells(canvas, heat, frame, width, y, colour());
   };
   return {
     element,
@@ -69,7 +88,7 @@ export function heatMap(
       write(key, extremes(heat, slice).slowest);
     },
     showTime(time) {
-      if (width > 0) cursor.style.transform = `translateX(${timeScale(slices, width)(time).toFixed(1)}px)`;
+      if (width > 0) cursor.style.transform = `translateX(${timeScale(span, width)(time).toFixed(1)}px)`;
     },
   };
 }
@@ -77,7 +96,7 @@ export function heatMap(
 function paintCells(
   canvas: HTMLCanvasElement,
   heat: Heat,
-  slices: Slices,
+  { slices, span }: ChartFrame,
   width: number,
   y: (value: number) => number,
   colour: string,
@@ -89,7 +108,7 @@ function paintCells(
   if (!context) return;
   context.scale(density, density);
   context.fillStyle = colour;
-  const x = timeScale(slices, width);
+  const x = timeScale(span, width);
   const most = heat.counts.reduce((top, count) => Math.max(top, count), 0);
   for (let slice = 0; slice < slices.count; slice++) {
     const [left, right] = [x(slices.edges[slice]), x(slices.edges[slice + 1])];

@@ -45,14 +45,29 @@ export function chapterBar(recording: Recording, onOpen: (stage: number) => void
   };
 }
 
+/** Where a stage stands, for its heading. */
+export interface Standing {
+  /** Its place among the stages, from 0, and how many there are. */
+  index: number;
+  count: number;
+  level: 'h1' | 'h2';
+  /** What it is called where two are compared. */
+  letter: string | null;
+  /** The recording that it is of, where it is not plain. */
+  of: string | null;
+}
+
 /** Heading of a chapter: its name, what it teaches, whether it held, why it broke. */
-export function headline(stage: StageRecording, index: number, count: number, level: 'h1' | 'h2'): HTMLElement {
+export function headline(stage: StageRecording, { index, count, level, letter, of }: Standing): HTMLElement {
   const { result } = stage;
   const { sign, words, reason } = judgementOf(result);
   const heading = h(level, { class: 'stage-name' }, result.name);
-  const number = h('p', { class: 'soft small' }, `Stage ${index + 1} of ${count}`);
-  const text = h('div', { class: 'text' }, ...(count > 1 ? [number] : []), heading);
+  const number = [count > 1 ? `Stage ${index + 1} of ${count}` : '', of ?? ''].filter((it) => it !== '').join(' of ');
+  const badge = letter !== null && h('span', { class: 'letter', 'aria-hidden': true }, letter);
+  const top = h('div', { class: 'top' }, badge, heading, h('span', { class: `chip ${sign}` }, signOf(sign), words));
+  if (number !== '') top.append(h('p', { class: 'soft small standing' }, number));
+  const text = h('div', { class: 'headline' }, top);
   if (result.teaches) text.append(h('p', { class: 'teaches' }, result.teaches));
   if (reason.text) text.append(h('p', { class: 'broke' }, h('strong', {}, `${reason.label}: `), reason.text));
-  return h('div', { class: 'headline' }, text, h('span', { class: `chip ${sign}` }, signOf(sign), words));
+  return text;
 }

@@ -84,7 +84,7 @@ export function componentPanel(
     h(
       'div',
       { class: 'bar' },
-      h('h2', { class: 'grow title' }, component.name),
+      h('h2', { class: 'title grow' }, component.name),
       button('Close', onClose, { class: 'quiet' }, 'Close'),
     ),
     h(
@@ -94,39 +94,12 @@ export function componentPanel(
     ),
     health,
     actions.length > 0 && h('div', { class: 'bar' }, ...actions.map(({ label, run }) => button(label, run))),
-    h(
-      'table',
-      { class: 'now-table', 'aria-label': `Figures of ${component.name}` },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('td'),
-          h('th', { scope: 'col', class: 'value' }, 'now'),
-          h('th', { scope: 'col', class: 'value' }, 'stage'),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...rows.map(({ row, now }) =>
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, row.name),
-            now,
-            h('td', { class: 'value', 'data-figure': row.name }, row.stage),
-          ),
-        ),
-      ),
-    ),
     h('h3', {}, 'Waiting, over the stage'),
     spark.element,
     h('h3', {}, 'Its share of the p99'),
     shares.length === 0 && h('p', { class: 'soft small' }, 'The slowest requests lose no time here.'),
     shares.length > 0 && h('ul', { class: 'shares' }, ...shares.map(({ what, share }) => shareRow(what, share))),
+    figuresOf(component, rows),
     instances.length > 1 && instanceTable(component, instances),
     readingList(stage, component),
   );
@@ -146,6 +119,28 @@ export function componentPanel(
       }
     },
   };
+}
+
+function figuresOf(component: ComponentRecording, rows: readonly { row: Row; now: HTMLElement }[]): HTMLElement {
+  const head = ['now', 'stage'].map((text) => h('th', { scope: 'col', class: 'value' }, text));
+  return h(
+    'table',
+    { class: 'now-table', 'aria-label': `Figures of ${component.name}` },
+    h('thead', {}, h('tr', {}, h('td'), ...head)),
+    h(
+      'tbody',
+      {},
+      ...rows.map(({ row, now }) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, row.name),
+          now,
+          h('td', { class: 'value', 'data-figure': row.name }, row.stage),
+        ),
+      ),
+    ),
+  );
 }
 
 function shareRow(what: string, share: number): HTMLElement {

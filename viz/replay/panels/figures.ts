@@ -7,8 +7,11 @@ import { widthOf } from '../time/slices.ts';
 
 export interface FigureRow {
   name: string;
-  /** What the report says of the whole stage. */
+  /** What the report says of the whole stage, and the number behind it; null for none. */
   stage: string;
+  whole: number | null;
+  /** How two of them are compared: by their ratio, or as shares of a whole. */
+  unit: 'amount' | 'share';
   at(slice: number): string;
 }
 
@@ -25,19 +28,30 @@ export function figureRows(stage: StageRecording): FigureRow[] {
   const { failed, timedOut, rejected } = result.requests;
   const seconds = Math.max(1e-9, result.simulatedSeconds);
   return [
-    { name: 'offered per second', stage: rate(result.offeredPerSecond), at: perSecond(offered) },
-    { name: 'goodput per second', stage: rate(result.goodputPerSecond), at: perSecond(completed) },
-    { name: 'lost per second', stage: rate((failed + timedOut + rejected) / seconds), at: perSecond(lost) },
-    { name: 'latency p50', stage: duration(result.latencyMs.p50), at: ms(latencies.p50) },
-    { name: 'latency p95', stage: duration(result.latencyMs.p95), at: ms(latencies.p95) },
-    { name: 'latency p99', stage: duration(result.latencyMs.p99), at: ms(latencies.p99) },
-    { name: 'under way', stage: whole(result.requests.inFlight), at: (slice) => whole(inFlight[slice]) },
+    amount('offered per second', result.offeredPerSecond, rate, perSecond(offered)),
+    amount('goodput per second', result.goodputPerSecond, rate, perSecond(completed)),
+    amount('lost per second', (failed + timedOut + rejected) / seconds, rate, perSecond(lost)),
+    amount('latency p50', result.latencyMs.p50, duration, ms(latencies.p50)),
+    amount('latency p95', result.latencyMs.p95, duration, ms(latencies.p95)),
+    amount('latency p99', result.latencyMs.p99, duration, ms(latencies.p99)),
+    amount('under way', result.requests.inFlight, whole, (slice) => whole(inFlight[slice])),
     {
       name: 'availability, %',
       stage: availability(result.availability),
+      whole: result.availability,
+      unit: 'share',
       at: (slice) => availabilityAt(completed[slice], lost[slice]),
     },
   ];
+}
+
+function amount(
+  name: string,
+  value: number | null,
+  text: (value: number | null) => string,
+  at: FigureRow['at'],
+): FigureRow {
+  return { name, stage: text(value), whole: value, unit: 'amount', at };
 }
 
 function availabilityAt(completed: number, lost: number): string {

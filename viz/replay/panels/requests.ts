@@ -35,6 +35,7 @@ export function requestsPanel(stage: StageRecording, onPick: (index: number | nu
     element: button(name, () => {
       order = name;
       fill();
+      if (picked === null) select(null);
     }),
   }));
   const fill = () => {
@@ -67,11 +68,12 @@ export function requestsPanel(stage: StageRecording, onPick: (index: number | nu
   const select = (index: number | null) => {
     picked = index;
     mark();
-    const request = index === null ? undefined : stage.requests[index];
+    // Until somebody picks one, the first of the list says what there is to see.
+    const shown = index ?? ordered(stage.requests, order)[0] ?? ordered(stage.requests, 'slowest')[0];
     fall.replaceChildren(
-      request
-        ? waterfall(stage, request, (fall.clientWidth || 760) - 34)
-        : h('p', { class: 'none' }, 'Pick a request to see where its time went.'),
+      shown === undefined
+        ? h('p', { class: 'none' }, 'No request was followed.')
+        : waterfall(stage, stage.requests[shown], (fall.clientWidth || 760) - 34),
     );
   };
   const followed = `${whole(stage.requestsFollowed)} of ${whole(stage.requestsEnded)} requests were followed hop by hop; ${whole(stage.requests.length)} of them are kept: the slowest, the failed, and some ordinary ones.`;

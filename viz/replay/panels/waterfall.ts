@@ -57,6 +57,8 @@ export function spanText(stage: StageRecording, span: SpanRecording): string {
 
 const ROW = 26;
 const LEFT = 118;
+/** A table of more rows than this is opened only when asked for. */
+const MANY_SPANS = 16;
 
 /** The waterfall of a request in a room of `room` pixels, with its table. */
 export function waterfall(stage: StageRecording, request: RequestRecording, room: number): HTMLElement {
@@ -64,7 +66,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
   const rows = rowsOf(stage, request);
   const x = scaleLinear()
     .domain([0, Math.max(request.latencyMs, 1e-6)])
-    .range([LEFT, width - 24]);
+    .range([LEFT, width - 72]);
   const height = rows.length * ROW + 26;
   const ticks = x.ticks(Math.max(2, Math.min(6, width / 110)));
   const svg = s(
@@ -85,6 +87,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
         row.name.length > 18 ? `${row.name.slice(0, 17)}…` : row.name,
       ),
       ...row.spans.map((span) => bar(stage, span, x, index)),
+      timeOf(row, x, index, width),
     ]),
   );
   const used = [...new Set(request.spans.map(({ kind }) => kind))];
@@ -102,6 +105,16 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
     svg,
     table(stage, request),
   );
+}
+
+/** The time that a row's spans take together, behind the last of them, or before the first where there is no room. */
+function timeOf(row: SpanRow, x: (value: number) => number, index: number, width: number): SVGElement {
+  const total = row.spans.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const right = x(Math.max(...row.spans.map(({ endMs }) => endMs)));
+  const left = x(Math.min(...row.spans.map(({ startMs }) => startMs)));
+  const isBehind = right < width - 64 || left < LEFT + 64;
+  const at = { x: isBehind ? right + 6 : left - 6, y: index * ROW + 17, 'text-anchor': isBehind ? 'start' : 'end' };
+  return s('text', { class: 'fall-time', ...at }, duration(total));
 }
 
 function bar(stage: StageRecording, span: SpanRecording, x: (value: number) => number, row: number): SVGElement {
@@ -132,7 +145,7 @@ function swatch(kind: TimeKind): SVGElement {
 function table(stage: StageRecording, request: RequestRecording): HTMLElement {
   return h(
     'details',
-    {},
+    { open: request.spans.length <= MANY_SPANS },
     h('summary', {}, 'Table'),
     h(
       'table',

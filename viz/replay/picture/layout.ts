@@ -4,11 +4,14 @@
  * leaves half of its frame empty is hard to read, and cards keep their size.
  */
 import { graphlib, layout as dagre } from '@dagrejs/dagre';
+import { packed } from './pack.ts';
 
 export interface LayoutNode {
   id: string;
   width: number;
   height: number;
+  /** Room above and beneath it that is kept free, by the direction of links; none when not given. */
+  foot?: Readonly<Record<Layout['direction'], number>>;
   /** The region that it stands in, if the scenario has any. */
   region: string | null;
 }
@@ -25,6 +28,7 @@ export interface Place {
   y: number;
   width: number;
   height: number;
+  foot?: number;
 }
 
 export interface Frame {
@@ -48,11 +52,18 @@ export interface Layout {
 
 const MARGIN = 16;
 /** Least room between two layers (dots need a way to go) and between two cards of one layer. */
-const GAP = { layer: { right: 60, down: 44 }, card: 26 };
+const GAP = { layer: { right: 66, down: 48 }, card: 22, link: 10 };
 /** Cards are drawn larger than their size where there is plenty of room, but not so large as to shout. */
-const MOST_SCALE = 1.12;
+const MOST_SCALE = 1.4;
 /** Room in a region's box above its cards, for its name. */
 const REGION = { top: 26, side: 12 };
+/** How near cards come to each other above each other. */
+const APART = { cards: 30, regions: REGION.top + REGION.side + 16 };
+
+/** Requests run to the right, but downwards where that would make all too small: on a telephone. */
+export function directionFor(width: number, height: number): Layout['direction'] {
+  return width < 520 && height > width * 0.9 ? 'down' : 'right';
+}
 
 /** Places cards in a room of `width` × `height`. The same input gives the same picture. */
 export function layOut(
@@ -60,12 +71,13 @@ export function layOut(
   links: readonly LayoutLink[],
   width: number,
   height: number,
+  direction: Layout['direction'] = directionFor(width, height),
 ): Layout {
-  const direction = width < 620 && height > width * 0.9 ? 'down' : 'right';
   const graph = new graphlib.Graph({ compound: true });
   graph.setGraph({
     rankdir: direction === 'right' ? 'LR' : 'TB',
     nodesep: GAP.card,
+    edgesep: GAP.link,
     ranksep: GAP.layer[direction],
     ranker: 'network-simplex',
   });
@@ -73,7 +85,7 @@ export function layOut(
   const regions = [...new Set(nodes.map(({ region }) => region).filter((region) => region !== null))].sort();
   regions.forEach((_, index) => graph.setNode(`region ${index}`, {}));
   nodes.forEach((node, index) => {
-    graph.setNode(`node ${index}`, { width: node.width, height: node.height });
+    graph.setNode(`node ${index}`, { width: node.width, height: node.height + 2 * footOf(node, direction) });
     if (node.region !== null) graph.setParent(`node ${index}`, `region ${regions.indexOf(node.region)}`);
   });
   const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
@@ -85,10 +97,14 @@ export function layOut(
   if (nodes.length > 0) dagre(graph);
   const places = nodes.map((node, index): Place => {
     const { x, y } = graph.node(`node ${index}`) as { x: number; y: number };
-    return { id: node.id, x, y, width: node.width, height: node.height };
+    return { id: node.id, x, y, width: node.width, height: node.height, foot: footOf(node, direction) };
   });
-  return stretched(nodes, places, regions, direction, width, height);
+  const regionOf = nodes.map(({ region }) => region);
+  const near = direction === 'right' ? packed(places, regionOf, links, APART) : places;
+  return stretched(nodes, near, regions, direction, width, height);
 }
+
+const footOf = ({ foot }: LayoutNode, direction: Layout['direction']) => foot?.[direction] ?? 0;
 
 /** Moves the centres apart (never the cards' sizes) until the picture fills its room, or shrinks it as a whole. */
 function stretched(
@@ -116,7 +132,7 @@ function stretched(
   );
   const y = spread(
     places.map((place) => place.y),
-    places.map((place) => place.height),
+    places.map(({ height, foot = 0 }) => height + 2 * foot),
     MARGIN + pad.top,
     room.height - MARGIN - pad.side,
     direction === 'right' ? 60 : 150,
@@ -144,9 +160,10 @@ function stretched(
 function boundsOf(places: readonly Place[]): { x: number; y: number; width: number; height: number } {
   if (places.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
   const left = Math.min(...places.map((it) => it.x - it.width / 2));
-  const top = Math.min(...places.map((it) => it.y - it.height / 2));
+  const reach = (it: Place) => it.height / 2 + (it.foot ?? 0);
+  const top = Math.min(...places.map((it) => it.y - reach(it)));
   const right = Math.max(...places.map((it) => it.x + it.width / 2));
-  const bottom = Math.max(...places.map((it) => it.y + it.height / 2));
+  const bottom = Math.max(...places.map((it) => it.y + reach(it)));
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 

@@ -14,6 +14,8 @@ export interface CardNode {
   region: string | null;
   width: number;
   height: number;
+  /** Room above and beneath the card that is kept free, where links run to the right or downwards. */
+  foot: { right: number; down: number };
   cells: CellGrid;
   population: PopulationRecording | null;
   component: ComponentRecording | null;
@@ -50,13 +52,19 @@ export interface Scene {
 }
 
 export const CARD = { width: 148, head: 27, foot: 22, padding: 10 };
-/** Room beneath the card of a population for its graveyard. */
+/** Room beneath a card for the loop of what its instances send each other. */
+const LOOP = 28;
+/** Room beneath the card of the first population for what all of them lost. */
 export const GRAVEYARD = { height: 52, gap: 6 };
 
 /** The cards and links of a stage. */
 export function sceneOf(stage: StageRecording): Scene {
   const { edges } = stage.slices;
-  const nodes = [...stage.populations.map(clientCard), ...stage.components.map(componentCard)];
+  const own = new Set(stage.links.filter(({ from, to }) => from === to).map(({ to }) => to));
+  const nodes = [
+    ...stage.populations.map((it, place) => clientCard(it, place === 0)),
+    ...stage.components.map((it) => componentCard(it, own.has(it.name))),
+  ];
   const components = new Map(stage.components.map((it) => [it.name, it]));
   const populations = new Map(stage.populations.map((it) => [it.name, it]));
   const links = stage.links.flatMap((link): CardLink[] => {
@@ -85,21 +93,22 @@ export function sceneOf(stage: StageRecording): Scene {
   return { nodes, links, lost: lostOf(stage) };
 }
 
-function clientCard(population: PopulationRecording): CardNode {
+function clientCard(population: PopulationRecording, hasGraveyard: boolean): CardNode {
   return {
     id: `clients ${population.name}`,
     name: population.name,
     picture: 'person',
     region: regionOf([population.place]),
     width: 128,
-    height: 58 + GRAVEYARD.gap + GRAVEYARD.height,
+    height: 58,
+    foot: { right: hasGraveyard ? GRAVEYARD.gap + GRAVEYARD.height : 0, down: 0 },
     cells: { count: 0, perRow: 1, size: 0, gap: 0 },
     population,
     component: null,
   };
 }
 
-function componentCard(component: ComponentRecording): CardNode {
+function componentCard(component: ComponentRecording, talksToItself: boolean): CardNode {
   const cells = gridOf(component.instances.length);
   const rows = Math.ceil(cells.count / cells.perRow);
   return {
@@ -109,6 +118,7 @@ function componentCard(component: ComponentRecording): CardNode {
     region: regionOf(component.places),
     width: CARD.width + (component.picture === 'diamond' ? 16 : 0),
     height: headOf(component.picture) + rows * (cells.size + cells.gap) + CARD.foot + CARD.padding - cells.gap,
+    foot: talksToItself ? { right: LOOP, down: LOOP } : { right: 0, down: 0 },
     cells,
     population: null,
     component,
@@ -171,8 +181,8 @@ function lostOf(stage: StageRecording): Scene['lost'] {
   return { failed: total('failed'), timedOut: total('timedOut'), rejected: total('rejected') };
 }
 
-/** Room for one dot on a link, pixels: closer together they are a line, and nobody sees them move. */
-const DOT_ROOM = 5;
+/** Length of link for one dot, pixels: closer together they are a band, and nobody sees them move. */
+const DOT_ROOM = 3.2;
 
 /** How many requests (or messages) one dot must stand for, lest the dots of the busiest link touch each other. */
 export function ratioOf(

@@ -7,6 +7,7 @@ import { percent, plural, short, whole } from '../../../reports/format.ts';
 import { put, s, write } from '../dom.ts';
 import { widthOf } from '../time/slices.ts';
 import { busiestResource, type Health, healthOf, healthOfLoad, isDead, isServing, stateAt } from './health.ts';
+import { type Door, doorsOf } from './crowd.ts';
 import { type Lane, laneBetween, loopOf } from './lane.ts';
 import { type Layout, layOut, type Place } from './layout.ts';
 import { CARD, type CardLink, type CardNode, cardOf, headOf, type Scene } from './scene.ts';
@@ -16,13 +17,13 @@ import { outlineOf } from './shapes.ts';
 export interface Drawing {
   layout: Layout;
   lanes: { link: CardLink; lane: Lane }[];
-  places: { node: CardNode; place: Place }[];
+  places: { node: CardNode; place: Place; door: Door }[];
 }
 
 export interface Topology {
   svg: SVGSVGElement;
   /** Lays out again for another room. */
-  fit(width: number, height: number): Drawing;
+  fit(width: number, height: number, direction: Layout['direction']): Drawing;
   showSlice(slice: number): void;
   select(component: string | null): void;
 }
@@ -43,10 +44,11 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
   let labels: { text: SVGTextElement; link: CardLink; counts: Uint32Array }[] = [];
   let shown = -1;
   let selected: string | null = null;
+  let isDense = false;
 
   const showSlice = (slice: number) => {
     shown = slice;
-    for (const card of cards) showCard(card, stage, slice);
+    for (const card of cards) showCard(card, stage, slice, isDense);
     for (const { text, counts } of labels) {
       const perSecond = counts[slice] / widthOf(stage.slices, slice);
       write(text, perSecond > 0 ? `${short(perSecond)}/s` : '');
@@ -60,12 +62,14 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
       if (node.component) put(hit, 'aria-pressed', String(isSelected));
     }
   };
-  const fit = (width: number, height: number): Drawing => {
-    const drawing = drawn(scene, width, height);
+  const fit = (width: number, height: number, direction: Layout['direction']): Drawing => {
+    const drawing = drawn(scene, width, height, direction);
     const { layout } = drawing;
+    isDense = layout.scale < DENSE;
+    svg.classList.toggle('dense', isDense);
     svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
     cards = drawing.places.map((it) => cardElement(it.node, it.place, onSelect));
-    labels = drawing.lanes.flatMap((it) => linkLabel(it.link, it.lane, stage));
+    labels = drawing.lanes.flatMap((it) => linkLabel(it, drawing, stage));
     svg.replaceChildren(
       ...layout.regions.flatMap((region) => [
         s('rect', { class: 'region', x: region.x, y: region.y, width: region.width, height: region.height, rx: 14 }),
@@ -84,23 +88,24 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
   return { svg, fit, showSlice, select };
 }
 
-function drawn(scene: Scene, width: number, height: number): Drawing {
+/** Messages run beside the requests of the same two, beneath them. */
+const MESSAGES_ASIDE = 15;
+
+function drawn(scene: Scene, width: number, height: number, direction: Layout['direction']): Drawing {
   const ends = scene.links.flatMap((link) => {
     const [from, to] = [cardOf(scene.nodes, link.from), cardOf(scene.nodes, link.to)];
     return from && to ? [{ link, from, to }] : [];
   });
   const rows = rowsOf(ends).map(({ from, to }) => ({ from: from.id, to: to.id }));
-  const layout = layOut(scene.nodes, rows, width, height);
+  const layout = layOut(scene.nodes, rows, width, height, direction);
   const placeOf = (node: CardNode) => layout.places.get(node.id) as Place;
   const lanes = ends.map(({ link, from, to }) => {
-    const aside = link.kind === 'messages' ? 12 : 0;
-    const lane =
-      from === to
-        ? loopOf(placeOf(from))
-        : laneBetween(entrance(from, placeOf(from)), entrance(to, placeOf(to)), layout.direction, aside);
+    const aside = link.kind === 'messages' ? MESSAGES_ASIDE : 0;
+    const lane = from === to ? loopOf(placeOf(from)) : laneBetween(placeOf(from), placeOf(to), layout.direction, aside);
     return { link, lane };
   });
-  const places = scene.nodes.map((node) => ({ node, place: placeOf(node) }));
+  const doors = doorsOf(scene.nodes.map(placeOf));
+  const places = scene.nodes.map((node, index) => ({ node, place: placeOf(node), door: doors[index] }));
   places.sort((a, b) => a.place.x - b.place.x || a.place.y - b.place.y); // the order of the tab key
   return { layout, lanes, places };
 }
@@ -119,18 +124,12 @@ function rowsOf<E extends { link: CardLink; from: CardNode; to: CardNode }>(ends
   );
 }
 
-/** A link ends at the card of a population, not at the graveyard beneath it. */
-function entrance(node: CardNode, place: Place): Place {
-  if (!node.population) return place;
-  return { ...place, y: place.y - place.height / 2 + 29, height: 58 };
-}
-
 function cardElement(node: CardNode, place: Place, onSelect: (component: string) => void): Card {
   const group = s('g', {
     class: 'node',
     transform: `translate(${place.x - place.width / 2},${place.y - place.height / 2})`,
   });
-  const height = node.population ? 58 : place.height;
+  const { height } = place;
   // What is focused and named is a surface of its own: the texts beneath it are too short to be a name.
   const hit = s('rect', {
     class: 'hit',
@@ -182,7 +181,10 @@ function cellElement(node: CardNode, index: number): Card['cells'][number] {
   return {
     frame: s('rect', { class: 'cell', x, y, width: size, height: size, rx: radius }),
     load: s('rect', { class: 'load', x, y: y + size, width: size, height: 0, rx: radius }),
-    crown: s('path', { class: 'crown', transform: `translate(${x + size / 2},${y + Math.min(7, size / 2)})` }),
+    crown: s('path', {
+      class: 'crown',
+      transform: `translate(${x + size / 2},${y + Math.min(7, size / 2)}) scale(${size > 12 ? 1 : 0.75})`,
+    }),
   };
 }
 
@@ -195,13 +197,16 @@ const SIGNS: Record<Health, string> = {
   down: 'M-4,-4L4,4M4,-4L-4,4',
 };
 
-function showCard(card: Card, stage: StageRecording, slice: number): void {
+/** Below this size there is less on a card, and what there is is written larger. */
+const DENSE = 0.78;
+
+function showCard(card: Card, stage: StageRecording, slice: number, isDense: boolean): void {
   const { node } = card;
   if (node.population) {
     const { users, offered } = node.population;
     const perSecond = offered[slice] / widthOf(stage.slices, slice);
     const text = users > 0 ? `${short(users)} users · ${short(perSecond)}/s` : `${short(perSecond)}/s`;
-    write(card.fact, text);
+    write(card.fact, isDense ? text.split(' · ')[0] : text);
     put(card.hit, 'aria-label', `${node.name}: ${text} offered`);
     return;
   }
@@ -211,8 +216,8 @@ function showCard(card: Card, stage: StageRecording, slice: number): void {
   const resource = busiestResource(component, slice);
   const load = resource === '' ? '' : `${percent(component.utilizationBusiest[slice])} % ${resource}`;
   const up = component.up[slice];
-  const fact = up === 0 ? 'down' : [`${short(perSecond)}/s`, load].filter((it) => it !== '').join(' · ');
-  write(card.fact, clipped(fact, 25));
+  const facts = (isDense && load !== '' ? [load] : [`${short(perSecond)}/s`, load]).filter((it) => it !== '');
+  write(card.fact, clipped(up === 0 ? 'down' : facts.join(' · '), isDense ? 17 : 25));
   put(card.sign, 'd', SIGNS[health]);
   put(card.sign, 'class', `sign ${health}`);
   const queue =
@@ -246,15 +251,22 @@ function showCell(
   put(cell.crown, 'class', isDead(state) ? 'sign dead' : 'crown');
 }
 
+/** A link leans so much that there is more room beside it than beneath. */
+const STEEP = 0.35;
+
 /** The rate beside the middle of a link, where there is room for it. */
-function linkLabel(link: CardLink, lane: Lane, stage: StageRecording) {
+function linkLabel({ link, lane }: Drawing['lanes'][number], { lanes }: Drawing, stage: StageRecording) {
   if (link.kind === 'messages' || lane.length < 84) return [];
   const record = stage.links.find((it) => it.from === link.from && it.to === link.to);
   if (!record) return [];
   const middle = 4 * 24;
   const [x, y, nx, ny] = lane.points.subarray(middle, middle + 4);
-  const side = ny > 0 ? -1 : 1;
-  const away = (13 + 16 * Math.abs(nx)) * side; // a text is wider than it is high
+  // Beneath, or to the right of a steep one: people stand in line above and to the left of where links end.
+  const side = Math.sign(Math.abs(nx) > STEEP ? nx : ny) || 1;
+  const hasMessages = lanes.some(
+    (it) => it.link.kind === 'messages' && it.link.from === link.from && it.link.to === link.to,
+  );
+  const away = ((hasMessages ? 28 : 18) + 16 * Math.abs(nx)) * side; // a text is wider than it is high
   const text = s('text', { class: 'link-text soft', x: x + nx * away, y: y + ny * away + 4, 'text-anchor': 'middle' });
   return [{ text, link, counts: record.requests }];
 }

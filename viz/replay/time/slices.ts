@@ -8,6 +8,19 @@ export const startOf = (slices: Slices): number => (slices.count > 0 ? slices.ed
 
 export const endOf = (slices: Slices): number => (slices.count > 0 ? slices.edges[slices.count] : 0);
 
+/** A stretch of time that an axis shows, seconds. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export const spanOf = (slices: Slices): Span => ({ from: startOf(slices), to: endOf(slices) });
+
+/** What holds all of them: stages that are compared stand on one axis. */
+export function spanOfAll(all: readonly Slices[]): Span {
+  return { from: Math.min(...all.map(startOf)), to: Math.max(...all.map(endOf)) };
+}
+
 /** The slice of a moment; outside the stage its first or last one. 0 when there is none at all. */
 export function sliceAt(slices: Slices, time: number): number {
   return Math.max(0, Math.min(slices.count - 1, lastAtMost(slices.edges, time)));

@@ -9,7 +9,7 @@ import { clock, timeTicks } from '../charts/chart.ts';
 import { button, h, put, s, write } from '../dom.ts';
 import { type Mark, marksOf } from './marks.ts';
 import type { Playback } from './playback.ts';
-import { endOf, sliceAt, startOf, widthOf } from './slices.ts';
+import { sliceAt, type Span, widthOf } from './slices.ts';
 
 export interface TransportEvents {
   toggle(): void;
@@ -21,8 +21,8 @@ export interface TransportEvents {
 
 export interface Transport {
   element: HTMLElement;
-  /** Another stage: another axis. */
-  open(stage: StageRecording): void;
+  /** Another stage, and the time that can be gone to: that of the longer one where two are compared. */
+  open(stage: StageRecording, span: Span): void;
   fit(): void;
   show(playback: Playback): void;
   /** Shows a preview of a moment, or none. */
@@ -83,10 +83,10 @@ export function transport(events: TransportEvents): Transport {
   let isPlaying: boolean | null = null;
   return {
     element,
-    open(stage) {
-      end = endOf(stage.slices);
+    open(stage, span) {
+      end = span.to;
       write(whole, `of ${clock(end)}`);
-      scrub.open(stage);
+      scrub.open(stage, span);
     },
     fit: scrub.fit,
     preview: scrub.preview,
@@ -111,17 +111,14 @@ function scrubber(events: TransportEvents) {
   const tip = h('div', { class: 'tip', hidden: true, 'aria-hidden': true });
   const element = h('div', { class: 'scrub' }, svg, range, tip);
   let stage: StageRecording | null = null;
+  let span: Span = { from: 0, to: 0 };
   let marks: Mark[] = [];
   let width = 0;
-  const x = (time: number) => {
-    if (!stage) return 0;
-    const [from, to] = [startOf(stage.slices), endOf(stage.slices)];
-    return to > from ? ((time - from) / (to - from)) * width : 0;
-  };
+  const x = (time: number) => (span.to > span.from ? ((time - span.from) / (span.to - span.from)) * width : 0);
   const timeAt = (event: PointerEvent) => {
     const box = element.getBoundingClientRect();
     const share = Math.max(0, Math.min(1, (event.clientX - box.left) / Math.max(1, box.width)));
-    return stage ? startOf(stage.slices) + share * (endOf(stage.slices) - startOf(stage.slices)) : 0;
+    return span.from + share * (span.to - span.from);
   };
   element.addEventListener('pointerdown', (event) => {
     if (event.button !== 0) return;
@@ -139,7 +136,13 @@ function scrubber(events: TransportEvents) {
   const draw = () => {
     if (!stage || width === 0) return;
     svg.setAttribute('viewBox', `0 0 ${width} ${HEIGHT}`);
-    svg.replaceChildren(...scene(stage, marks, width, x), done, handle);
+    svg.replaceChildren(
+      ...scene(stage, span, width, x),
+      ...marks.flatMap((mark) => markSpan(mark, x)),
+      done,
+      ...marks.flatMap((mark) => markShape(mark, x)),
+      handle,
+    );
   };
   const fit = () => {
     const room = element.clientWidth;
@@ -150,10 +153,11 @@ function scrubber(events: TransportEvents) {
   return {
     element,
     fit,
-    open(it: StageRecording) {
+    open(it: StageRecording, within: Span) {
       stage = it;
+      span = within;
       marks = marksOf(it);
-      set(range, startOf(it.slices), endOf(it.slices));
+      set(range, span.from, span.to);
       fit();
       draw();
     },
@@ -167,10 +171,7 @@ function scrubber(events: TransportEvents) {
     preview(time: number | null) {
       tip.hidden = time === null || stage === null;
       if (time === null || stage === null) return;
-      write(
-        tip,
-        previewOf(stage, marks, time, ((endOf(stage.slices) - startOf(stage.slices)) / Math.max(1, width)) * 6),
-      );
+      write(tip, previewOf(stage, marks, time, ((span.to - span.from) / Math.max(1, width)) * 6));
       tip.style.left = `${Math.max(90, Math.min(width - 90, x(time)))}px`;
       tip.style.bottom = '54px';
     },
@@ -196,17 +197,11 @@ export function previewOf(stage: StageRecording, marks: readonly Mark[], time: n
   ].join('\n');
 }
 
-/** Rail, warm-up, traffic, marks and times of the scrubber. */
-function scene(
-  stage: StageRecording,
-  marks: readonly Mark[],
-  width: number,
-  x: (time: number) => number,
-): SVGElement[] {
+/** Rail, warm-up, traffic and times of the scrubber. */
+function scene(stage: StageRecording, span: Span, width: number, x: (time: number) => number): SVGElement[] {
   const { slices } = stage;
   const parts: SVGElement[] = [s('rect', { class: 'rail', x: 0, y: RAIL.y, width, height: RAIL.height, rx: 3 })];
-  if (startOf(slices) < 0)
-    parts.push(s('rect', { class: 'warm', x: 0, y: RAIL.y, width: x(0), height: RAIL.height, rx: 3 }));
+  if (span.from < 0) parts.push(s('rect', { class: 'warm', x: 0, y: RAIL.y, width: x(0), height: RAIL.height, rx: 3 }));
   const ended = perSecond(
     totalOf(stage, (it) => it.completed),
     stage,
@@ -241,7 +236,7 @@ function scene(
       ),
     }),
   );
-  for (const { time, text } of timeTicks(slices, Math.max(2, Math.min(10, width / 80)))) {
+  for (const { time, text } of timeTicks(span, Math.max(2, Math.min(10, width / 80)))) {
     parts.push(
       s(
         'text',
@@ -250,7 +245,14 @@ function scene(
       ),
     );
   }
-  return [...parts, ...marks.flatMap((mark) => markShape(mark, x))];
+  return parts;
+}
+
+/** How long a fault lasts, on the rail. */
+function markSpan(mark: Mark, x: (time: number) => number): SVGElement[] {
+  if (mark.kind !== 'fault') return [];
+  const width = Math.max(2, x(mark.end) - x(mark.at));
+  return [s('rect', { class: 'faulty', x: x(mark.at), y: RAIL.y, width, height: RAIL.height })];
 }
 
 function markShape(mark: Mark, x: (time: number) => number): SVGElement[] {
@@ -258,15 +260,11 @@ function markShape(mark: Mark, x: (time: number) => number): SVGElement[] {
   const y = RAIL.y + RAIL.height / 2;
   if (mark.kind === 'threshold') {
     return [
-      s('rect', { class: 'over', x: at, y: RAIL.y + RAIL.height - 2, width: Math.max(2, x(mark.end) - at), height: 4 }),
+      s('rect', { class: 'over', x: at, y: RAIL.y + RAIL.height, width: Math.max(2, x(mark.end) - at), height: 3.5 }),
     ];
   }
-  if (mark.kind === 'fault') {
-    return [
-      s('rect', { class: 'faulty', x: at, y: RAIL.y, width: Math.max(2, x(mark.end) - at), height: RAIL.height }),
-      s('path', { class: 'fault-mark', d: `M${at},${y - 8}L${at + 7},${y}L${at},${y + 8}L${at - 7},${y}Z` }),
-    ];
-  }
+  if (mark.kind === 'fault')
+    return [s('path', { class: 'fault-mark', d: `M${at},${y - 8}L${at + 7},${y}L${at},${y + 8}L${at - 7},${y}Z` })];
   return [s('circle', { class: 'told-mark', cx: at, cy: y, r: 3.5 })];
 }
 

@@ -1,0 +1,72 @@
+/** What was lost, in a heap beneath the clients: crosses failed, clocks timed out, squares were turned away. */
+import { short } from '../../../reports/format.ts';
+import { countUntil } from './flow.ts';
+import { mark, type Palette } from './dots.ts';
+import { niceRatio, noise } from './particles.ts';
+import { GRAVEYARD, type Scene } from './scene.ts';
+import type { Drawing } from './topology.ts';
+
+const KINDS = ['failed', 'timedOut', 'rejected'] as const;
+const CELL = 8;
+const ROWS = 4;
+
+/** Paints the heap; one mark stands for so many that it never overflows, whatever the stage loses until its end. */
+export function paintGraveyard(
+  context: CanvasRenderingContext2D,
+  palette: Palette,
+  scene: Scene,
+  drawing: Drawing,
+  time: number,
+): void {
+  const lost = KINDS.map((kind) => countUntil(scene.lost[kind], time));
+  const total = lost.reduce((sum, count) => sum + count, 0);
+  const plot = plotOf(drawing);
+  if (total < 1 || plot === null) return;
+  const inAll = KINDS.reduce((sum, kind) => sum + countUntil(scene.lost[kind], Infinity), 0);
+  const perRow = Math.floor((plot.width - 4) / CELL);
+  const ratio = niceRatio(inAll, perRow * ROWS);
+  const marks = Math.ceil(total / ratio);
+  const path = new Path2D();
+  for (let index = 0; index < marks; index++) {
+    const x = plot.x + 6 + (index % perRow) * CELL + (noise(3, index) - 0.5) * 2;
+    const y = plot.bottom - 5 - Math.floor(index / perRow) * CELL + (noise(4, index) - 0.5) * 2;
+    const draw = noise(5, index) * total;
+    if (draw < lost[0]) mark(path, 'failed', x, y);
+    else if (draw < lost[0] + lost[1]) clockAt(path, x, y);
+    else mark(path, 'rejected', x, y);
+  }
+  context.strokeStyle = palette.bad;
+  context.lineWidth = 1.3;
+  context.stroke(path);
+  context.font = '600 11.5px system-ui, sans-serif';
+  context.textAlign = 'left';
+  context.textBaseline = 'bottom';
+  context.fillStyle = palette.bad;
+  const top = plot.bottom - Math.ceil(marks / perRow) * CELL - 3;
+  context.fillText(`${short(Math.round(total))} lost${ratio > 1 ? ` (1 = ${short(ratio)})` : ''}`, plot.x + 2, top);
+}
+
+/** Beneath the first population; where links run downwards there is a link, and it lies beside the card. */
+function plotOf({ layout, places }: Drawing): { x: number; bottom: number; width: number } | null {
+  const clients = places.filter(({ node }) => node.population).map(({ place }) => place);
+  if (clients.length === 0) return null;
+  const [first] = clients;
+  if (layout.direction === 'right') {
+    const bottom = first.y + first.height / 2 + GRAVEYARD.gap + GRAVEYARD.height;
+    return { x: first.x - first.width / 2, bottom, width: first.width };
+  }
+  const last = clients.reduce((most, it) => (it.x + it.width / 2 > most.x + most.width / 2 ? it : most));
+  const right = last.x + last.width / 2 + 8;
+  const room = { right: layout.width - right - 8, left: first.x - first.width / 2 - 16 };
+  const bottom = last.y + last.height / 2;
+  if (room.right >= room.left) return { x: right, bottom, width: Math.max(40, room.right) };
+  return { x: 8, bottom, width: Math.max(40, room.left) };
+}
+
+function clockAt(path: Path2D, x: number, y: number): void {
+  path.moveTo(x + 3, y);
+  path.arc(x, y, 3, 0, 2 * Math.PI);
+  path.moveTo(x, y - 2.5);
+  path.lineTo(x, y);
+  path.lineTo(x + 2, y);
+}
