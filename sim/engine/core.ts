@@ -150,15 +150,10 @@ function actorsOf(kernel: Kernel): Host {
   };
 }
 
-function recordersOf({ requests, world }: Kernel): Host {
-  const { spans, network } = world;
+function recordersOf({ requests }: Kernel): Host {
   return {
     openRequest: (row, choice, site, key) => requests.open(row, choice, site, key),
-    attempted: (row) => requests.attempted(row),
     succeeded: (row) => requests.succeeded(row),
-    enter: (row, cell) => spans.enter(row, cell),
-    split: (row, serviceNs, cell) => spans.split(row, serviceNs, cell),
-    passed: (path, back, delayNs) => network.passed(path, back === 1, delayNs),
   };
 }
 

@@ -60,7 +60,7 @@ export class Network {
     /** Share of the messages lost from each place to each, null: none. */
     private readonly lossBetween: Float64Array | null = null,
     private readonly wires: Wires | null = null,
-    tables: Tables = new LooseTables(),
+    protected readonly tables: Tables = new LooseTables(),
   ) {
     this.cells = tables.cells;
     this.spread = specs.map((s) => s.spread ?? null);
@@ -74,9 +74,6 @@ export class Network {
     this.quickBack = tables.f64(Slot.QuickBack, specs.length);
     for (let i = 0; i < specs.length; i++) this.refresh(i);
   }
-
-  /** A request or an answer has gone over a path whose delay is constant: the core tells those who record. */
-  passed(_path: number, _back: boolean, _delayNs: number): void {}
 
   /** Messages take longer by a draw from this distribution, in both directions. Several add up. */
   addDelay(path: number, distribution: number): void {

@@ -13,6 +13,15 @@
  * ```
  */
 
+/** A trail: see recording/trails.ts. */
+export const enum Trail {
+  /** Spans it holds; what comes after them is part of the last one. */
+  Most = 48,
+  /** Numbers a span: until when, ns; and where, cell and node in one (exact: both are below 2²⁶). */
+  Width = 2,
+  Nodes = 0x4000000,
+}
+
 /** Fixed addresses, and sizes in bytes. */
 export const enum Place {
   Directory = 0,
@@ -34,6 +43,9 @@ export const enum Chain {
   Owner = 1,
   Open = 2,
   Next = 3,
+  /** Of a recorded run: the trail that is written of it, Id.None: none; the node of its owner when the open span began. */
+  Trail = 6,
+  At = 7,
   /** The first cell. */
   Cells = 8,
 }
@@ -227,6 +239,18 @@ export const enum Slot {
   LatencyBySlot,
   Fingerprint,
   Histograms,
+  // Of a recorded run: what passes over paths, tries of populations, and where single requests are.
+  PathRequests, // float64
+  PathAnswers, // float64
+  PathRequestNs, // float64
+  PathAnswerNs, // float64
+  PopulationAttempts, // float64
+  CellComponent,
+  TrailStart, // float64
+  TrailCount,
+  TrailTries,
+  TrailCut, // uint8
+  TrailSpans, // float64
   // The core's own event list: a heap of float64 and int32 in turn, and two wheels with a bit for each of their slots.
   Heap,
   Near,

@@ -3,6 +3,7 @@
  * begins and ends every request alike.
  */
 import { FCol, ICol, Id, Status, Stride } from '../engine/rows.ts';
+import { Slot } from '../engine/slots.ts';
 import { Outcome } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
 import type { PopulationRecording } from './format.ts';
@@ -13,7 +14,6 @@ import type { TracedSpans } from './traced-spans.ts';
 
 class PopulationWatch {
   offered = 0;
-  attempts = 0;
   /** By outcome, and those among them that began in the warm-up and ended after it. */
   readonly ended = new Float64Array(4);
   readonly early = new Float64Array(4);
@@ -21,10 +21,21 @@ class PopulationWatch {
   private readonly meters = [new Meter(), new Meter(), new Meter(), new Meter(), new Meter(), new Meter()];
   private readonly inFlight = new Series('last');
 
+  /** @param attempted tries, by population; the core counts them too */
+  constructor(
+    private readonly attempted: Float64Array,
+    private readonly index: number,
+  ) {}
+
+  /** A try is sent. */
+  tries(): void {
+    this.attempted[this.index]++;
+  }
+
   look(): void {
     const [offered, attempts, ...ends] = this.meters;
     offered.read(this.offered);
-    attempts.read(this.attempts);
+    attempts.read(this.attempted[this.index]);
     ends.forEach((meter, outcome) => meter.read(this.ended[outcome]));
     this.inFlight.push(this.offered - this.ended.reduce((sum, n) => sum + n, 0));
     this.latency.endSlice();
@@ -59,7 +70,9 @@ export class RecordedRequests extends Requests {
 
   /** Once the world is complete, before time zero. */
   attach(spans: TracedSpans, sample: RequestSample): void {
-    this.watches = this.world.populations.map(() => new PopulationWatch());
+    const { populations, memory } = this.world;
+    const attempted = memory.f64(Slot.PopulationAttempts, populations.length);
+    this.watches = populations.map((_, index) => new PopulationWatch(attempted, index));
     this.spans = spans;
     this.sample = sample;
   }
@@ -81,7 +94,7 @@ export class RecordedRequests extends Requests {
 
   /** A try is sent. */
   override attempted(row: number): void {
-    this.watchOf(row).attempts++;
+    this.watchOf(row).tries();
     const slot = this.spans.slotOf(row);
     if (slot !== Id.None) this.spans.trails.tries[slot]++;
     super.attempted(row);

@@ -4,53 +4,63 @@
  * Stands in the place of `Spans` in a recorded run, and books the same figures. At most so many requests are followed
  * at a time; those that begin while all trails are taken are not, and the recording says how many were.
  */
-import { ICol, Id, Stride } from '../engine/rows.ts';
-import { Chain, ChainF } from '../engine/slots.ts';
+import type { Memory } from '../engine/memory.ts';
+import { ICol, Id, Stride, type Rows } from '../engine/rows.ts';
+import { Chain, ChainF, Slot } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Trails } from './trails.ts';
 
 /** Trails in use at a time, at most: 13 MB. */
 const MOST = 16_384;
-const FIRST = 256;
 
 export class TracedSpans extends Spans {
-  readonly trails = new Trails(FIRST);
-  /** Slot of each chain, Id.None: not followed. */
-  private slots = new Int32Array(FIRST).fill(Id.None);
-  /** Where the owner of each chain was when its open span began. */
-  private openedAt = new Int32Array(FIRST).fill(Id.None);
+  readonly trails: Trails;
   private readonly free: number[] = [];
   private used = 0;
   private cellComponent = new Int32Array(0);
   private nodeComponent = new Int32Array(0);
 
+  constructor(
+    rows: Rows,
+    clock: Float64Array,
+    private readonly memory: Memory | null = null,
+    most?: number,
+  ) {
+    super(rows, clock, memory, most);
+    this.trails = new Trails(MOST, memory ?? undefined);
+  }
+
   /** Once the world is complete: which component each cell and each node belongs to. */
   know(cellComponent: Int32Array<ArrayBuffer>, nodeComponent: Int32Array<ArrayBuffer>): void {
     this.cellComponent = cellComponent;
+    this.memory?.i32(Slot.CellComponent, cellComponent.length).set(cellComponent);
     this.nodeComponent = nodeComponent;
   }
 
   /** The slot of the trail of a row on a critical path, Id.None: it is not followed. */
   slotOf(row: number): number {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    return chain === Id.None ? Id.None : this.slots[chain];
+    return chain === Id.None ? Id.None : this.I[chain * Chain.I + Chain.Trail];
   }
 
   /** A request's last span up to now, before its chain is settled. Returns its slot. */
   conclude(row: number): number {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row || this.slots[chain] === Id.None)
+    if (
+      chain === Id.None ||
+      this.I[chain * Chain.I + Chain.Owner] !== row ||
+      this.I[chain * Chain.I + Chain.Trail] === Id.None
+    )
       return Id.None;
     this.close(chain); // once: when the chain is settled there is nothing left to close
-    return this.slots[chain];
+    return this.I[chain * Chain.I + Chain.Trail];
   }
 
   override begin(row: number, cell: number): void {
     super.begin(row, cell);
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain >= this.slots.length) this.growTo(chain);
-    this.slots[chain] = this.take();
-    this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
+    this.I[chain * Chain.I + Chain.Trail] = this.take();
+    this.I[chain * Chain.I + Chain.At] = this.rows.I[row * Stride.I + ICol.Node];
   }
 
   /** As in `Spans`, written out: it is called at every step of every request. */
@@ -66,13 +76,13 @@ export class TracedSpans extends Spans {
     const here = I[at + ICol.Node];
     if (time !== 0) {
       const open = this.I[own + Chain.Open];
-      const slot = this.slots[chain];
+      const slot = this.I[chain * Chain.I + Chain.Trail];
       if (slot !== Id.None) this.trails.add(slot, open, this.nodeAt(chain, open, here), now);
       this.F[since] = now;
       this.add(chain, open, time);
     }
     this.I[own + Chain.Open] = cell;
-    this.openedAt[chain] = here;
+    this.I[chain * Chain.I + Chain.At] = here;
   }
 
   override reclaim(row: number, cell: number): void {
@@ -92,7 +102,7 @@ export class TracedSpans extends Spans {
     const service = Math.min(total, Math.round(serviceNs));
     const waiting = total - service;
     const open = this.I[own + Chain.Open];
-    const slot = this.slots[chain];
+    const slot = this.I[chain * Chain.I + Chain.Trail];
     if (slot !== Id.None) {
       const node = this.rows.I[at + ICol.Node];
       // On a shared core they alternate too fast to draw: the waiting comes first.
@@ -116,30 +126,35 @@ export class TracedSpans extends Spans {
       this.I[to * Chain.I + Chain.Owner] !== parent
     )
       return;
-    const slot = this.slots[to];
+    const slot = this.I[to * Chain.I + Chain.Trail];
     if (slot === Id.None) return;
-    if (this.slots[from] !== Id.None) this.trails.absorb(slot, this.slots[from]);
+    if (this.I[from * Chain.I + Chain.Trail] !== Id.None)
+      this.trails.absorb(slot, this.I[from * Chain.I + Chain.Trail]);
     else this.trails.add(slot, this.I[from * Chain.I + Chain.Open], I[branch * Stride.I + ICol.Node], this.clock[0]);
   }
 
   override drop(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row && this.slots[chain] !== Id.None) {
-      this.free.push(this.slots[chain]);
-      this.slots[chain] = Id.None;
+    if (
+      chain !== Id.None &&
+      this.I[chain * Chain.I + Chain.Owner] === row &&
+      this.I[chain * Chain.I + Chain.Trail] !== Id.None
+    ) {
+      this.free.push(this.I[chain * Chain.I + Chain.Trail]);
+      this.I[chain * Chain.I + Chain.Trail] = Id.None;
     }
     super.drop(row);
   }
 
   protected override close(chain: number): void {
-    if (this.slots[chain] !== Id.None) this.log(chain);
+    if (this.I[chain * Chain.I + Chain.Trail] !== Id.None) this.log(chain);
     super.close(chain);
   }
 
   private opens(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row)
-      this.openedAt[chain] = this.rows.I[row * Stride.I + ICol.Node];
+      this.I[chain * Chain.I + Chain.At] = this.rows.I[row * Stride.I + ICol.Node];
   }
 
   /** The time since the mark was spent where its owner is (or was last), or where it was when the span began. */
@@ -148,33 +163,23 @@ export class TracedSpans extends Spans {
     if (now === this.F[chain * Chain.F + ChainF.Mark]) return;
     const cell = this.I[chain * Chain.I + Chain.Open];
     const here = this.rows.I[this.I[chain * Chain.I + Chain.Owner] * Stride.I + ICol.Node];
-    this.trails.add(this.slots[chain], cell, this.nodeAt(chain, cell, here), now);
+    this.trails.add(this.I[chain * Chain.I + Chain.Trail], cell, this.nodeAt(chain, cell, here), now);
   }
 
   /** The node on which a chain spent its time in a cell: where its owner is, or else where the span began. */
   private nodeAt(chain: number, cell: number, here: number): number {
-    return here >= 0 && this.nodeComponent[here] === this.cellComponent[cell] ? here : this.openedAt[chain];
+    return here >= 0 && this.nodeComponent[here] === this.cellComponent[cell]
+      ? here
+      : this.I[chain * Chain.I + Chain.At];
   }
 
   private take(): number {
     let slot = this.free.pop() ?? Id.None;
     if (slot === Id.None) {
       if (this.used === MOST) return Id.None;
-      if (this.used === this.trails.slots) this.trails.grow();
       slot = this.used++;
     }
     this.trails.begin(slot, this.clock[0]);
     return slot;
-  }
-
-  private growTo(chain: number): void {
-    let length = this.slots.length;
-    while (length <= chain) length *= 2;
-    const grown = new Int32Array(length).fill(Id.None);
-    grown.set(this.slots);
-    this.slots = grown;
-    const opened = new Int32Array(length);
-    opened.set(this.openedAt);
-    this.openedAt = opened;
   }
 }

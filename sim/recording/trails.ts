@@ -5,34 +5,29 @@
  * each other: a span is written at every step of every request, and is one line of the processor's cache.
  */
 
-/** Spans a trail holds; what comes after them is part of the last one. */
-const MOST_SPANS = 48;
+import { LooseTables, type Tables } from '../engine/memory.ts';
+import { Slot, Trail } from '../engine/slots.ts';
 
-/** Numbers a span: until when, ns; and where, cell and node in one (exact: both are below 2²⁶). */
-const WIDTH = 2;
-const SLOT = MOST_SPANS * WIDTH;
-const NODES = 0x4000000;
+/** Numbers a trail. */
+const SLOT = Trail.Most * Trail.Width;
 
 export class Trails {
   /** When the trail began, ns. */
-  start: Float64Array;
+  readonly start: Float64Array;
   /** Spans so far, and tries of the request. */
-  count: Int32Array;
-  tries: Int32Array;
+  readonly count: Int32Array;
+  readonly tries: Int32Array;
   /** 1: there were more spans than fit. */
-  cut: Uint8Array;
-  private spans: Float64Array;
+  readonly cut: Uint8Array;
+  private readonly spans: Float64Array;
 
-  constructor(slots: number) {
-    this.start = new Float64Array(slots);
-    this.count = new Int32Array(slots);
-    this.tries = new Int32Array(slots);
-    this.cut = new Uint8Array(slots);
-    this.spans = new Float64Array(slots * SLOT);
-  }
-
-  get slots(): number {
-    return this.count.length;
+  /** @param tables where they are to stand, for the core to write them too */
+  constructor(slots: number, tables: Tables = new LooseTables()) {
+    this.start = tables.f64(Slot.TrailStart, slots);
+    this.count = tables.i32(Slot.TrailCount, slots);
+    this.tries = tables.i32(Slot.TrailTries, slots);
+    this.cut = tables.u8(Slot.TrailCut, slots);
+    this.spans = tables.f64(Slot.TrailSpans, slots * SLOT);
   }
 
   begin(slot: number, nowNs: number): void {
@@ -44,27 +39,27 @@ export class Trails {
 
   /** The span that ends at `endNs`. One like the one before makes that one longer. A node may be Id.None, −1. */
   add(slot: number, cell: number, node: number, endNs: number): void {
-    this.append(slot, cell * NODES + node + 1, endNs);
+    this.append(slot, cell * Trail.Nodes + node + 1, endNs);
   }
 
   /** When span i of a slot ended, ns. */
   end(slot: number, i: number): number {
-    return this.spans[slot * SLOT + i * WIDTH];
+    return this.spans[slot * SLOT + i * Trail.Width];
   }
 
   cell(slot: number, i: number): number {
-    return Math.floor(this.spans[slot * SLOT + i * WIDTH + 1] / NODES);
+    return Math.floor(this.spans[slot * SLOT + i * Trail.Width + 1] / Trail.Nodes);
   }
 
   node(slot: number, i: number): number {
-    return (this.spans[slot * SLOT + i * WIDTH + 1] % NODES) - 1;
+    return (this.spans[slot * SLOT + i * Trail.Width + 1] % Trail.Nodes) - 1;
   }
 
   /** Appends a trail that began where this one has come to (the branch that a fork waited for). */
   absorb(slot: number, from: number): void {
     const first = from * SLOT;
-    const end = first + this.count[from] * WIDTH;
-    for (let at = first; at < end; at += WIDTH) this.append(slot, this.spans[at + 1], this.spans[at]);
+    const end = first + this.count[from] * Trail.Width;
+    for (let at = first; at < end; at += Trail.Width) this.append(slot, this.spans[at + 1], this.spans[at]);
     if (this.cut[from] === 1) this.cut[slot] = 1;
   }
 
@@ -75,28 +70,21 @@ export class Trails {
     this.tries[to] = other.tries[from];
     this.cut[to] = other.cut[from];
     const first = from * SLOT;
-    this.spans.set(other.spans.subarray(first, first + other.count[from] * WIDTH), to * SLOT);
-  }
-
-  /** Twice the slots. */
-  grow(): void {
-    const grown = new Trails(this.slots * 2);
-    for (const column of ['start', 'count', 'tries', 'cut', 'spans'] as const) grown[column].set(this[column]);
-    Object.assign(this, grown);
+    this.spans.set(other.spans.subarray(first, first + other.count[from] * Trail.Width), to * SLOT);
   }
 
   private append(slot: number, where: number, endNs: number): void {
     const { spans } = this;
     const count = this.count[slot];
-    const last = slot * SLOT + (count - 1) * WIDTH;
+    const last = slot * SLOT + (count - 1) * Trail.Width;
     if (count > 0 && spans[last + 1] === where) {
       spans[last] = endNs;
-    } else if (count === MOST_SPANS) {
+    } else if (count === Trail.Most) {
       spans[last] = endNs;
       this.cut[slot] = 1;
     } else {
-      spans[last + WIDTH] = endNs;
-      spans[last + WIDTH + 1] = where;
+      spans[last + Trail.Width] = endNs;
+      spans[last + Trail.Width + 1] = where;
       this.count[slot] = count + 1;
     }
   }

@@ -134,7 +134,7 @@ function message(row: i32, at: usize, to: usize, site: i32): void {
   const flags = flagsOf(at);
   const attempt = attemptOf(at);
   let place = 0;
-  if ((flags & Flag.Request) != 0) requests.attempted(row);
+  if ((flags & Flag.Request) != 0) requests.attempted(at);
   else place = i32At(Slot.Code, pcOf(at) * Code.Width + 3) + 1;
   derive(idAOf(at), idBOf(at), place, attempt & 0xff);
   setIdA(to, word0);

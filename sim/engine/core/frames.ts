@@ -407,7 +407,7 @@ export function travel(row: i32, at: usize, path: i32, isBack: bool, from: i32, 
     host.travel(row, path, isBack ? 1 : 0, from, to);
     return Id.None;
   }
-  if (cell(Cell.Recorded) != 0) host.passed(path, isBack ? 1 : 0, delay);
+  if (cell(Cell.Recorded) != 0) count(path, isBack, delay);
   if (delay > 0) {
     setTime(at, clock() + delay);
     events.push(row);
@@ -416,4 +416,10 @@ export function travel(row: i32, at: usize, path: i32, isBack: bool, from: i32, 
   if (isReadyEmpty() && hasRoom()) return row;
   pushReady(row);
   return Id.None;
+}
+
+/** `CountedNetwork.passed` */
+function count(path: i32, isBack: bool, delay: f64): void {
+  addF64(isBack ? Slot.PathAnswers : Slot.PathRequests, path, 1);
+  addF64(isBack ? Slot.PathAnswerNs : Slot.PathRequestNs, path, delay);
 }

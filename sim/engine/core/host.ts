@@ -33,11 +33,7 @@
 /** Who records is told of these, and does them. */
 @external('host', 'openRequest')
 export declare function openRequest(row: i32, choice: i32, site: i32, key: i32): void;
-@external('host', 'attempted') export declare function attempted(row: i32): void;
 @external('host', 'succeeded') export declare function succeeded(row: i32): void;
-@external('host', 'enter') export declare function enter(row: i32, spanCell: i32): void;
-@external('host', 'split') export declare function split(row: i32, serviceNs: f64, spanCell: i32): void;
-@external('host', 'passed') export declare function passed(path: i32, back: i32, delayNs: f64): void;
 
 /** Tables that are full are made anew, twice as large. */
 @external('host', 'growReady') export declare function growReady(): void;

@@ -1,6 +1,6 @@
 /** Requests of users: how they begin and end. `Population`, `Requests`, `Outcomes` and `Fingerprint`. */
 import { Flag, Id, Kind } from '../layout';
-import { Cell, Num, PopCol, PopF, PopFlag, Slot } from '../slots';
+import { Cell, Chain, Num, PopCol, PopF, PopFlag, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { record, recordCoarse } from './ledger';
@@ -9,7 +9,9 @@ import { derive, round, sample, uniform, word0, word1 } from './random';
 import * as spans from './spans';
 import {
   addF64,
+  addI32,
   cell,
+  chainAt,
   clock,
   dataOf,
   f64At,
@@ -41,6 +43,7 @@ import {
   setTime,
   setUser,
   setVia,
+  spanOf,
   startOf,
   table,
 } from './tables';
@@ -175,9 +178,14 @@ function newRequest(p: usize, population: i32, number: f64): i32 {
   return row;
 }
 
-export function attempted(row: i32): void {
-  if (cell(Cell.Recorded) != 0) host.attempted(row);
-  else setNum(Num.Attempts, num(Num.Attempts) + 1);
+/** A try is sent: `Requests.attempted`, and `RecordedRequests` of it. */
+export function attempted(at: usize): void {
+  setNum(Num.Attempts, num(Num.Attempts) + 1);
+  if (cell(Cell.Recorded) == 0) return;
+  addF64(Slot.PopulationAttempts, populationOf(at), 1);
+  const chain = spanOf(at);
+  const trail = chain == Id.None ? Id.None : load<i32>(chainAt(chain), Chain.Trail * 4);
+  if (trail != Id.None) addI32(Slot.TrailTries, trail, 1);
 }
 
 /** The request's call came back well. */

@@ -1,8 +1,7 @@
-/** Where a request's time goes: `Spans`. Who records does `enter`, `split` and `begin` himself. */
+/** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
-import { Cell, Chain, ChainF, Slot } from '../slots';
-import * as host from './host';
-import { cell, chainAt, clock, rowAt, setCell, setSpan, spanOf, table } from './tables';
+import { Cell, Chain, ChainF, Slot, Trail } from '../slots';
+import { cell, chainAt, clock, i32At, nodeOf, rowAt, setCell, setI32, setSpan, spanOf, table } from './tables';
 
 export function begin(row: i32, spanCell: i32): void {
   let chain = cell(Cell.ChainsHead);
@@ -23,29 +22,27 @@ export function begin(row: i32, spanCell: i32): void {
 export function enter(row: i32, at: usize, spanCell: i32): void {
   const chain = spanOf(at);
   if (chain == Id.None) return;
-  if (cell(Cell.Recorded) != 0) {
-    host.enter(row, spanCell);
-    return;
-  }
   const chained = chainAt(chain);
   if (load<i32>(chained, Chain.Owner * 4) != row) return;
   close(chained);
   store<i32>(chained, spanCell, Chain.Open * 4);
+  if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(at), Chain.At * 4);
 }
 
 /** Of the time since the mark `serviceNs` was service, the rest waiting for a core. */
 export function split(row: i32, at: usize, serviceNs: f64, waitCell: i32): void {
   const chain = spanOf(at);
   if (chain == Id.None) return;
-  if (cell(Cell.Recorded) != 0) {
-    host.split(row, serviceNs, waitCell);
-    return;
-  }
   const chained = chainAt(chain);
   if (load<i32>(chained, Chain.Owner * 4) != row) return;
   const now = clock();
   const total = now - load<f64>(chained, ChainF.Mark * 8);
   const service = min(total, serviceNs);
+  if (cell(Cell.Recorded) != 0 && load<i32>(chained, Chain.Trail * 4) != Id.None) {
+    // On a shared core they alternate too fast to draw: the waiting comes first.
+    if (total > service) trace(chained, waitCell, nodeOf(at), now - service);
+    if (service > 0) trace(chained, load<i32>(chained, Chain.Open * 4), nodeOf(at), now);
+  }
   add(chained, load<i32>(chained, Chain.Open * 4), service);
   if (total > service) add(chained, waitCell, total - service);
   store<f64>(chained, now, ChainF.Mark * 8);
@@ -113,8 +110,35 @@ function close(chained: usize): void {
   const now = clock();
   const time = now - load<f64>(chained, ChainF.Mark * 8);
   if (time == 0) return;
+  const open = load<i32>(chained, Chain.Open * 4);
+  if (cell(Cell.Recorded) != 0 && load<i32>(chained, Chain.Trail * 4) != Id.None)
+    trace(chained, open, whereabouts(chained, open), now);
   store<f64>(chained, now, ChainF.Mark * 8);
-  add(chained, load<i32>(chained, Chain.Open * 4), time);
+  add(chained, open, time);
+}
+
+/** Where the time since the mark was spent: where the owner is, or where it was when the span began. */
+function whereabouts(chained: usize, open: i32): i32 {
+  const here = nodeOf(rowAt(load<i32>(chained, Chain.Owner * 4)));
+  const isHere = here >= 0 && i32At(Slot.NodeComponent, here) == i32At(Slot.CellComponent, open);
+  return isHere ? here : load<i32>(chained, Chain.At * 4);
+}
+
+/** `Trails.add` to the chain's trail. */
+function trace(chained: usize, spanCell: i32, node: i32, endNs: f64): void {
+  const trail = load<i32>(chained, Chain.Trail * 4);
+  const where = <f64>spanCell * <f64>Trail.Nodes + <f64>(node + 1);
+  const count = i32At(Slot.TrailCount, trail);
+  const last = table(Slot.TrailSpans) + ((trail * Trail.Most + count - 1) << 4);
+  if (count > 0 && load<f64>(last, 8) == where) store<f64>(last, endNs);
+  else if (count == Trail.Most) {
+    store<f64>(last, endNs);
+    store<u8>(table(Slot.TrailCut) + trail, 1);
+  } else {
+    store<f64>(last, endNs, 16);
+    store<f64>(last, where, 24);
+    setI32(Slot.TrailCount, trail, count + 1);
+  }
 }
 
 /** Books time to a cell of a chain. */
