@@ -161,6 +161,9 @@ function failover(it: Failover): Json {
     rpoSeconds: it.rpoSeconds,
     conflicts: it.conflicts,
     duplicates: it.duplicates,
+    rejoinedAfterSeconds: it.rejoinedAfterSeconds,
+    writesDiscarded: it.writesDiscarded,
+    failback: it.failback === null ? null : { ...it.failback },
     metastable:
       it.metastable === null
         ? null

@@ -113,6 +113,21 @@ export interface Failover {
   conflicts: number;
   /** Things that were done or delivered twice. */
   duplicates: number;
+  /** From the fault until the copy that had led is a replica again that has caught up. */
+  rejoinedAfterSeconds: number | null;
+  /** Writes, acknowledged or not, that it had and nobody else, and that it gave up. */
+  writesDiscarded: number;
+  /** The planned switch back to the preferred copy; null: there was none. */
+  failback: {
+    /** From the fault until the leader in its place takes no more writes. */
+    beganAfterSeconds: number;
+    /** From the fault until the preferred copy takes writes again; null: not in this run. */
+    doneAfterSeconds: number | null;
+    /** How long nobody took writes. */
+    unavailableSeconds: number | null;
+    requestsFailed: number;
+    acknowledgedWritesLost: number;
+  } | null;
   /** The trigger is long gone, the load as before, and the system still down; null: no such thing. */
   metastable: {
     /** From when on it is judged, after the fault. */

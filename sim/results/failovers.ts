@@ -8,6 +8,7 @@ import type { Happening, History } from '../engine/history.ts';
 import type { World } from '../engine/world.ts';
 import type { Failover } from '../result.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
+import { failbackOf } from './failback.ts';
 import { metastability } from './metastable.ts';
 
 const S = 1_000_000_000;
@@ -51,6 +52,9 @@ function failoverOf(compiled: Compiled, start: Happening, untilNs: number): Fail
     staleReads: tallied('staleReads'),
     conflicts: tallied('conflicts'),
     duplicates: tallied('duplicates'),
+    rejoinedAfterSeconds: after('rejoined'),
+    writesDiscarded: during.reduce((sum, h) => sum + (h.kind === 'discarded' ? h.value : 0), 0),
+    failback: failbackOf(during, outcomes, start.atNs),
     metastable: gone === null || recovered !== null ? null : metastability(compiled, start.atNs, gone, start.fault),
     timeline: during.slice(0, 60).map((h) => ({ atSeconds: (h.atNs - world.windowStartNs) / S, what: h.what })),
   };

@@ -50,9 +50,16 @@ export const FAILOVER_METRICS: Record<string, Metric> = {
   rpo: one('ms', 'Age, at the fault, of the oldest acknowledged write that was lost.'),
   detected: one('ms', 'From the fault until it is noticed.'),
   promoted: one('ms', 'From the fault until a new primary accepts writes.'),
+  rejoined: one('ms', 'From the fault until the copy that had led is back as a replica and has caught up.'),
+  failback: one('ms', 'From the fault until the copy that had led has got the lead back.'),
+  failbackUnavailable: one('ms', 'How long nobody took writes while the lead was given back.'),
+  failbackFailed: one('count', 'Requests that failed while the lead was given back.'),
   requestsFailed: one('count', 'Requests that failed because of it.'),
   acknowledgedWritesLost: one('count', 'Writes that were acknowledged and lost.'),
+  writesDiscarded: one('count', 'Writes, acknowledged or not, that the copy which had led gave up on its return.'),
   staleReads: one('count', 'Reads that returned an older version than one acknowledged before.'),
+  conflicts: one('count', 'Writes of one key in different places that knew nothing of each other.'),
+  duplicates: one('count', 'Things that were done or delivered twice.'),
 };
 
 /** A type's own metrics in the same form. */

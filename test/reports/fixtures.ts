@@ -359,6 +359,9 @@ const failover: StageResult = {
       staleReads: 0,
       conflicts: 0,
       duplicates: 0,
+      rejoinedAfterSeconds: null,
+      writesDiscarded: 0,
+      failback: null,
       metastable: null,
       timeline: [
         { atSeconds: 30, what: 'db#1 is killed: its machine answers with resets' },

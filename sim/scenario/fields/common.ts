@@ -83,3 +83,14 @@ export const keys = z
     complain(ctx, 'keys are either zipf or uniform', 'write { zipf: 0.99, of: 100k } or { uniform: 100k }');
     return z.NEVER;
   });
+
+/** Whether what took over hands back to what is preferred, when that is back. */
+export const failback = (description: string) =>
+  z
+    .union([
+      z.literal('manual'),
+      z
+        .strictObject({ after: duration('How long what is preferred must have been well without a break.') })
+        .transform(({ after }) => ({ afterNs: after })),
+    ])
+    .meta({ description });

@@ -36,6 +36,11 @@ const BUSY: Fields = {
 const full = system(BUSY);
 /** Recovery is judged by ten seconds after the fault against three before it. */
 const long = system(BUSY, { run: { duration: '16s' }, clients: { c: { users: 4 } }, faults: { f: { at: '4s' } } });
+/** The lead is given back. */
+const back = system(BUSY, {
+  run: { duration: '4s' },
+  components: { db: { failover: { failback: { after: '100ms' } } } },
+});
 /** What is only there where every copy takes writes. */
 const everywhere = system(BUSY, {
   components: {
@@ -101,7 +106,18 @@ const MINE: Record<string, string[]> = {
   ],
 };
 const REQUESTS = ['latency', 'availability', 'goodput', 'offered', 'errors'];
-const FAILOVER = ['rpo', 'detected', 'promoted', 'requestsFailed', 'acknowledgedWritesLost', 'staleReads'];
+const FAILOVER = [
+  'rpo',
+  'detected',
+  'promoted',
+  'requestsFailed',
+  'acknowledgedWritesLost',
+  'writesDiscarded',
+  'staleReads',
+  'conflicts',
+  'duplicates',
+];
+const FAILBACK = ['rejoined', 'failback', 'failbackUnavailable', 'failbackFailed'];
 
 const UNITS: Record<string, string> = {
   availability: '%',
@@ -126,6 +142,9 @@ const UNITS: Record<string, string> = {
   rpo: 'ms',
   detected: 'ms',
   promoted: 'ms',
+  rejoined: 'ms',
+  failback: 'ms',
+  failbackUnavailable: 'ms',
 };
 const AGGREGATED = ['latency', 'latencyAll', 'sojourn'];
 
@@ -149,6 +168,7 @@ export const expectations: Record<string, Knob> = Object.fromEntries([
     pair(metric, 'components.db.', everywhere),
   ]),
   ...each(FAILOVER, 'failover.'),
+  ...FAILBACK.map((metric): [string, Knob] => [`failover.${metric}`, pair(metric, 'failover.', back)]),
   ['failover.rto', pair('rto', 'failover.', long)],
   [
     'keep',

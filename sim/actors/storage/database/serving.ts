@@ -7,6 +7,7 @@ import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import { type Cluster, Role } from './cluster.ts';
 import type { Consistency } from './consistency.ts';
+import type { Handover } from './handover.ts';
 import type { Leadership } from './leadership.ts';
 import type { Losses } from './losses.ts';
 import type { Pins } from './pins.ts';
@@ -20,6 +21,7 @@ export interface ServingParts {
   losses: Losses;
   consistency: Consistency;
   pins: Pins | null;
+  handover: Handover | null;
 }
 
 export class Serving {
@@ -48,7 +50,9 @@ export class Serving {
 
   /** May the member take a write at all? */
   check(member: number, row: number): number {
-    return this.cluster.serves(member) ? Step.Continue : this.refuse(row);
+    if (!this.cluster.serves(member) || this.cluster.draining[member] === 1) return this.refuse(row);
+    this.parts.handover?.letIn(member);
+    return Step.Continue;
   }
 
   private refuse(row: number): number {
@@ -83,6 +87,12 @@ export class Serving {
 
   /** The write is on the primary's disk. */
   commit(member: number, row: number): number {
+    const next = this.append(member, row);
+    this.parts.handover?.finished(member);
+    return next;
+  }
+
+  private append(member: number, row: number): number {
     const { logs, world, members, now } = this.cluster;
     if (!this.cluster.serves(member)) return this.refuse(row);
     const position = logs.append(member, now);
@@ -143,5 +153,6 @@ export class Serving {
 
   private release(leader: number): void {
     if (this.own.replication.mode !== 'asynchronous') this.parts.waiting.release(leader, this.held(leader));
+    this.parts.handover?.progress(leader);
   }
 }
