@@ -85,6 +85,8 @@ function stage(it: StageResult): Json {
       p50Ms,
       p99Ms,
     })),
+    minutes: it.minutes.map(({ atSeconds, seconds, availability }) => ({ atSeconds, seconds, availability })),
+    journeys: it.journeys.map(({ population, trips, sentAway }) => ({ population, trips, sentAway })),
     checkpoints: it.checkpoints,
   } satisfies Record<keyof StageResult, Json>;
 }

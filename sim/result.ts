@@ -161,6 +161,24 @@ export interface SeriesPoint {
   p99Ms: number | null;
 }
 
+/** One minute of the window, from the end of the warm-up on. */
+export interface MinuteResult {
+  atSeconds: number;
+  /** 60, but for the last one. */
+  seconds: number;
+  /** Of the requests that ended in it, the share that was completed; null: none ended. */
+  availability: number | null;
+}
+
+/** Users of a population who travelled. */
+export interface JourneyResult {
+  population: string;
+  /** Journeys begun in the window. */
+  trips: number;
+  /** Requests sent from another place than home. */
+  sentAway: number;
+}
+
 /** What the stage says about itself, computed from the measurements above. */
 export interface Verdict {
   ok: boolean;
@@ -200,6 +218,9 @@ export interface StageResult {
   /** 'break': the author expects a threshold to fail, because the stage teaches by breaking. */
   expected: 'pass' | 'break';
   series: SeriesPoint[];
+  minutes: MinuteResult[];
+  /** Of populations that travel. */
+  journeys: JourneyResult[];
   warnings: string[];
   verdict: Verdict;
   fingerprint: string;

@@ -1,8 +1,9 @@
 /** Expectations against what was measured. "No data" never passes; too few samples is inconclusive. */
 import type { World } from '../engine/world.ts';
-import type { ComponentResult, Failover, RequestCounts, ThresholdResult } from '../result.ts';
+import type { ComponentResult, Failover, MinuteResult, RequestCounts, ThresholdResult } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import type { Histogram } from '../statistics/histogram.ts';
+import { aggregateMinutes } from './minutes.ts';
 import { digits, milliseconds, percent } from './words.ts';
 
 const MS = 1_000_000;
@@ -23,6 +24,7 @@ export interface Evidence {
   components: readonly ComponentResult[];
   world: World;
   failovers: readonly Failover[];
+  minutes: readonly MinuteResult[];
   cost: number;
 }
 
@@ -83,6 +85,8 @@ function ofRequests(threshold: ThresholdSettings, m: Measured, evidence: Evidenc
       return aggregate(m.latencyAll, requests.inFlight, threshold.aggregate);
     case 'availability':
       return sure(availability(requests), 'ratio');
+    case 'availabilityByMinute':
+      return sure(threshold.aggregate && aggregateMinutes(evidence.minutes, threshold.aggregate), 'ratio');
     case 'goodput':
       return sure(requests.completed / m.seconds, 'perSecond');
     case 'offered':

@@ -3,7 +3,7 @@
  */
 export interface Metric {
   unit: 'ms' | 'ratio' | 'perSecond' | 'count' | 'money';
-  /** A distribution (latency) that needs mean, max or p(n); else one number. */
+  /** A distribution (latency) that needs mean, min, max or p(n); else one number. */
   aggregated: boolean;
   description: string;
 }
@@ -22,6 +22,10 @@ const REQUESTS: Record<string, Metric> = {
 /** Of a whole stage. */
 export const STAGE_METRICS: Record<string, Metric> = {
   ...REQUESTS,
+  availabilityByMinute: many(
+    'ratio',
+    'Of the requests that ended in each minute of the window, the share that was completed: over all minutes. p(5): what 5 % of the minutes do not exceed.',
+  ),
   latencyAll: many('ms', 'Latency with the failed counted at the moment they gave up.'),
   cost: one('money', 'Cost of all machines.'),
 };

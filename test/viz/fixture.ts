@@ -331,6 +331,8 @@ export function stageFixture(broken: boolean, name: string): StageRecording {
       fingerprint: '00',
       partial: false,
       intervals: {},
+      minutes: [],
+      journeys: [],
     },
     slices: slices(),
     components: recorded,

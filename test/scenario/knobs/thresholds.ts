@@ -47,6 +47,13 @@ const everywhere = system(BUSY, {
     db: { replicas: null, failover: null, 'multi-primary': { copies: 2, merge: 'version-vector' } },
   },
 });
+/** What is only there where users have keys of their own. */
+const owning = system(BUSY, {
+  clients: { own: { users: 4, think: '50ms', does: 'op', keys: { own: 1 }, entry: 'lb' } },
+  components: {
+    db: { replicas: null, failover: null, 'multi-primary': { copies: 2, merge: 'version-vector' } },
+  },
+});
 /** What is only there with an assumed hit ratio. */
 const assuming = system(BUSY, { components: { cache: { capacity: null, hits: '50%' } } });
 
@@ -117,10 +124,13 @@ const FAILOVER = [
   'conflicts',
   'duplicates',
 ];
+const OWN = ['ownWritesSeen', 'ownWritesMissed'];
+const EVERYWHERE = ['conflicts', 'writesDiscarded', 'siblingsMax', 'divergentKeys'];
 const FAILBACK = ['rejoined', 'failback', 'failbackUnavailable', 'failbackFailed'];
 
 const UNITS: Record<string, string> = {
   availability: '%',
+  availabilityByMinute: '%',
   utilization: '%',
   utilizationBusiest: '%',
   hitRatio: '%',
@@ -146,7 +156,7 @@ const UNITS: Record<string, string> = {
   failback: 'ms',
   failbackUnavailable: 'ms',
 };
-const AGGREGATED = ['latency', 'latencyAll', 'sojourn'];
+const AGGREGATED = ['latency', 'latencyAll', 'availabilityByMinute', 'sojourn'];
 
 /** At least nothing, and less than nothing: where there is no data both fail. */
 function pair(metric: string, path: string, base = full): Knob {
@@ -159,14 +169,12 @@ const each = (metrics: string[], path: string, key = path): [string, Knob][] =>
   metrics.map((metric) => [`${key}${metric}`, pair(metric, path)]);
 
 export const expectations: Record<string, Knob> = Object.fromEntries([
-  ...each([...REQUESTS, 'latencyAll', 'cost'], ''),
+  ...each([...REQUESTS, 'latencyAll', 'availabilityByMinute', 'cost'], ''),
   ...each(REQUESTS, 'operations.op.', 'operations.*.'),
   ...Object.entries(MINE).flatMap(([name, metrics]) => each(metrics, `components.${name}.`, 'components.*.')),
   ['components.*.assumed', pair('assumed', 'components.cache.', assuming)],
-  ...['conflicts', 'writesDiscarded', 'siblingsMax', 'divergentKeys'].map((metric): [string, Knob] => [
-    `components.*.${metric}`,
-    pair(metric, 'components.db.', everywhere),
-  ]),
+  ...EVERYWHERE.map((metric): [string, Knob] => [`components.*.${metric}`, pair(metric, 'components.db.', everywhere)]),
+  ...OWN.map((metric): [string, Knob] => [`components.*.${metric}`, pair(metric, 'components.db.', owning)]),
   ...each(FAILOVER, 'failover.'),
   ...FAILBACK.map((metric): [string, Knob] => [`failover.${metric}`, pair(metric, 'failover.', back)]),
   ['failover.rto', pair('rto', 'failover.', long)],

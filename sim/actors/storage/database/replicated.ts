@@ -185,6 +185,7 @@ export class Replicated implements Regime {
     const { reads, writes, staleReads } = this.serving;
     const figures: Record<string, number> = { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost };
     if (this.members.copies === 1) return figures;
+    Object.assign(figures, this.serving.ownWrites?.figures);
     figures.replicationLagMs = this.apply.lagMs;
     figures.replicationLagMaxMs = this.apply.longestMs;
     if (this.own.failover.by === 'none') return figures;
