@@ -320,15 +320,16 @@ export class Requests implements RequestEnds {
       high,
     );
     spans.drop(row);
-    if (population.live !== null) this.over(row, status);
-    else if (spec.users === 0) rows.free(row);
-    else this.think(row, spec);
+    this.over(row, status);
   }
 
-  /** A request of a live connection is over. */
+  /** A request has ended and is counted: its user goes on. */
   over(row: number, status: number): void {
     const { rows, populations } = this.world;
-    populations[rows.I[row * Stride.I + ICol.Op] >> 16].live!.ended(row, status);
+    const { live, spec } = populations[rows.I[row * Stride.I + ICol.Op] >> 16];
+    if (live !== null) live.ended(row, status);
+    else if (spec.users === 0) rows.free(row);
+    else this.think(row, spec);
   }
 
   private think(row: number, spec: PopulationSpec): void {
