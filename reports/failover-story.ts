@@ -20,6 +20,9 @@ export function momentsOf(it: Failover): Moment[] {
     [it.detectedAfterSeconds, 'detected'],
     [it.promotedAfterSeconds, 'promoted: the new leader accepts a write'],
     [it.recoveredAfterSeconds, 'recovered: goodput and p99 are back'],
+    [it.rejoinedAfterSeconds, 'rejoined: who had led has caught up'],
+    [it.failback?.beganAfterSeconds ?? null, 'failback begins: no writes are taken'],
+    [it.failback?.doneAfterSeconds ?? null, 'failback is over: the preferred leader takes writes'],
   ];
   const moments: Moment[] = [
     ...milestones.flatMap(([after, what]) => (after === null ? [] : [{ afterSeconds: after, what, milestone: true }])),
@@ -48,7 +51,16 @@ export function price(it: Failover): string {
     plural(it.staleReads, 'stale read'),
     ...(it.conflicts > 0 ? [plural(it.conflicts, 'conflict')] : []),
     ...(it.duplicates > 0 ? [plural(it.duplicates, 'duplicate')] : []),
+    ...(it.writesDiscarded > 0 ? [`${plural(it.writesDiscarded, 'write')} discarded on return`] : []),
+    ...(it.failback === null ? [] : [failbackText(it.failback)]),
   ].join(' · ');
+}
+
+function failbackText(it: NonNullable<Failover['failback']>): string {
+  const { doneAfterSeconds, unavailableSeconds, requestsFailed, acknowledgedWritesLost } = it;
+  if (doneAfterSeconds === null) return 'failback not completed';
+  const price = `${plural(requestsFailed, 'request')} failed, ${plural(acknowledgedWritesLost, 'write')} lost`;
+  return `failback after ${secondsText(doneAfterSeconds)}, ${secondsText(unavailableSeconds)} without writes, ${price}`;
 }
 
 /** One sentence on a system that stays down by itself; '' when it does not. */

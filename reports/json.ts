@@ -85,6 +85,8 @@ function stage(it: StageResult): Json {
       p50Ms,
       p99Ms,
     })),
+    minutes: it.minutes.map(({ atSeconds, seconds, availability }) => ({ atSeconds, seconds, availability })),
+    journeys: it.journeys.map(({ population, trips, sentAway }) => ({ population, trips, sentAway })),
     checkpoints: it.checkpoints,
   } satisfies Record<keyof StageResult, Json>;
 }
@@ -161,6 +163,9 @@ function failover(it: Failover): Json {
     rpoSeconds: it.rpoSeconds,
     conflicts: it.conflicts,
     duplicates: it.duplicates,
+    rejoinedAfterSeconds: it.rejoinedAfterSeconds,
+    writesDiscarded: it.writesDiscarded,
+    failback: it.failback === null ? null : { ...it.failback },
     metastable:
       it.metastable === null
         ? null

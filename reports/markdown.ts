@@ -1,6 +1,7 @@
 /** The report as GitHub-flavoured Markdown, for pull requests and job summaries: the same story as in the terminal. */
 import type { ComponentResult, Failover, Hotspot, RunResult, StageResult } from '../sim/result.ts';
 import { metastableText, momentsOf, price } from './failover-story.ts';
+import { journeysText, minutesText } from './window-story.ts';
 import {
   availability,
   duration,
@@ -96,6 +97,7 @@ function stageBlock(stage: StageResult, number: number): string {
     stage.partial ? 'Ended early by a limit or an interrupt: these are the figures so far.' : '',
     thresholds(stage),
     traffic(stage),
+    [...minutesText(stage), ...journeysText(stage)].map((text) => `- ${markdown(text)}`).join('\n'),
     operations(stage),
     components(stage.components),
     hotspots(stage.hotspots),

@@ -113,6 +113,21 @@ export interface Failover {
   conflicts: number;
   /** Things that were done or delivered twice. */
   duplicates: number;
+  /** From the fault until the copy that had led is a replica again that has caught up. */
+  rejoinedAfterSeconds: number | null;
+  /** Writes, acknowledged or not, that it had and nobody else, and that it gave up. */
+  writesDiscarded: number;
+  /** The planned switch back to the preferred copy; null: there was none. */
+  failback: {
+    /** From the fault until the leader in its place takes no more writes. */
+    beganAfterSeconds: number;
+    /** From the fault until the preferred copy takes writes again; null: not in this run. */
+    doneAfterSeconds: number | null;
+    /** How long nobody took writes. */
+    unavailableSeconds: number | null;
+    requestsFailed: number;
+    acknowledgedWritesLost: number;
+  } | null;
   /** The trigger is long gone, the load as before, and the system still down; null: no such thing. */
   metastable: {
     /** From when on it is judged, after the fault. */
@@ -144,6 +159,24 @@ export interface SeriesPoint {
   errorsPerSecond: number;
   p50Ms: number | null;
   p99Ms: number | null;
+}
+
+/** One minute of the window, from the end of the warm-up on. */
+export interface MinuteResult {
+  atSeconds: number;
+  /** 60, but for the last one. */
+  seconds: number;
+  /** Of the requests that ended in it, the share that was completed; null: none ended. */
+  availability: number | null;
+}
+
+/** Users of a population who travelled. */
+export interface JourneyResult {
+  population: string;
+  /** Journeys begun in the window. */
+  trips: number;
+  /** Requests sent from another place than home. */
+  sentAway: number;
 }
 
 /** What the stage says about itself, computed from the measurements above. */
@@ -185,6 +218,9 @@ export interface StageResult {
   /** 'break': the author expects a threshold to fail, because the stage teaches by breaking. */
   expected: 'pass' | 'break';
   series: SeriesPoint[];
+  minutes: MinuteResult[];
+  /** Of populations that travel. */
+  journeys: JourneyResult[];
   warnings: string[];
   verdict: Verdict;
   fingerprint: string;

@@ -1,6 +1,7 @@
 /** One stage of the page: what was expected, what happened, where the time went, and how it failed over. */
 import type { ComponentResult, Failover, Hotspot, StageResult } from '../../sim/result.ts';
 import { momentsOf, price } from '../failover-story.ts';
+import { journeysText, minutesText } from '../window-story.ts';
 import { duration, money, named, percentColumn, plain, rate, secondsText, short, whole } from '../format.ts';
 import { OUTCOME_WORDS, outcomeOf, reasonOf, type Outcome } from '../outcome.ts';
 import { prose } from '../safe.ts';
@@ -39,6 +40,7 @@ export function stageSection(stage: StageResult, number: number): Html {
     charts(stage),
     thresholds(stage),
     traffic(stage),
+    [...minutesText(stage), ...journeysText(stage)].map((text) => paragraph(`${prose(text)}.`)),
     operations(stage),
     components(stage.components),
     hotspots(stage.hotspots),

@@ -8,7 +8,7 @@ import type { Paint } from './ink.ts';
 import type { Page } from './page.ts';
 
 /** Moments told before the rest is left to the JSON report, unless everything is asked for. */
-const SHOWN = 14;
+const SHOWN = 30;
 
 export function failovers(stage: StageResult, page: Page): string[] {
   return stage.failovers.flatMap((it, index) => [...(index === 0 ? [] : ['']), ...failover(it, page)]);

@@ -2,6 +2,7 @@
 import type { StageResult } from '../../sim/result.ts';
 import { availability, duration, NO_DATA, percent, plain, rate, short, whole } from '../format.ts';
 import { terminal } from '../safe.ts';
+import { journeysText, minutesText } from '../window-story.ts';
 import { columnsOf, cut, listed } from './columns.ts';
 import { type Page, labelled } from './page.ts';
 import { barOf, sparkline } from './sparkline.ts';
@@ -25,6 +26,8 @@ export function traffic(stage: StageResult, page: Page): string[] {
     ...drawn(stage, page),
     ...labelled('latency', listed(percentiles(stage)), page),
     ...labelled('requests', listed([...ends, ...attempts(stage)]), page),
+    ...labelled('by minute', listed(minutesText(stage)), page),
+    ...labelled('journeys', listed(journeysText(stage).map(terminal)), page),
     ...labelled('intervals', listed(intervals(stage)), page),
   ];
 }

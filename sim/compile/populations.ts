@@ -46,6 +46,7 @@ function compilePopulation(
       component: draft.id,
     }) - 1;
   const node = builder.node(draft, { machine }, builder.places.ofUsers(client.in));
+  for (const place of client.travel?.to ?? []) builder.node(draft, { machine }, builder.places.ofUsers(place));
   const target = builder.component(client.entry).id;
   let sum = 0;
   const weights = client.does.map((d) => (sum += d.weight));
@@ -79,16 +80,24 @@ function compilePopulation(
     operations: names.map((name, i) =>
       builder.operation(client.connect !== undefined && i === client.does.length ? HANDSHAKE : name),
     ),
-    keys:
-      client.keys === null
-        ? null
-        : client.keys.kind === 'zipf'
-          ? new KeyPopularity(client.keys.exponent, client.keys.count)
-          : new KeyPopularity(0, client.keys.count),
+    keys: popularity(client.keys),
+    ownKeys: client.keys?.kind === 'own' ? client.keys.count : 0,
+    travel: journeys(builder, client),
     priority: builder.rank(client.priority),
     names,
     live: client.connect === undefined ? null : compileLive(builder, client, client.connect, node),
   };
+}
+
+function popularity(keys: ClientSettings['keys']): KeyPopularity | null {
+  if (keys === null || keys.kind === 'own') return null;
+  return new KeyPopularity(keys.kind === 'zipf' ? keys.exponent : 0, keys.count);
+}
+
+function journeys(builder: Builder, { travel }: ClientSettings): PopulationPlan['travel'] {
+  if (travel === undefined) return null;
+  const { share, home, away, to } = travel;
+  return { share, home: builder.distribution(home), away: builder.distribution(away), destinations: to.length };
 }
 
 function arrivals(

@@ -137,7 +137,9 @@ export class Calls {
     if (from === KeyFrom.Session)
       return (1 << 31) | ((this.world.populations[population].spec.identity[0] + I[at + ICol.User]) & 0x7fffffff);
     derive(I[at + ICol.IdA], I[at + ICol.IdB], from, FRESH_KEY, this.identity);
-    return this.world.populations[population].keyFor(this.identity[0], this.identity[1]);
+    const asking = this.world.populations[population];
+    if (asking.spec.ownKeys > 0) return asking.ownKey(I[at + ICol.User], this.identity[0], this.identity[1]);
+    return asking.keyFor(this.identity[0], this.identity[1]);
   }
 
   /** Sends a call on its way to a node, by the path of its `Site`. */

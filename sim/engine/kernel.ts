@@ -526,6 +526,7 @@ export class Kernel {
     this.world.ledger.reset();
     this.outcomes.reset();
     for (const actor of this.world.actors) actor.resetFigures();
+    for (const { journeys } of this.world.populations) journeys?.resetFigures();
     for (const listener of this.onWindow) listener();
   }
 

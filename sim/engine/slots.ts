@@ -113,7 +113,7 @@ export const enum PopF {
 }
 
 export const enum PopFlag {
-  /** Its users hold connections: see `LiveUsers`. */
+  /** The core neither begins nor ends its requests: its users hold connections (`LiveUsers`), travel, or have own keys. */
   Live = 1,
   /** Single arrivals at a constant rate. */
   Steady = 2,

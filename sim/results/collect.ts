@@ -11,6 +11,7 @@ import { failoversOf } from './failovers.ts';
 import { hotspotsOf, sharesOf } from './hotspots.ts';
 import { checkLaws } from './laws.ts';
 import { latencySummary } from './latency.ts';
+import { minutesOf } from './minutes.ts';
 import { availability, evaluate, type Measured } from './thresholds.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -41,7 +42,8 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   );
   const failovers = failoversOf(compiled);
   const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
-  const evidence = { stage: stageMeasured, operations, components, world, failovers, cost };
+  const minutes = minutesOf(world, outcomes);
+  const evidence = { stage: stageMeasured, operations, components, world, failovers, minutes, cost };
   const thresholds = stage.thresholds.map((t) => evaluate(t, evidence));
   const hotspots = hotspotsOf(world, shares, components);
   const requests = countsOf(stageMeasured.requests);
@@ -71,6 +73,10 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     operations: Object.fromEntries([...operations].map(([name, m]) => [name, operationResult(m)])),
     costPerMonth: cost,
     series: seriesOf(compiled),
+    minutes,
+    journeys: world.populations.flatMap(({ spec, journeys }) =>
+      journeys === null ? [] : [{ population: spec.name, trips: journeys.trips, sentAway: journeys.sentAway }],
+    ),
     warnings: warningsOf(compiled, stageMeasured),
     verdict: partial
       ? { ...verdictOf(facts, shares, world, stage.changes), ok: false }

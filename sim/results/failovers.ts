@@ -8,6 +8,7 @@ import type { Happening, History } from '../engine/history.ts';
 import type { World } from '../engine/world.ts';
 import type { Failover } from '../result.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
+import { failbackOf } from './failback.ts';
 import { metastability } from './metastable.ts';
 
 const S = 1_000_000_000;
@@ -21,10 +22,13 @@ export function failoversOf(compiled: Compiled): Failover[] {
   const { world } = compiled.kernel;
   const history: History = world.history;
   const starts = history.list.filter((h) => STARTS.has(h.kind) && h.atNs >= world.windowStartNs).slice(0, MOST);
-  return starts.map((start, i) => failoverOf(compiled, start, starts[i + 1]?.atNs ?? world.clock[0]));
+  const open = starts.filter((start) => mendedNs(history, start) === null);
+  const isStruck = open.some(({ atNs }) => recovery(world, compiled.kernel.outcomes, atNs) === null);
+  return starts.map((start, i) => failoverOf(compiled, start, starts[i + 1]?.atNs ?? world.clock[0], isStruck));
 }
 
-function failoverOf(compiled: Compiled, start: Happening, untilNs: number): Failover {
+/** @param isStruck a fault that was never mended keeps the system down: whatever else is over, a trigger is there */
+function failoverOf(compiled: Compiled, start: Happening, untilNs: number, isStruck: boolean): Failover {
   const { world, outcomes } = compiled.kernel;
   const during = world.history.list.filter((h) => h.atNs >= start.atNs && h.atNs <= Math.max(untilNs, start.atNs));
   const after = (kind: Happening['kind']): number | null => {
@@ -51,7 +55,11 @@ function failoverOf(compiled: Compiled, start: Happening, untilNs: number): Fail
     staleReads: tallied('staleReads'),
     conflicts: tallied('conflicts'),
     duplicates: tallied('duplicates'),
-    metastable: gone === null || recovered !== null ? null : metastability(compiled, start.atNs, gone, start.fault),
+    rejoinedAfterSeconds: after('rejoined'),
+    writesDiscarded: during.reduce((sum, h) => sum + (h.kind === 'discarded' ? h.value : 0), 0),
+    failback: failbackOf(during, outcomes, start.atNs),
+    metastable:
+      gone === null || recovered !== null || isStruck ? null : metastability(compiled, start.atNs, gone, start.fault),
     timeline: during.slice(0, 60).map((h) => ({ atSeconds: (h.atNs - world.windowStartNs) / S, what: h.what })),
   };
 }

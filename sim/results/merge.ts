@@ -2,7 +2,14 @@
  * Replications → one result: figures pooled or averaged in the order of the replications, with Student-t intervals of
  * the means across them.
  */
-import type { LatencySummary, RequestCounts, RunResult, StageResult, ThresholdResult } from '../result.ts';
+import type {
+  LatencySummary,
+  MinuteResult,
+  RequestCounts,
+  RunResult,
+  StageResult,
+  ThresholdResult,
+} from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import { holds } from './holds.ts';
 import { meanInterval } from '../statistics/interval.ts';
@@ -62,11 +69,27 @@ function mergeStage(list: readonly StageResult[], _thresholds: readonly Threshol
     latencyMs: meanLatency(list.map((s) => s.latencyMs)),
     latencyAllMs: meanLatency(list.map((s) => s.latencyAllMs)),
     costPerMonth: mean((s) => s.costPerMonth),
+    minutes: first.minutes.map((minute, i) => ({ ...minute, availability: meanOf(list.map((s) => s.minutes[i])) })),
+    journeys: first.journeys.map((it, i) => ({
+      ...it,
+      trips: list.reduce((sum, s) => sum + s.journeys[i].trips, 0),
+      sentAway: list.reduce((sum, s) => sum + s.journeys[i].sentAway, 0),
+    })),
     thresholds: merged,
     verdict: { ...(list.find((s) => !s.verdict.ok) ?? first).verdict, ok: merged.every((t) => t.ok) },
     partial: list.some((s) => s.partial),
     intervals,
   };
+}
+
+/** Mean availability of one minute; null where it is not known of all. */
+function meanOf(list: readonly (MinuteResult | undefined)[]): number | null {
+  let sum = 0;
+  for (const minute of list) {
+    if (minute === undefined || minute.availability === null) return null;
+    sum += minute.availability;
+  }
+  return sum / list.length;
 }
 
 function sumCounts(list: readonly RequestCounts[]): RequestCounts {

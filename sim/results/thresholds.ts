@@ -1,8 +1,9 @@
 /** Expectations against what was measured. "No data" never passes; too few samples is inconclusive. */
 import type { World } from '../engine/world.ts';
-import type { ComponentResult, Failover, RequestCounts, ThresholdResult } from '../result.ts';
+import type { ComponentResult, Failover, MinuteResult, RequestCounts, ThresholdResult } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import type { Histogram } from '../statistics/histogram.ts';
+import { aggregateMinutes } from './minutes.ts';
 import { digits, milliseconds, percent } from './words.ts';
 
 const MS = 1_000_000;
@@ -23,6 +24,7 @@ export interface Evidence {
   components: readonly ComponentResult[];
   world: World;
   failovers: readonly Failover[];
+  minutes: readonly MinuteResult[];
   cost: number;
 }
 
@@ -83,6 +85,8 @@ function ofRequests(threshold: ThresholdSettings, m: Measured, evidence: Evidenc
       return aggregate(m.latencyAll, requests.inFlight, threshold.aggregate);
     case 'availability':
       return sure(availability(requests), 'ratio');
+    case 'availabilityByMinute':
+      return sure(threshold.aggregate && aggregateMinutes(evidence.minutes, threshold.aggregate), 'ratio');
     case 'goodput':
       return sure(requests.completed / m.seconds, 'perSecond');
     case 'offered':
@@ -143,43 +147,33 @@ function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evide
   }
 }
 
+/** Metrics of a fault: where they stand in its figures. Times are in seconds there. */
+const FAILOVER: Record<string, { unit: 'ms' | 'count'; of: (f: Failover) => number | null }> = {
+  rto: { unit: 'ms', of: (f) => f.recoveredAfterSeconds },
+  rpo: { unit: 'ms', of: (f) => f.rpoSeconds },
+  detected: { unit: 'ms', of: (f) => f.detectedAfterSeconds },
+  promoted: { unit: 'ms', of: (f) => f.promotedAfterSeconds },
+  rejoined: { unit: 'ms', of: (f) => f.rejoinedAfterSeconds },
+  failback: { unit: 'ms', of: (f) => f.failback?.doneAfterSeconds ?? null },
+  failbackUnavailable: { unit: 'ms', of: (f) => f.failback?.unavailableSeconds ?? null },
+  failbackFailed: { unit: 'count', of: (f) => f.failback?.requestsFailed ?? null },
+  requestsFailed: { unit: 'count', of: (f) => f.requestsFailed },
+  acknowledgedWritesLost: { unit: 'count', of: (f) => f.acknowledgedWritesLost },
+  writesDiscarded: { unit: 'count', of: (f) => f.writesDiscarded },
+  staleReads: { unit: 'count', of: (f) => f.staleReads },
+  conflicts: { unit: 'count', of: (f) => f.conflicts },
+  duplicates: { unit: 'count', of: (f) => f.duplicates },
+};
+
 /** The worst of several faults; a recovery that never came is no data. */
-function ofFailovers(metric: string, evidence: Evidence): Observation {
-  const list = evidence.failovers;
-  const worst = (pick: (f: Failover) => number | null): number | null => {
-    let most: number | null = list.length === 0 ? null : -Infinity;
-    for (const f of list) {
-      const value = pick(f);
-      most = value === null || most === null ? null : Math.max(most, value);
-    }
-    return most;
-  };
-  const seconds = (x: number | null): number | null => (x === null ? null : x * 1000);
-  switch (metric) {
-    case 'rto':
-      return sure(seconds(worst((f) => f.recoveredAfterSeconds)), 'ms');
-    case 'rpo':
-      return sure(seconds(worst((f) => f.rpoSeconds)), 'ms');
-    case 'detected':
-      return sure(seconds(worst((f) => f.detectedAfterSeconds)), 'ms');
-    case 'promoted':
-      return sure(seconds(worst((f) => f.promotedAfterSeconds)), 'ms');
-    case 'requestsFailed':
-      return sure(
-        worst((f) => f.requestsFailed),
-        'count',
-      );
-    case 'acknowledgedWritesLost':
-      return sure(
-        worst((f) => f.acknowledgedWritesLost),
-        'count',
-      );
-    default:
-      return sure(
-        worst((f) => f.staleReads),
-        'count',
-      );
+function ofFailovers(metric: string, { failovers }: Evidence): Observation {
+  const { unit, of } = FAILOVER[metric];
+  let worst: number | null = failovers.length === 0 ? null : -Infinity;
+  for (const failover of failovers) {
+    const value = of(failover);
+    worst = value === null || worst === null ? null : Math.max(worst, value);
   }
+  return sure(worst === null ? null : unit === 'ms' ? worst * 1000 : worst, unit);
 }
 
 function text(value: number, unit: Observation['unit']): string {

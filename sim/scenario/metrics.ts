@@ -3,7 +3,7 @@
  */
 export interface Metric {
   unit: 'ms' | 'ratio' | 'perSecond' | 'count' | 'money';
-  /** A distribution (latency) that needs mean, max or p(n); else one number. */
+  /** A distribution (latency) that needs mean, min, max or p(n); else one number. */
   aggregated: boolean;
   description: string;
 }
@@ -22,6 +22,10 @@ const REQUESTS: Record<string, Metric> = {
 /** Of a whole stage. */
 export const STAGE_METRICS: Record<string, Metric> = {
   ...REQUESTS,
+  availabilityByMinute: many(
+    'ratio',
+    'Of the requests that ended in each minute of the window, the share that was completed: over all minutes. p(5): what 5 % of the minutes do not exceed.',
+  ),
   latencyAll: many('ms', 'Latency with the failed counted at the moment they gave up.'),
   cost: one('money', 'Cost of all machines.'),
 };
@@ -50,9 +54,16 @@ export const FAILOVER_METRICS: Record<string, Metric> = {
   rpo: one('ms', 'Age, at the fault, of the oldest acknowledged write that was lost.'),
   detected: one('ms', 'From the fault until it is noticed.'),
   promoted: one('ms', 'From the fault until a new primary accepts writes.'),
+  rejoined: one('ms', 'From the fault until the copy that had led is back as a replica and has caught up.'),
+  failback: one('ms', 'From the fault until the copy that had led has got the lead back.'),
+  failbackUnavailable: one('ms', 'How long nobody took writes while the lead was given back.'),
+  failbackFailed: one('count', 'Requests that failed while the lead was given back.'),
   requestsFailed: one('count', 'Requests that failed because of it.'),
   acknowledgedWritesLost: one('count', 'Writes that were acknowledged and lost.'),
+  writesDiscarded: one('count', 'Writes, acknowledged or not, that the copy which had led gave up on its return.'),
   staleReads: one('count', 'Reads that returned an older version than one acknowledged before.'),
+  conflicts: one('count', 'Writes of one key in different places that knew nothing of each other.'),
+  duplicates: one('count', 'Things that were done or delivered twice.'),
 };
 
 /** A type's own metrics in the same form. */

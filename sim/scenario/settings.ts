@@ -109,6 +109,22 @@ export interface QueueSettings {
   patience: Distribution | null;
 }
 
+export type KeySettings =
+  | { kind: 'zipf'; exponent: number; count: number }
+  | { kind: 'uniform'; count: number }
+  /** So many of each user, which nobody else asks for. */
+  | { kind: 'own'; count: number };
+
+export interface TravelSettings {
+  /** Share of the users who ever travel. */
+  share: number;
+  /** Regions or zones, one of them each time. */
+  to: string[];
+  /** Times at home and away. */
+  home: Distribution;
+  away: Distribution;
+}
+
 export interface ClientSettings {
   users: number | null;
   think: Distribution | null;
@@ -120,7 +136,9 @@ export interface ClientSettings {
     spikes: { name: string; atNs: number; forNs: number; times: number }[];
   } | null;
   does: { operation: string; weight: number }[];
-  keys: { kind: 'zipf'; exponent: number; count: number } | { kind: 'uniform'; count: number } | null;
+  keys: KeySettings | null;
+  /** Some of the users are elsewhere for a while, now and then; absent: all stay. */
+  travel?: TravelSettings;
   timeoutNs: number | null;
   retry: RetrySettings;
   priority: number;
@@ -194,7 +212,7 @@ export interface ThresholdSettings {
   /** Where it is measured. */
   scope: { kind: 'stage' } | { kind: 'operation' | 'component'; name: string } | { kind: 'failover' };
   metric: string;
-  /** 'mean', 'max', 'p' or null where the metric is one number. */
+  /** 'mean', 'min', 'max', 'p' or null where the metric is one number. */
   aggregate: { kind: 'mean' | 'max' | 'min' } | { kind: 'p'; percent: number } | null;
   operator: '<' | '<=' | '>' | '>=' | '==' | '!=';
   /** In the base unit of the metric: milliseconds for times, 0…1 for ratios, per second for rates. */

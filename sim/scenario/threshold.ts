@@ -2,7 +2,7 @@
  * Thresholds in k6's grammar, with units:
  *
  *     expectation = [ aggregate ] operator limit
- *     aggregate   = "mean" | "max" | "p(" number ")"
+ *     aggregate   = "mean" | "min" | "max" | "p(" number ")"
  *     operator    = "<" | "<=" | ">" | ">=" | "==" | "!="
  *     limit       = a quantity in the unit of the metric: 500ms, 99.9%, 100/s, 100/month, 0, 10k
  */
@@ -45,7 +45,7 @@ function parseAggregate(name: string | undefined, argument: string | undefined, 
   }
   if (!metric.aggregated)
     return refuse(`${name} does not apply: the metric is one number`, 'begin with the operator, for example >= 99.9%');
-  if (name === 'mean' || name === 'max') return { ok: true, value: { kind: name } };
+  if (name === 'mean' || name === 'min' || name === 'max') return { ok: true, value: { kind: name } };
   if (name === 'p') {
     const percent = /^\s*[0-9]+(\.[0-9]+)?\s*$/.test(argument ?? '') ? Number(argument) : -1;
     if (percent > 0 && percent < 100) return { ok: true, value: { kind: 'p', percent } };
@@ -54,10 +54,17 @@ function parseAggregate(name: string | undefined, argument: string | undefined, 
       'between 0 and 100, for example p(99) or p(99.9); use max for the largest',
     );
   }
-  const words: Record<string, string> = { avg: 'mean', med: 'p(50)', median: 'p(50)', maximum: 'max', average: 'mean' };
+  const words: Record<string, string> = {
+    avg: 'mean',
+    med: 'p(50)',
+    median: 'p(50)',
+    maximum: 'max',
+    minimum: 'min',
+    average: 'mean',
+  };
   return refuse(
     `unknown aggregate ${name}`,
-    Object.hasOwn(words, name) ? `did you mean ${words[name]}?` : 'allowed: mean, max, p(…)',
+    Object.hasOwn(words, name) ? `did you mean ${words[name]}?` : 'allowed: mean, min, max, p(…)',
   );
 }
 
@@ -69,7 +76,7 @@ export function parseExpectation(
   text: string,
 ): Parsed<ThresholdSettings> {
   const match = text.length > 200 ? null : GRAMMAR.exec(text);
-  const example = metric.aggregated ? 'p(99) < 500ms' : '>= 99.9% or < 100';
+  const example = !metric.aggregated ? '>= 99.9% or < 100' : metric.unit === 'ratio' ? 'min >= 99%' : 'p(99) < 500ms';
   if (match === null)
     return refuse(`${show(text)} is not an expectation`, `[aggregate] operator limit, for example ${example}`);
   const [, aggregateName, argument, operator, limitText] = match;

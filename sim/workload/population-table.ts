@@ -20,10 +20,11 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
     operations[at] = spec.operations[i];
   });
   let first = 0;
-  populations.forEach(({ spec, live }, index) => {
+  populations.forEach(({ spec, live, journeys }, index) => {
     const at = index * PopCol.Width;
+    const isHosted = live !== null || journeys !== null || spec.ownKeys > 0;
     const isSteady = live === null && spec.batch === 1 && spec.shape.isFlat;
-    table[at + PopCol.Flags] = (live === null ? 0 : PopFlag.Live) | (isSteady ? PopFlag.Steady : 0);
+    table[at + PopCol.Flags] = (isHosted ? PopFlag.Live : 0) | (isSteady ? PopFlag.Steady : 0);
     table[at + PopCol.Users] = spec.users;
     table[at + PopCol.Node] = spec.node;
     table[at + PopCol.Priority] = spec.priority;

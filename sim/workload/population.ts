@@ -9,8 +9,10 @@ import { derive } from '../random/counter.ts';
 import type { Calls, RequestEnds } from '../engine/calls.ts';
 import type { Fingerprint } from '../engine/fingerprint.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from '../engine/rows.ts';
+import { identityKey } from '../random/keys.ts';
 import type { World } from '../engine/world.ts';
 import { Outcome, type Outcomes } from './outcomes.ts';
+import { Journeys, type JourneySpec } from './journeys.ts';
 import type { LiveUsers } from './live/live-users.ts';
 import type { LoadShape } from './load-shape.ts';
 
@@ -20,6 +22,7 @@ const enum Draw {
   Think = 0x60000002,
   Key = 0x60000003,
   Gap = 0x60000004,
+  OwnKey = 0x60000005,
   Residual = 0x60000010,
 }
 
@@ -44,6 +47,10 @@ export interface PopulationSpec {
   outcomes: number[];
   operations: number[];
   keys: KeyPopularity | null;
+  /** Keys of each user's own; 0: they share theirs. */
+  ownKeys: number;
+  /** Null: they stay where they are. */
+  travel: JourneySpec | null;
   priority: number;
   identity: [number, number];
 }
@@ -52,12 +59,18 @@ export class Population {
   private readonly pair = new Int32Array(2);
   /** What its users do, when they hold live connections. */
   live: LiveUsers | null = null;
+  /** Where its users are, when they travel. */
+  readonly journeys: Journeys | null;
 
   constructor(
     readonly index: number,
     readonly spec: PopulationSpec,
     private readonly world: World,
-  ) {}
+  ) {
+    const { travel, node, users, name } = spec;
+    const identity = identityKey(world.seed, name, 'journeys');
+    this.journeys = travel === null ? null : new Journeys(world, travel, node, users, identity);
+  }
 
   /** Time zero: users begin in equilibrium, with the rest of a think time; an open source draws its first gap. */
   start(): void {
@@ -75,6 +88,20 @@ export class Population {
       rows.I[source * Stride.I + ICol.Kind] = Kind.Source;
       this.scheduleSource(source, 0);
     }
+  }
+
+  /**
+   * One of the user's own keys. Ranks of shared keys are not negative; the own keys of a population are a range of what is
+   * left, which begins at a number that is the population's.
+   */
+  ownKey(user: number, a: number, b: number): number {
+    const { ownKeys, identity } = this.spec;
+    let pick = 0;
+    if (ownKeys > 1) {
+      this.world.sampler.uniform(a, b, Draw.OwnKey);
+      pick = Math.floor(this.world.sampler.out[0] * ownKeys);
+    }
+    return (1 << 31) | ((identity[1] + user * ownKeys + pick) & 0x7fffffff);
   }
 
   /** The key a request or a call asks for: a rank, 0 the most popular. */
@@ -235,7 +262,9 @@ export class Requests implements RequestEnds {
     const spec = population.spec;
     I[at + ICol.Op] = (population.index << 16) | spec.operations[choice];
     I[at + ICol.Join] = choice;
-    I[at + ICol.Key] = key;
+    I[at + ICol.Key] =
+      spec.ownKeys === 0 ? key : population.ownKey(I[at + ICol.User], I[at + ICol.IdA], I[at + ICol.IdB]);
+    population.journeys?.settle(row);
     rows.F[row * Stride.F + FCol.Start] = this.world.clock[0];
     this.outcomes.begin(spec.outcomes[choice]);
     spans.begin(row, sites.thereCell[site]);
@@ -291,15 +320,16 @@ export class Requests implements RequestEnds {
       high,
     );
     spans.drop(row);
-    if (population.live !== null) this.over(row, status);
-    else if (spec.users === 0) rows.free(row);
-    else this.think(row, spec);
+    this.over(row, status);
   }
 
-  /** A request of a live connection is over. */
+  /** A request has ended and is counted: its user goes on. */
   over(row: number, status: number): void {
     const { rows, populations } = this.world;
-    populations[rows.I[row * Stride.I + ICol.Op] >> 16].live!.ended(row, status);
+    const { live, spec } = populations[rows.I[row * Stride.I + ICol.Op] >> 16];
+    if (live !== null) live.ended(row, status);
+    else if (spec.users === 0) rows.free(row);
+    else this.think(row, spec);
   }
 
   private think(row: number, spec: PopulationSpec): void {

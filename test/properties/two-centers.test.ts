@@ -1,6 +1,6 @@
 /**
- * Databases over three regions under random losses of regions and partitions between them: with semi-synchronous writes no
- * acknowledged write is lost while at most one region is gone at a time, and no two leaders acknowledge in one term (an
+ * Databases over three regions under random losses of regions and partitions between them, with and without giving the
+ * lead back to the first: with semi-synchronous writes no acknowledged write is lost while at most one region is gone at a time, and no two leaders acknowledge in one term (an
  * invariant of the database that every run checks).
  */
 import { describe, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ function scenario(seed: number): string {
           : { partition: [[one], rest] };
       return [
         `f${i}`,
-        { ...what, at: `${3000 + i * 9000 + stream.below(2000)}ms`, for: `${500 + stream.below(4000)}ms` },
+        { ...what, at: `${3000 + i * 9000 + stream.below(2000)}ms`, for: `${500 + stream.below(1500)}ms` },
       ];
     }),
   );
@@ -63,7 +63,14 @@ function scenario(seed: number): string {
         replicas: 2,
         write: { cpu: '1ms' },
         replication: { mode: 'semi-synchronous' },
-        failover: { by: 'election', heartbeat: '200ms', timeout: '1s', promotion: '300ms' },
+        failover: {
+          by: seed % 4 === 3 ? 'monitor' : 'election',
+          heartbeat: '200ms',
+          timeout: '1s',
+          promotion: '300ms',
+          // Every other one gives the lead back, often while the next fault strikes.
+          failback: seed % 2 === 0 ? 'manual' : { after: `${stream.below(1500)}ms` },
+        },
       },
     },
     faults,
@@ -73,14 +80,18 @@ function scenario(seed: number): string {
 describe('a database over three regions', () => {
   test(`loses no acknowledged write in ${RUNS} histories of one region gone at a time`, () => {
     let elections = 0;
+    let failbacks = 0;
     for (let seed = 1; seed <= RUNS; seed++) {
       const text = scenario(seed);
-      const { extra } = simulate(text).stages[0].components.find(({ name }) => name === 'db')!;
+      const { components, failovers } = simulate(text).stages[0];
+      const { extra } = components.find(({ name }) => name === 'db')!;
       expect(extra.acknowledgedWritesLost, `seed ${seed}: ${text}`).toBe(0);
       expect(extra.writes, `seed ${seed}`).toBeGreaterThan(0);
       elections += extra.promotions;
+      failbacks += failovers.filter(({ failback }) => (failback?.doneAfterSeconds ?? null) !== null).length;
     }
     expect(elections).toBeGreaterThan(30);
+    expect(failbacks).toBeGreaterThan(8);
   });
 });
 

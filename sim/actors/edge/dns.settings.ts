@@ -8,6 +8,7 @@ import {
   count,
   distribution,
   duration,
+  failback,
   number,
   positiveDuration,
   ratio,
@@ -115,6 +116,9 @@ export const settings = z
     attempts: count('Times it asks in all.', 1, 100).prefault(2),
     cpu: distribution('Core time per lookup.').prefault('0s'),
     health,
+    failback: failback(
+      'With the policy failover: whether a preferred target that is healthy again is given out again, never by itself (manual) or once it has been healthy for so long. Default: at once.',
+    ).optional(),
   })
   .transform((s, ctx) => {
     if (s.policy.kind === 'failover' || s.policy.kind === 'geo') checkNamed(s.policy, s.targets, ctx);
@@ -122,6 +126,12 @@ export const settings = z
     if (own && s.policy.kind !== 'round-robin' && s.policy.kind !== 'weighted') {
       complain(ctx, `weights have no effect with the policy ${s.policy.kind}`, 'write 1 for each target', ['targets']);
     }
+    if (s.failback !== undefined && s.policy.kind !== 'failover')
+      complain(ctx, `\`failback\` has no effect with the policy ${s.policy.kind}`, 'it goes with failover: [ … ]', [
+        'failback',
+      ]);
+    if (s.failback !== undefined && s.health === undefined)
+      complain(ctx, '`failback` has no effect without health checks', 'health: { interval: 10s }', ['failback']);
     return {
       /** Sorted by name. */
       targets: s.targets,
@@ -136,6 +146,8 @@ export const settings = z
       attempts: s.attempts,
       cpu: s.cpu,
       health: s.health ?? null,
+      /** Infinity: never by itself; absent: at once. */
+      ...(s.failback !== undefined && { failbackNs: s.failback === 'manual' ? Infinity : s.failback.afterNs }),
     };
   });
 

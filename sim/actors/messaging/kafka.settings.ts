@@ -96,7 +96,8 @@ const group = z
       .union([reference('Topic.'), z.array(reference('Topic.')).min(1)])
       .optional()
       .meta({ description: 'Topic, or list of topics; default: all.' }),
-    members: reference('Server whose instances are the members.'),
+    members: reference('Server or gateway whose instances are the members.'),
+    each: flag('Every instance is a group of its own and reads everything.').prefault(false),
     op: reference('Operation that processes one message. Default: the name of the group.').optional(),
     assignor: word(
       ['range', 'round-robin', 'sticky', 'cooperative-sticky'],
@@ -124,6 +125,7 @@ const group = z
       /** null: all. */
       topics: g.topics === undefined ? null : [g.topics].flat(),
       members: g.members,
+      ...(g.each && { each: true }),
       op: g.op ?? null,
       assignor: g.assignor,
       commit: g.commit,
@@ -253,7 +255,10 @@ export const settings = z
   });
 
 export type KafkaSettings = z.output<typeof settings>;
-export type GroupSettings = KafkaSettings['groups'][number];
+export type GroupSettings = KafkaSettings['groups'][number] & {
+  /** The one instance that is its member; absent: all are. */
+  instance?: number;
+};
 export type TopicSettings = KafkaSettings['topics'][number];
 
 export const references = (own: KafkaSettings) =>
@@ -283,11 +288,11 @@ export function check({ name, own }: ComponentSettings<KafkaSettings>, stage: St
     const members = stage.components.find((each) => each.name === g.members);
     if (members === undefined) continue;
     const offered = operationsOf(members).map((o) => o.name);
-    if (members.type !== 'server')
+    if (members.type !== 'server' && members.type !== 'gateway')
       findings.push({
         path: ['groups', g.name, 'members'],
         message: `\`${g.members}\` is a ${members.type}`,
-        hint: 'members are the instances of a server',
+        hint: 'members are the instances of a server or a gateway',
       });
     else if (!offered.includes(g.op))
       findings.push({

@@ -6,6 +6,7 @@ import type { ActorType } from '../../compile/actor-type.ts';
 import type { ComponentDraft, Publication } from '../../compile/builder.ts';
 import { Actor } from '../../engine/actor-instance.ts';
 import { accepts, check, type KafkaSettings, nodes, references, settings } from './kafka.settings.ts';
+import { withEach } from './kafka/each.ts';
 import { figuresOf } from './kafka/figures.ts';
 import { Log } from './kafka/log.ts';
 import { compileKafka, type Compiled } from './kafka/programs.ts';
@@ -44,8 +45,9 @@ export const kafka: ActorType<KafkaSettings> & { nodes: typeof nodes } = {
     leaderless: 'count',
   },
   create(component, builder) {
-    const compiled = compileKafka(component, builder);
-    return new Kafka(builder.component(component.name), component.own, compiled, builder.publications);
+    const own = withEach(component.own, builder.stage);
+    const compiled = compileKafka({ ...component, own }, builder);
+    return new Kafka(builder.component(component.name), own, compiled, builder.publications);
   },
 };
 

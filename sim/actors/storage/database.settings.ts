@@ -11,6 +11,7 @@ import {
   count,
   distribution,
   duration,
+  failback,
   flag,
   positiveDuration,
   queue,
@@ -68,6 +69,8 @@ export type FailoverSettings =
       promotionNs: number;
       fencing: boolean;
       witness: boolean;
+      /** The first copy gets the lead back once it has kept up for so long; absent: never. */
+      failbackNs?: number;
       /** Place of the witness or the monitor; absent: with the first copy. */
       in?: string;
     };
@@ -86,6 +89,9 @@ const failover = z
     promotion: duration('From the decision until the new primary accepts writes.').prefault('2s'),
     fencing: flag('The old primary is stopped from accepting writes before the new one begins.').prefault(true),
     witness: flag('One more voter without data.').prefault(false),
+    failback: failback(
+      'Whether the first copy gets the lead back when it has returned: never by itself (manual), or by a planned switch once it has kept up for so long. Writes are refused meanwhile, none is lost.',
+    ).optional(),
     in: reference('Region or zone of the witness or the monitor. Default: where the first copy is.').optional(),
   })
   .prefault({ by: 'none' })
@@ -105,6 +111,7 @@ const failover = z
       promotionNs: f.promotion,
       fencing: f.fencing,
       witness: f.witness,
+      ...(f.failback === undefined || f.failback === 'manual' ? {} : { failbackNs: f.failback.afterNs }),
       ...(f.in === undefined ? {} : { in: f.in }),
     };
   });

@@ -34,6 +34,8 @@ export const database: ActorType<DatabaseSettings> & { nodes: typeof nodes } = {
     reads: 'count',
     writes: 'count',
     staleReads: 'count',
+    ownWritesSeen: 'count',
+    ownWritesMissed: 'count',
     acknowledgedWritesLost: 'count',
     replicationLagMs: 'ms',
     replicationLagMaxMs: 'ms',

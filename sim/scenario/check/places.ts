@@ -89,8 +89,12 @@ function checkStanding(context: Context): void {
         'warning',
       );
   }
-  for (const client of context.stage.clients)
+  for (const client of context.stage.clients) {
     if (client.in !== undefined) look(['clients', client.name, 'in'], client.in);
+    const to = client.travel?.to ?? [];
+    for (const [index, name] of to.entries())
+      look(['clients', client.name, 'travel', 'to', ...(to.length === 1 ? [] : [index])], name);
+  }
 }
 
 /** Users reach what is public: what says so, and their entry as long as it does not say otherwise. */

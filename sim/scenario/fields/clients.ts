@@ -2,7 +2,7 @@
  * Client populations: how many users or what arrivals, what they do, and how patient they are.
  */
 import * as z from 'zod';
-import type { ClientSettings } from '../settings.ts';
+import type { ClientSettings, KeySettings, TravelSettings } from '../settings.ts';
 import { keys, NO_RETRY, retry } from './common.ts';
 import { connect, type ConnectSettings } from './connect.ts';
 import { clientPayloadKeys, payloadsOf } from './payload.ts';
@@ -85,6 +85,40 @@ const does = z.union([
   }),
 ]);
 
+const travel = z
+  .strictObject({
+    to: z
+      .union([
+        reference('Region or zone.').transform((place) => [place]),
+        z.array(reference('Region or zone.')).min(1).max(200),
+      ])
+      .meta({ description: 'Where they go: a region or zone, or one of several each time.' }),
+    share: ratio('Share of the users who travel.').prefault('100%'),
+    every: distribution('Time at home before a journey.'),
+    for: distribution('Time away.'),
+  })
+  .transform((t, ctx): TravelSettings => {
+    if (t.share === 0) complain(ctx, 'a share of nobody has no effect', 'leave `travel` out', ['share']);
+    return { share: t.share, to: t.to, home: t.every, away: t.for };
+  });
+
+/** What does not go with users who move, and with keys of their own. */
+function checkTravel(
+  c: { travel?: TravelSettings; users?: number; in?: string; connect?: unknown; keys?: KeySettings },
+  ctx: z.RefinementCtx,
+): void {
+  if (c.keys?.kind === 'own' && c.users === undefined)
+    complain(ctx, '`keys: { own }` needs `users`', 'every arrival of an open population is a new user', ['keys']);
+  if (c.travel === undefined) return;
+  const path = ['travel'];
+  if (c.users === undefined)
+    complain(ctx, '`travel` needs `users`', 'every arrival of an open population is a new user', path);
+  if (c.connect !== undefined)
+    complain(ctx, '`travel` and `connect` exclude each other', 'a live connection stays where it is', path);
+  if (c.in === undefined) complain(ctx, '`travel` needs a home', 'say where they are otherwise: in: eu', path);
+  else if (c.travel.to.includes(c.in)) complain(ctx, `they are at home in \`${c.in}\``, 'name another place', path);
+}
+
 /** What does not go with live connections. */
 function checkConnect(
   c: {
@@ -135,6 +169,9 @@ export const client = z
     entry: reference('Component that requests are sent to.'),
     ...clientPayloadKeys,
     in: reference('Region or zone the users are in. Default: near everything.').optional(),
+    travel: travel.optional().meta({
+      description: 'Users who are elsewhere for a while, with their keys and sessions, and look names up there.',
+    }),
   })
   .transform((c, ctx): ClientSettings => {
     if ((c.users === undefined) === (c.arrivals === undefined)) {
@@ -147,6 +184,7 @@ export const client = z
     if (c.think !== undefined && c.users === undefined)
       complain(ctx, '`think` needs `users`', 'open arrivals do not think', ['think']);
     checkConnect(c, ctx);
+    checkTravel(c, ctx);
     const payloads = payloadsOf(c, ctx);
     return {
       users: c.users ?? null,
@@ -161,6 +199,7 @@ export const client = z
       ...(c.connect === undefined ? {} : { connect: c.connect }),
       entry: c.entry,
       ...(c.in === undefined ? {} : { in: c.in }),
+      ...(c.travel === undefined ? {} : { travel: c.travel }),
       ...(payloads === undefined ? {} : { payloads }),
     };
   });

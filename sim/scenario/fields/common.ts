@@ -66,20 +66,35 @@ export const retry = (description: string) =>
     .transform((r): RetrySettings => ({ attempts: r.attempts, backoff: r.backoff, budget: r.budget ?? null }))
     .meta({ description });
 
-/** Popularity of keys: Zipf or uniform over `of` keys. */
+/** Popularity of keys: Zipf or uniform over `of` keys, or keys of each user's own. */
 export const keys = z
   .strictObject({
     zipf: number('Exponent: 0 is uniform, about 1 is what web traffic shows.', { least: 0, most: 10 }).optional(),
     of: count('How many keys there are.').optional(),
     uniform: count('How many keys, all equally popular.').optional(),
+    own: count('How many keys each user has that nobody else asks for, all equally popular.', 1, 1000).optional(),
   })
   .transform((k, ctx) => {
-    if (k.zipf !== undefined && k.of !== undefined && k.uniform === undefined) {
+    const kinds = [k.zipf ?? k.of, k.uniform, k.own].filter((each) => each !== undefined).length;
+    if (kinds === 1 && k.zipf !== undefined && k.of !== undefined)
       return { kind: 'zipf' as const, exponent: k.zipf, count: k.of };
-    }
-    if (k.uniform !== undefined && k.zipf === undefined && k.of === undefined) {
-      return { kind: 'uniform' as const, count: k.uniform };
-    }
-    complain(ctx, 'keys are either zipf or uniform', 'write { zipf: 0.99, of: 100k } or { uniform: 100k }');
+    if (kinds === 1 && k.uniform !== undefined) return { kind: 'uniform' as const, count: k.uniform };
+    if (kinds === 1 && k.own !== undefined) return { kind: 'own' as const, count: k.own };
+    complain(
+      ctx,
+      'keys are either zipf, uniform or own',
+      'write { zipf: 0.99, of: 100k }, { uniform: 100k } or { own: 1 }',
+    );
     return z.NEVER;
   });
+
+/** Whether what took over hands back to what is preferred, when that is back. */
+export const failback = (description: string) =>
+  z
+    .union([
+      z.literal('manual'),
+      z
+        .strictObject({ after: duration('How long what is preferred must have been well without a break.') })
+        .transform(({ after }) => ({ afterNs: after })),
+    ])
+    .meta({ description });

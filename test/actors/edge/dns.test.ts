@@ -66,6 +66,41 @@ describe('which address', () => {
     expect(arrivals(stage, 'a') / arrivals(stage, 'b')).toBeCloseTo(3, 1);
   });
 
+  /** `a` is preferred and away from 10 s until 20 s; nobody remembers an answer. */
+  const preferring = (failback: string): string =>
+    system({
+      own: `, ttl: 0s, policy: { failover: [ a, b ] }, health: { interval: 1s, timeout: 500ms, unhealthy: 2, healthy: 2 }${failback}`,
+      more: 'faults: { f: { crash: a, at: 10s, for: 10s } }',
+    });
+  const redirected = (failback: string): { after: number; to: string }[] =>
+    run(preferring(failback)).failovers[0].timeline.flatMap(({ atSeconds, what }) => {
+      const to = /gives out (\w+) from now on/.exec(what);
+      return to === null ? [] : [{ after: atSeconds - 10, to: to[1] }];
+    });
+
+  test('failover: back to the preferred one as soon as it is healthy, after a while, or never', () => {
+    const [there, back] = redirected('');
+    expect(there).toMatchObject({ to: 'b' });
+    expect(there.after).toBeLessThan(3);
+    expect(back).toMatchObject({ to: 'a' });
+    // Two good probes after the restart.
+    expect(back.after).toBeGreaterThan(11);
+    expect(back.after).toBeLessThan(13);
+    const [, later] = redirected(', failback: { after: 15s }');
+    expect(later).toMatchObject({ to: 'a' });
+    expect(later.after - back.after).toBeCloseTo(15, 0);
+    expect(redirected(', failback: manual')).toHaveLength(1);
+  });
+
+  test('failback where it would change nothing is an error', () => {
+    expect(problemsOf(system({ own: ', failback: manual, health: {}' }))).toEqual([
+      '`failback` has no effect with the policy round-robin',
+    ]);
+    expect(problemsOf(system({ own: ', failback: manual, policy: { failover: [ a, b ] }' }))).toEqual([
+      '`failback` has no effect without health checks',
+    ]);
+  });
+
   const regions = `
 regions:
   eu: { zones: [x, y] }

@@ -25,6 +25,7 @@ const lost = (name: string, how: string): Fields => ({
   faults: { f: { crash: name, how, at: '500ms', for: '1500ms' } },
 });
 const probing: Fields = { health: { interval: '100ms', timeout: '50ms', unhealthy: 2, healthy: 2 } };
+const preferring: Fields = { ...probing, ttl: '0s', policy: { failover: ['app', 'twin'] } };
 const apart: Fields = {
   regions: { near: { zones: ['a', 'b'] }, far: { latency: { near: '20ms' } } },
   clients: { c: { in: 'near' } },
@@ -42,6 +43,8 @@ export const names: Record<string, Knob> = {
   policy: dnsKnob('policy', 'round-robin', 'random'),
   'policy.geo': dnsKnob('policy.geo', { near: 'app' }, { near: 'twin' }, { policy: {} }, apart),
   'policy.failover': dnsKnob('policy.failover', ['app', 'twin'], ['twin', 'app'], { policy: {} }),
+  failback: dnsKnob('failback', 'manual', { after: '100ms' }, preferring, lost('app', 'kill')),
+  'failback.after': dnsKnob('failback.after', '0s', '500ms', preferring, lost('app', 'kill')),
   ttl: dnsKnob('ttl', '0s', '1s'),
   'negative-ttl': dnsKnob('negative-ttl', '0s', '500ms', silent, lost('www', 'power')),
   'serve-stale': dnsKnob('serve-stale', '0s', '5s', silent, lost('www', 'power')),

@@ -105,6 +105,7 @@ export const logs: Record<string, Knob> = {
       components: { other: { type: 'server', operations: { save: [{ cpu: '1ms' }] } } },
     },
   ),
+  'groups.*.each': group('each', false, true, {}, { components: { app: { instances: 2 } } }),
   'groups.*.op': group(
     'op',
     'save',

@@ -20,6 +20,19 @@ const balanced = apart({
   components: { app: { in: 'here' }, lb: { type: 'balancer', targets: 'app' } },
 });
 
+/** Users who are elsewhere now and then. */
+const travelling = apart({
+  regions: { far: { latency: { here: '20ms', there: '30ms' } } },
+  clients: {
+    c: {
+      arrivals: null,
+      users: 20,
+      think: { exponential: '50ms' },
+      travel: { to: 'there', every: { exponential: '500ms' }, for: '500ms' },
+    },
+  },
+});
+
 const leaf: Fields = { type: 'server', operations: { leaf: [{ cpu: '1ms' }] } };
 
 export const places: Record<string, Knob> = {
@@ -37,6 +50,10 @@ export const places: Record<string, Knob> = {
     '9ms',
   ),
   'regions.*.access': knob(apart(), 'regions.here.access', undefined, '9ms'),
+  'clients.*.travel.to': knob(travelling, 'clients.c.travel.to', 'there', 'far'),
+  'clients.*.travel.share': knob(travelling, 'clients.c.travel.share', '10%', '90%'),
+  'clients.*.travel.every': knob(travelling, 'clients.c.travel.every', '100ms', '1s'),
+  'clients.*.travel.for': knob(travelling, 'clients.c.travel.for', '100ms', '1s'),
   'clients.*.in': knob(apart(), 'clients.c.in', 'here', 'there'),
   'server.in': knob(apart(), 'components.app.in', 'here', 'there'),
   'balancer.in': knob(balanced, 'components.lb.in', 'here', 'there'),

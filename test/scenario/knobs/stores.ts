@@ -119,6 +119,7 @@ const SPLIT: Fields = {
     },
   },
 };
+const BACK: Fields = { faults: { f: { for: '1s' } } };
 /** The primary and one replica are left of four voters, or five with a witness. */
 const HALF: Fields = { faults: { g: { crash: 'db#2', at: '500ms' } } };
 
@@ -150,6 +151,8 @@ export const databases: Record<string, Knob> = {
   'failover.vote': db('failover.vote', '0s', '100ms', failover(), LOST),
   'failover.promotion': db('failover.promotion', '100ms', '500ms', failover(), LOST),
   'failover.fencing': db('failover.fencing', true, false, failover(), SPLIT),
+  'failover.failback.after': db('failover.failback.after', '0s', '300ms', failover(), LOST, BACK),
+  'failover.failback': db('failover.failback', 'manual', { after: '100ms' }, failover(), LOST, BACK),
   'failover.witness': db('failover.witness', false, true, { ...failover(), replicas: 3 }, LOST, HALF),
   'quorum.n': db('quorum.n', 3, 5, quorum),
   'quorum.r': db('quorum.r', 1, 3, quorum),

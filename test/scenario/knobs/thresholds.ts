@@ -36,8 +36,20 @@ const BUSY: Fields = {
 const full = system(BUSY);
 /** Recovery is judged by ten seconds after the fault against three before it. */
 const long = system(BUSY, { run: { duration: '16s' }, clients: { c: { users: 4 } }, faults: { f: { at: '4s' } } });
+/** The lead is given back. */
+const back = system(BUSY, {
+  run: { duration: '4s' },
+  components: { db: { failover: { failback: { after: '100ms' } } } },
+});
 /** What is only there where every copy takes writes. */
 const everywhere = system(BUSY, {
+  components: {
+    db: { replicas: null, failover: null, 'multi-primary': { copies: 2, merge: 'version-vector' } },
+  },
+});
+/** What is only there where users have keys of their own. */
+const owning = system(BUSY, {
+  clients: { own: { users: 4, think: '50ms', does: 'op', keys: { own: 1 }, entry: 'lb' } },
   components: {
     db: { replicas: null, failover: null, 'multi-primary': { copies: 2, merge: 'version-vector' } },
   },
@@ -101,10 +113,24 @@ const MINE: Record<string, string[]> = {
   ],
 };
 const REQUESTS = ['latency', 'availability', 'goodput', 'offered', 'errors'];
-const FAILOVER = ['rpo', 'detected', 'promoted', 'requestsFailed', 'acknowledgedWritesLost', 'staleReads'];
+const FAILOVER = [
+  'rpo',
+  'detected',
+  'promoted',
+  'requestsFailed',
+  'acknowledgedWritesLost',
+  'writesDiscarded',
+  'staleReads',
+  'conflicts',
+  'duplicates',
+];
+const OWN = ['ownWritesSeen', 'ownWritesMissed'];
+const EVERYWHERE = ['conflicts', 'writesDiscarded', 'siblingsMax', 'divergentKeys'];
+const FAILBACK = ['rejoined', 'failback', 'failbackUnavailable', 'failbackFailed'];
 
 const UNITS: Record<string, string> = {
   availability: '%',
+  availabilityByMinute: '%',
   utilization: '%',
   utilizationBusiest: '%',
   hitRatio: '%',
@@ -126,8 +152,11 @@ const UNITS: Record<string, string> = {
   rpo: 'ms',
   detected: 'ms',
   promoted: 'ms',
+  rejoined: 'ms',
+  failback: 'ms',
+  failbackUnavailable: 'ms',
 };
-const AGGREGATED = ['latency', 'latencyAll', 'sojourn'];
+const AGGREGATED = ['latency', 'latencyAll', 'availabilityByMinute', 'sojourn'];
 
 /** At least nothing, and less than nothing: where there is no data both fail. */
 function pair(metric: string, path: string, base = full): Knob {
@@ -140,15 +169,14 @@ const each = (metrics: string[], path: string, key = path): [string, Knob][] =>
   metrics.map((metric) => [`${key}${metric}`, pair(metric, path)]);
 
 export const expectations: Record<string, Knob> = Object.fromEntries([
-  ...each([...REQUESTS, 'latencyAll', 'cost'], ''),
+  ...each([...REQUESTS, 'latencyAll', 'availabilityByMinute', 'cost'], ''),
   ...each(REQUESTS, 'operations.op.', 'operations.*.'),
   ...Object.entries(MINE).flatMap(([name, metrics]) => each(metrics, `components.${name}.`, 'components.*.')),
   ['components.*.assumed', pair('assumed', 'components.cache.', assuming)],
-  ...['conflicts', 'writesDiscarded', 'siblingsMax', 'divergentKeys'].map((metric): [string, Knob] => [
-    `components.*.${metric}`,
-    pair(metric, 'components.db.', everywhere),
-  ]),
+  ...EVERYWHERE.map((metric): [string, Knob] => [`components.*.${metric}`, pair(metric, 'components.db.', everywhere)]),
+  ...OWN.map((metric): [string, Knob] => [`components.*.${metric}`, pair(metric, 'components.db.', owning)]),
   ...each(FAILOVER, 'failover.'),
+  ...FAILBACK.map((metric): [string, Knob] => [`failover.${metric}`, pair(metric, 'failover.', back)]),
   ['failover.rto', pair('rto', 'failover.', long)],
   [
     'keep',

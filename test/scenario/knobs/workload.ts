@@ -152,6 +152,18 @@ const ranked = system({
   components: { app: { runtime: { threads: 1 }, queue: { discipline: 'priority' } } },
 });
 
+/** Twenty users with keys of their own. */
+const owning = system(caching(), {
+  clients: {
+    c: {
+      arrivals: null,
+      users: 20,
+      think: { exponential: '50ms' },
+      keys: { zipf: null, of: null, own: 1 },
+    },
+  },
+});
+
 export const clients: Record<string, Knob> = {
   users: knob(closed, 'clients.c.users', 1, 20),
   think: knob(closed, 'clients.c.think', '50ms', '100ms'),
@@ -178,6 +190,7 @@ export const clients: Record<string, Knob> = {
     100,
     1000,
   ),
+  'keys.own': knob(owning, 'clients.c.keys.own', 1, 20),
   timeout: knob(system(), 'clients.c.timeout', '5ms', '1s'),
   'retry.attempts': knob(failing, 'clients.c.retry.attempts', 2, 3),
   'retry.backoff.base': knob(failing, 'clients.c.retry.backoff.base', '10ms', '100ms'),

@@ -8,7 +8,7 @@ import { clock } from '../charts/chart.ts';
 interface Step {
   name: string;
   after: number;
-  kind: 'fault' | 'failure' | 'detected' | 'promoted' | 'recovered';
+  kind: 'fault' | 'failure' | 'detected' | 'promoted' | 'recovered' | 'failback';
 }
 
 /** The measured steps of a failover, in order of time. */
@@ -19,6 +19,7 @@ export function stepsOf(failover: Failover): Step[] {
     { name: 'detected', after: failover.detectedAfterSeconds, kind: 'detected' },
     { name: 'promoted', after: failover.promotedAfterSeconds, kind: 'promoted' },
     { name: 'recovered', after: failover.recoveredAfterSeconds, kind: 'recovered' },
+    { name: 'failback', after: failover.failback?.doneAfterSeconds ?? null, kind: 'failback' },
   ];
   return steps.filter((it): it is Step => it.after !== null).sort((a, b) => a.after - b.after);
 }
@@ -75,6 +76,10 @@ export function failoverStrip(
     ['stale reads', whole(failover.staleReads)],
     ...(failover.conflicts > 0 ? [['conflicts', whole(failover.conflicts)]] : []),
     ...(failover.duplicates > 0 ? [['done twice', whole(failover.duplicates)]] : []),
+    ...(failover.writesDiscarded > 0 ? [['discarded on return', whole(failover.writesDiscarded)]] : []),
+    ...(failover.failback
+      ? [['without writes in the failback', secondsText(failover.failback.unavailableSeconds)]]
+      : []),
     ...(failover.metastable
       ? [['metastable', `after ${secondsText(failover.metastable.afterSeconds)} still down`]]
       : []),

@@ -13,6 +13,8 @@ export class Callers {
   /** By component: its first slot, Id.None: it never calls; and how many it has. */
   private readonly first: Int32Array;
   private readonly slots: Int32Array;
+  /** By component: slots for each place that its users are in, 0: they are the same everywhere. */
+  private readonly perPlace: Int32Array;
   /** By component: what the draws of its slots come from. */
   private readonly identities: [number, number][] = [];
   private readonly pair = new Int32Array(2);
@@ -31,6 +33,7 @@ export class Callers {
     const { components, sites, network } = world;
     this.first = new Int32Array(components.count).fill(Id.None);
     this.slots = new Int32Array(components.count);
+    this.perPlace = new Int32Array(components.count);
     const calls = new Uint8Array(components.count);
     for (let site = 0; site < sites.count; site++)
       if (sites.target[site] === component) calls[network.specs[sites.path[site]].from] = 1;
@@ -41,7 +44,9 @@ export class Callers {
       this.first[c] = count;
       this.slots[c] = population === undefined ? components.nodeCount[c] : slotsOf(population.spec.users, resolvers);
       this.identities[c] = identityKey(world.seed, `${name} ${components.name[c]}`, 'answers');
-      count += this.slots[c];
+      // Who travels asks the resolvers where it is, and takes along what it remembers itself.
+      this.perPlace[c] = population !== undefined && resolvers !== null ? this.slots[c] : 0;
+      count += this.perPlace[c] > 0 ? this.slots[c] * components.nodeCount[c] : this.slots[c];
     }
     this.count = count;
   }
@@ -54,7 +59,8 @@ export class Callers {
     const c = nodes.component[node];
     if ((rows.I[at + ICol.Flags] & Flag.Request) === 0)
       return this.first[c] + node - this.world.components.firstNode[c];
-    return this.first[c] + ((rows.I[at + ICol.User] >>> 0) % this.slots[c]);
+    const away = this.perPlace[c] * (node - this.world.components.firstNode[c]);
+    return this.first[c] + away + ((rows.I[at + ICol.User] >>> 0) % this.slots[c]);
   }
 
   /** A number from 0 to 1 that belongs to the slot of the caller at a node. Cold. */

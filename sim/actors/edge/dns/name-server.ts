@@ -8,6 +8,7 @@ import { policyOf, type Policy } from '../../routing/policy.ts';
 import { NOBODY, Targets } from '../../routing/targets.ts';
 import type { DnsSettings } from '../dns.settings.ts';
 import type { AddressList } from './addresses.ts';
+import { Preference } from './preference.ts';
 import { Tiers } from './tiers.ts';
 
 export class NameServer {
@@ -15,6 +16,8 @@ export class NameServer {
   readonly health: Health;
   private readonly policy: Policy | null;
   private readonly tiers: Tiers | null;
+  /** Of the policy `failover`. */
+  private readonly preference: Preference | null;
 
   constructor(actor: Actor, node: number, own: DnsSettings, list: AddressList) {
     const { world } = actor;
@@ -32,12 +35,31 @@ export class NameServer {
         world.stream(`${world.nodes.nameOf(node)} answers`),
       );
     }
+    this.preference = policy.kind === 'failover' ? this.preferenceOf(actor, node, own, policy.order, list) : null;
     const probing = { health: { active: own.health, passive: null } };
-    this.health = new Health(actor, node, probing, this.targets, () => this.policy?.rebuild());
+    this.health = new Health(actor, node, probing, this.targets, () => this.changed());
+  }
+
+  private preferenceOf(
+    actor: Actor,
+    node: number,
+    { failbackNs = 0 }: DnsSettings,
+    names: readonly string[],
+    { owners }: AddressList,
+  ): Preference {
+    const order = Int32Array.from(owners, (owner) => names.indexOf(owner));
+    return new Preference(actor, node, this.targets, order, names, failbackNs);
+  }
+
+  /** Other addresses than before are to be given out. */
+  private changed(): void {
+    this.policy?.rebuild();
+    this.preference?.changed();
   }
 
   /** The address for a caller in this place, NOBODY: nobody is registered. */
   answer(place: number): number {
+    if (this.preference !== null) return this.tiers!.pickIn(place, this.preference.current());
     if (this.tiers !== null) return this.tiers.pick(place);
     return this.targets.activeCount === 0 ? NOBODY : this.policy!.pick(0);
   }

@@ -35,14 +35,15 @@ export class Tiers {
   pick(place: number): number {
     const { active, activeCount, size } = this.targets;
     let best = Infinity;
+    for (let i = 0; i < activeCount; i++) best = Math.min(best, this.tier[place * size + active[i]]);
+    return this.pickIn(place, best);
+  }
+
+  /** The same, of one tier. */
+  pickIn(place: number, best: number): number {
+    const { active, activeCount, size } = this.targets;
     let equals = 0;
-    for (let i = 0; i < activeCount; i++) {
-      const tier = this.tier[place * size + active[i]];
-      if (tier < best) {
-        best = tier;
-        equals = 1;
-      } else if (tier === best) equals++;
-    }
+    for (let i = 0; i < activeCount; i++) if (this.tier[place * size + active[i]] === best) equals++;
     if (equals === 0) return NOBODY;
     let left = this.turn[place]++ % equals;
     for (let i = 0; ; i++) if (this.tier[place * size + active[i]] === best && left-- === 0) return active[i];

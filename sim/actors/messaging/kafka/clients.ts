@@ -1,7 +1,7 @@
 /** Who talks to a log: the processes, their producers and members, found when the world is complete. */
 import type { Publication } from '../../../compile/builder.ts';
 import type { World } from '../../../engine/world.ts';
-import type { KafkaSettings } from '../kafka.settings.ts';
+import type { GroupSettings, KafkaSettings } from '../kafka.settings.ts';
 import type { Layout } from './layout.ts';
 import type { MemberSpec } from './members.ts';
 import type { Acks, ProducerSpec, PublicationSpec } from './producers.ts';
@@ -57,8 +57,10 @@ export function clientsOf(
     };
   });
   compiled.consumers.forEach((c, group) => {
-    for (let node = firstNode[c]; node < firstNode[c] + nodeCount[c]; node++)
-      clients.members.push({ group, node, client: clientOf(node) });
+    const { instance } = own.groups[group] as GroupSettings;
+    for (let i = 0; i < nodeCount[c]; i++)
+      if (instance === undefined || instance === i)
+        clients.members.push({ group, node: firstNode[c] + i, client: clientOf(firstNode[c] + i) });
   });
   return clients;
 }

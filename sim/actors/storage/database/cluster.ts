@@ -53,6 +53,12 @@ export const enum Message {
   Entries = 22,
   /** Position up to which they are applied. */
   Confirm = 23,
+  /** The leader of this term has drained: the first copy is to stand for the next one. */
+  TakeOver = 24,
+  /** As `Vote`, of a candidate whom the leader has asked to stand. */
+  Claim = 25,
+  /** To the monitor: the leader of this term has drained, the first copy is to be promoted. */
+  HandOver = 26,
 }
 
 /** Codes of timers. */
@@ -78,6 +84,8 @@ export class Cluster {
   readonly role: Uint8Array;
   /** Leaders that have finished their promotion. */
   readonly accepting: Uint8Array;
+  /** Leaders that take no more writes, because they hand over. */
+  readonly draining: Uint8Array;
   /** Member that a member follows. */
   readonly leader: Int32Array;
   /** Until when a leader may be sure that nobody has taken its place, ns; Infinity without fencing. */
@@ -100,6 +108,7 @@ export class Cluster {
     this.term = new Int32Array(n).fill(1);
     this.role = new Uint8Array(n);
     this.accepting = new Uint8Array(n);
+    this.draining = new Uint8Array(n);
     this.leader = new Int32Array(n);
     this.leaseNs = new Float64Array(n).fill(Infinity);
     this.diedInTerm = new Int32Array(n);

@@ -46,6 +46,8 @@ export class Election {
   private readonly answers: Uint8Array;
   /** Counts the rounds of a candidate. */
   private readonly round: Int32Array;
+  /** The term for which the leader before asked it to stand, 0: none. */
+  private readonly invited: Int32Array;
   /** Has said that it misses its leader. */
   private readonly suspects: Uint8Array;
   private readonly a: number;
@@ -68,6 +70,7 @@ export class Election {
     this.answers = new Uint8Array(count * size);
     this.round = new Int32Array(count);
     this.suspects = new Uint8Array(count);
+    this.invited = new Int32Array(count);
     [this.a, this.b] = identityKey(cluster.world.seed, cluster.name, 'election');
     leadership.onContact = (member) => this.heard(member);
     leadership.onSteppedDown = (member) => this.wait(member);
@@ -128,6 +131,20 @@ export class Election {
       const text = `${cluster.nameOf(member)} hears nothing from its primary`;
       cluster.world.history.add('detected', cluster.component, cluster.members.nodeOf(member), text);
     }
+    this.candidate(member);
+  }
+
+  /** The leader of `term` asks the member to stand for the next one: it does so at once. */
+  invite(member: number, leader: number, term: number): void {
+    const { cluster } = this;
+    const follows = cluster.role[member] === Role.Follower && cluster.leader[member] === leader;
+    if (!follows || cluster.term[member] !== term) return;
+    this.invited[member] = term + 1;
+    this.candidate(member);
+  }
+
+  private candidate(member: number): void {
+    const { cluster } = this;
     if (cluster.role[member] === Role.Follower || this.answered[member] === 1) {
       this.formerTerm[member] = cluster.term[member]++;
       this.answered[member] = 0;
@@ -166,9 +183,10 @@ export class Election {
     if (cluster.role[member] !== Role.Candidate || this.round[member] !== round) return;
     const first = members.firstOf(member);
     const end = pack(logs.durable[member], logs.branch[member]);
+    const code = this.invited[member] === term[member] ? Message.Claim : Message.Vote;
     for (let slot = 0; slot < members.size; slot++) {
       if (first + slot === member || this.answers[member * members.size + slot] !== Answer.None) continue;
-      cluster.send(member, first + slot, Message.Vote, term[member], end);
+      cluster.send(member, first + slot, code, term[member], end);
     }
     cluster.timer(member, Clock.Canvass, this.settings.heartbeatNs, round);
   }
@@ -187,14 +205,15 @@ export class Election {
 
   // Messages.
 
-  /** One vote a term, for a candidate whose log is not behind; none while the member hears its leader. */
-  onVote(member: number, candidate: number, term: number, log: number): void {
+  /** One vote a term, for a candidate whose log is not behind; none while the member hears its leader, unless that asked for it. */
+  onVote(member: number, candidate: number, term: number, log: number, claims: boolean): void {
     const { cluster } = this;
     if (term < cluster.term[member]) {
       cluster.send(member, candidate, Message.NewTerm, cluster.term[member], 0);
       return;
     }
-    if (cluster.now < this.heardNs[member] + this.settings.timeoutNs || this.leadership.isSure(member)) return;
+    const hears = cluster.now < this.heardNs[member] + this.settings.timeoutNs;
+    if (!claims && (hears || this.leadership.isSure(member))) return;
     this.leadership.learn(member, term);
     const free = this.votedIn[member] !== term || this.votedFor[member] === candidate;
     if (!free || cluster.role[member] === Role.Leader || !this.prefers(member, log)) {

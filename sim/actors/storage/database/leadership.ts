@@ -82,6 +82,7 @@ export class Leadership {
     cluster.logs.fork(member, term);
     cluster.role[member] = Role.Leader;
     cluster.accepting[member] = 0;
+    cluster.draining[member] = 0;
     cluster.leader[member] = member;
     this.contactNs[member] = cluster.now;
     cluster.leaseNs[member] = settings.fencing ? cluster.now + settings.timeoutNs : Infinity;
@@ -126,6 +127,11 @@ export class Leadership {
     this.scratch[members.slotOf(member)] = Infinity;
     this.scratch.sort();
     return this.scratch[members.size - members.majority];
+  }
+
+  /** When the latest heartbeat was sent that another member has answered, ns. */
+  answeredBy(member: number, other: number): number {
+    return this.answeredNs[this.shipping.pair(member, this.cluster.members.slotOf(other))];
   }
 
   /** Does the member lead, and has it lately been answered by a majority? */
@@ -178,6 +184,7 @@ export class Leadership {
     const accepted = cluster.accepting[member] === 1;
     cluster.role[member] = Role.Follower;
     cluster.accepting[member] = 0;
+    cluster.draining[member] = 0;
     this.replaying[member] = 0;
     if (!led) return;
     cluster.leader[member] = NOBODY;
@@ -195,6 +202,7 @@ export class Leadership {
     if (cluster.role[member] === Role.Leader) cluster.diedInTerm[member] = cluster.term[member];
     cluster.role[member] = Role.Follower;
     cluster.accepting[member] = 0;
+    cluster.draining[member] = 0;
     cluster.leader[member] = NOBODY;
     this.replaying[member] = 0;
     this.topology.silence(member);
@@ -206,7 +214,8 @@ export class Leadership {
   learn(member: number, term: number): void {
     const { cluster } = this;
     if (term <= cluster.term[member]) return;
-    this.stepDown(member, 'hears that it was replaced and stops accepting writes');
+    const planned = cluster.draining[member] === 1;
+    this.stepDown(member, planned ? 'has handed over' : 'hears that it was replaced and stops accepting writes');
     cluster.term[member] = term;
     cluster.leader[member] = NOBODY;
   }
@@ -234,7 +243,7 @@ export class Leadership {
     const branch = logs.ofTerm(members.shardOf(member), term);
     if (logs.branch[member] !== branch) {
       const kept = logs.common(logs.branch[member], logs.durable[member], branch, logs.head[branch]);
-      if (kept < logs.durable[member]) this.losses.truncated(member, branch);
+      if (kept < logs.durable[member]) this.discard(member, leader, branch, logs.durable[member] - kept);
       logs.branch[member] = branch;
       logs.durable[member] = kept;
       logs.applied[member] = Math.min(logs.applied[member], kept);
@@ -242,5 +251,14 @@ export class Leadership {
       this.apply.pump(member);
     }
     this.shipping.answer(member, leader, Message.Ack);
+  }
+
+  /** What the member wrote and nobody copied goes, acknowledged or not. */
+  private discard(member: number, leader: number, branch: number, count: number): void {
+    const { cluster } = this;
+    this.losses.truncated(member, branch);
+    const writes = count === 1 ? 'a write' : `${count} writes`;
+    const text = `${cluster.nameOf(member)} discards ${writes} that ${cluster.nameOf(leader)} never had`;
+    cluster.world.history.add('discarded', cluster.component, cluster.members.nodeOf(member), text, count);
   }
 }

@@ -2,6 +2,7 @@
 import type { Apply } from './apply.ts';
 import { Clock, type Cluster, Message } from './cluster.ts';
 import type { Election } from './election.ts';
+import type { Handover } from './handover.ts';
 import type { Leadership } from './leadership.ts';
 import { branchOf, positionOf } from './logs.ts';
 import type { Monitor } from './monitor.ts';
@@ -13,6 +14,7 @@ export interface MailboxParts {
   shipping: Shipping;
   apply: Apply;
   topology: Topology;
+  handover: Handover | null;
   election: Election | null;
   monitor: Monitor | null;
 }
@@ -36,6 +38,7 @@ export class Mailbox {
     switch (code) {
       case Clock.Tick:
         leadership.tick(value, data);
+        this.parts.handover?.tick(value, data);
         return;
       case Clock.Promotion:
         leadership.promoted(value, data);
@@ -96,7 +99,11 @@ export class Mailbox {
         leadership.learn(to, term);
         return;
       case Message.Vote:
-        election?.onVote(to, from, term, data);
+      case Message.Claim:
+        election?.onVote(to, from, term, data, code === Message.Claim);
+        return;
+      case Message.TakeOver:
+        election?.invite(to, from, term);
         return;
       default:
         election?.onAnswer(to, from, term, code === Message.VoteYes);
@@ -107,6 +114,7 @@ export class Mailbox {
     const shard = this.cluster.members.shardOf(member);
     const slot = this.cluster.members.slotOf(member);
     if (code === Message.ProbeAnswer) this.parts.monitor?.onProbeAnswer(shard, slot, term, data === 1);
+    else if (code === Message.HandOver) this.parts.monitor?.onHandOver(shard, slot, term);
     else this.parts.monitor?.onHolds(shard, slot, term, data);
   }
 

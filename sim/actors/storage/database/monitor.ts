@@ -104,6 +104,18 @@ export class Monitor {
     }
     this.phase[shard] = Phase.Watching;
     this.primary[shard] = this.bestSlot[shard];
+    this.promote(shard);
+  }
+
+  /** The primary has drained and hands over to the first copy. */
+  onHandOver(shard: number, slot: number, term: number): void {
+    if (this.phase[shard] !== Phase.Watching || slot !== this.primary[shard] || term !== this.term[shard]) return;
+    this.term[shard]++;
+    this.primary[shard] = 0;
+    this.promote(shard);
+  }
+
+  private promote(shard: number): void {
     this.heardNs[shard] = this.cluster.now;
     this.chosenNs[shard] = this.cluster.now;
     this.choices++;

@@ -12,6 +12,7 @@ import { Clock, Message } from './cluster.ts';
 import { Exchange } from './exchange.ts';
 import type { Place } from './leaderless.ts';
 import { MergedKeys } from './merged-keys.ts';
+import { NOTHING, type OwnWrites, ownWritesOf } from './own-writes.ts';
 import { Act, type Compiled } from './programs.ts';
 import { Turns } from './turns.ts';
 
@@ -20,6 +21,7 @@ export class MultiPrimary implements Regime {
   private readonly keys: MergedKeys;
   private readonly exchange: Exchange;
   private readonly turns: Turns;
+  private readonly ownWrites: OwnWrites | null;
   /** By copy: how far its clock is ahead, ns. */
   private readonly skewNs: Float64Array;
   private readonly none: Int32Array;
@@ -51,6 +53,7 @@ export class MultiPrimary implements Regime {
     });
     this.exchange.onEntry = (copy, writer, position) => this.apply(copy, writer, position);
     this.turns = new Turns(place.world);
+    this.ownWrites = ownWritesOf(place.world, (version) => this.isEverywhere(version));
     const stream = place.world.stream(`${place.world.components.name[place.component]} clocks`);
     this.skewNs = Float64Array.from({ length: nodes }, () => (stream.below(1 << 30) / (1 << 29) - 1) * skewNs);
   }
@@ -88,6 +91,7 @@ export class MultiPrimary implements Regime {
     this.reads++;
     const data = row * Stride.F + FCol.Data;
     const entry = this.keys.find(rows.I[row * Stride.I + ICol.Key]);
+    if (this.ownWrites !== null) this.judgeOwn(this.ownWrites, row, copy, entry);
     if (entry === Id.None || !this.keys.isStale(entry, this.slotOf(copy), rows.F[data])) {
       rows.F[data] = clock[0];
       return Step.Continue;
@@ -96,6 +100,28 @@ export class MultiPrimary implements Regime {
     history.tally('staleReads');
     rows.F[data] = this.keys.timeNs(entry, this.slotOf(copy));
     return Step.Continue;
+  }
+
+  /** Does the user see what it wrote itself? */
+  private judgeOwn(ownWrites: OwnWrites, row: number, copy: number, entry: number): void {
+    const version = ownWrites.lastOf(row);
+    if (version === NOTHING || entry === Id.None) return;
+    const { copies } = this.own;
+    const snapshot = this.positionOf(version) * copies + this.slotOf(version % this.copyCount);
+    ownWrites.judged(!this.keys.isStale(entry, this.slotOf(copy), snapshot));
+  }
+
+  /** A version of a user's own write: position · copies of all shards + the copy. */
+  private positionOf(version: number): number {
+    return Math.floor(version / this.copyCount);
+  }
+
+  private get copyCount(): number {
+    return this.exchange.logs.length;
+  }
+
+  private isEverywhere(version: number): boolean {
+    return this.exchange.least(version % this.copyCount) >= this.positionOf(version);
   }
 
   /** The write is on this copy's disk. */
@@ -124,7 +150,10 @@ export class MultiPrimary implements Regime {
     const data = row * Stride.F + FCol.Data;
     const entry = this.keys.find(key);
     this.writes++;
-    if (entry !== Id.None) this.keys.acknowledge(entry, this.slotOf(copy), rows.F[data]);
+    if (entry !== Id.None) {
+      this.keys.acknowledge(entry, this.slotOf(copy), rows.F[data]);
+      this.ownWrites?.wrote(row, rows.F[data] * this.copyCount + copy);
+    }
     rows.F[data] = clock[0];
     acknowledged[this.place.component].record(key, clock[0]);
     return Step.Continue;
@@ -201,6 +230,7 @@ export class MultiPrimary implements Regime {
   onRowGone(): void {}
 
   resetFigures(): void {
+    this.ownWrites?.resetFigures();
     this.reads = 0;
     this.writes = 0;
     this.staleReads = 0;
@@ -218,6 +248,7 @@ export class MultiPrimary implements Regime {
       reads,
       writes,
       staleReads,
+      ...this.ownWrites?.figures,
       acknowledgedWritesLost: this.away(),
       replicationLagMs: this.lagCount === 0 ? 0 : this.lagSum / this.lagCount / 1e6,
       replicationLagMaxMs: this.lagMost / 1e6,

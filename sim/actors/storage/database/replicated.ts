@@ -9,6 +9,7 @@ import { Cluster, Message, NOBODY, Role } from './cluster.ts';
 import { Consistency } from './consistency.ts';
 import { Election } from './election.ts';
 import { readingsOf, roleOf } from './gauges.ts';
+import { Handover } from './handover.ts';
 import { violationOf } from './invariants.ts';
 import type { Place } from './leaderless.ts';
 import { Leadership, type LeadershipSettings } from './leadership.ts';
@@ -38,6 +39,7 @@ export class Replicated implements Regime {
   readonly leadership: Leadership;
   readonly election: Election | null = null;
   readonly monitor: Monitor | null = null;
+  readonly handover: Handover | null = null;
   private readonly serving: Serving;
   private readonly mailbox: Mailbox;
   private readonly turns: Turns;
@@ -67,6 +69,10 @@ export class Replicated implements Regime {
       this.election = new Election(this.cluster, this.leadership, { heartbeatNs, timeoutNs, wait, vote });
     } else if (failover.by === 'monitor') {
       this.monitor = new Monitor(this.cluster, this.leadership, compiled.monitor, failover);
+    }
+    if (failover.by !== 'none') {
+      const { failbackNs: afterNs = Infinity, timeoutNs } = failover;
+      this.handover = new Handover(this.cluster, this, { afterNs, timeoutNs, monitor: compiled.monitor });
     }
     this.serving = new Serving(this.cluster, own, this);
     this.mailbox = new Mailbox(this.cluster, this, compiled.monitor);
@@ -146,6 +152,7 @@ export class Replicated implements Regime {
     this.shipping.restart(member);
     this.apply.restart(member);
     if (this.own.failover.by !== 'none') this.leadership.died(member);
+    this.handover?.died(member);
   }
 
   /** A process that starts replays its log before it serves; then it follows, or leads if nobody else ever does. */
@@ -178,6 +185,7 @@ export class Replicated implements Regime {
     const { reads, writes, staleReads } = this.serving;
     const figures: Record<string, number> = { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost };
     if (this.members.copies === 1) return figures;
+    Object.assign(figures, this.serving.ownWrites?.figures);
     figures.replicationLagMs = this.apply.lagMs;
     figures.replicationLagMaxMs = this.apply.longestMs;
     if (this.own.failover.by === 'none') return figures;

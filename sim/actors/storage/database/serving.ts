@@ -7,8 +7,11 @@ import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import { type Cluster, Role } from './cluster.ts';
 import type { Consistency } from './consistency.ts';
+import type { Handover } from './handover.ts';
 import type { Leadership } from './leadership.ts';
 import type { Losses } from './losses.ts';
+import { pack, branchOf, positionOf } from './logs.ts';
+import { NOTHING, type OwnWrites, ownWritesOf } from './own-writes.ts';
 import type { Pins } from './pins.ts';
 import type { Shipping } from './shipping.ts';
 import type { Waiting } from './waiting.ts';
@@ -20,6 +23,7 @@ export interface ServingParts {
   losses: Losses;
   consistency: Consistency;
   pins: Pins | null;
+  handover: Handover | null;
 }
 
 export class Serving {
@@ -29,6 +33,8 @@ export class Serving {
   private readonly scratch: Float64Array;
   /** Only a primary may answer reads. */
   private readonly strict: boolean;
+  /** Where reads may go elsewhere than writes. */
+  readonly ownWrites: OwnWrites | null;
 
   constructor(
     private readonly cluster: Cluster,
@@ -37,10 +43,14 @@ export class Serving {
   ) {
     this.scratch = new Float64Array(cluster.members.copies);
     this.strict = own.reads === 'primary' && own.failover.by !== 'none';
+    const isEverywhere = (version: number): boolean =>
+      cluster.logs.isEverywhere(branchOf(version), positionOf(version));
+    this.ownWrites = own.reads === 'primary' ? null : ownWritesOf(cluster.world, isEverywhere);
     parts.shipping.onProgress = (leader) => this.release(leader);
   }
 
   resetFigures(): void {
+    this.ownWrites?.resetFigures();
     this.reads = 0;
     this.writes = 0;
     this.staleReads = 0;
@@ -48,7 +58,9 @@ export class Serving {
 
   /** May the member take a write at all? */
   check(member: number, row: number): number {
-    return this.cluster.serves(member) ? Step.Continue : this.refuse(row);
+    if (!this.cluster.serves(member) || this.cluster.draining[member] === 1) return this.refuse(row);
+    this.parts.handover?.letIn(member);
+    return Step.Continue;
   }
 
   private refuse(row: number): number {
@@ -69,8 +81,18 @@ export class Serving {
       this.staleReads++;
       world.history.tally('staleReads');
     }
+    if (this.ownWrites !== null) this.judgeOwn(this.ownWrites, member, row);
     F[data] = this.asOf(member);
     return Step.Continue;
+  }
+
+  /** Does the user see what it wrote itself? */
+  private judgeOwn(ownWrites: OwnWrites, member: number, row: number): void {
+    const version = ownWrites.lastOf(row);
+    if (version === NOTHING) return;
+    const { logs } = this.cluster;
+    const [branch, applied] = [logs.branch[member], logs.applied[member]];
+    ownWrites.judged(logs.contains(branch, applied, branchOf(version), positionOf(version)));
   }
 
   /** The instant whose state the member shows: what caches remember their copies were taken at. */
@@ -83,6 +105,12 @@ export class Serving {
 
   /** The write is on the primary's disk. */
   commit(member: number, row: number): number {
+    const next = this.append(member, row);
+    this.parts.handover?.finished(member);
+    return next;
+  }
+
+  private append(member: number, row: number): number {
     const { logs, world, members, now } = this.cluster;
     if (!this.cluster.serves(member)) return this.refuse(row);
     const position = logs.append(member, now);
@@ -116,6 +144,7 @@ export class Serving {
     if (members.copies > 1) {
       this.parts.losses.acknowledged(member);
       this.parts.consistency.record(key, branch, position);
+      this.ownWrites?.wrote(row, pack(position, branch));
     }
     this.parts.pins?.wrote(I[at + ICol.Op] >> 16, I[at + ICol.User], now);
     return Step.Continue;
@@ -143,5 +172,6 @@ export class Serving {
 
   private release(leader: number): void {
     if (this.own.replication.mode !== 'asynchronous') this.parts.waiting.release(leader, this.held(leader));
+    this.parts.handover?.progress(leader);
   }
 }

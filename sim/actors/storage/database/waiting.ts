@@ -26,6 +26,10 @@ export class Waiting {
     this.tail[member] = row;
   }
 
+  isEmpty(member: number): boolean {
+    return this.head[member] === Id.None;
+  }
+
   /** Writes up to this position have their acknowledgements. */
   release(member: number, position: number): void {
     const { I, F } = this.world.rows;
