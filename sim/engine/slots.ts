@@ -114,11 +114,9 @@ export const enum PopF {
 
 export const enum PopFlag {
   /** The core neither begins nor ends its requests: its users hold connections (`LiveUsers`), travel, or have own keys. */
-  Live = 1,
+  Hosted = 1,
   /** Single arrivals at a constant rate. */
   Steady = 2,
-  /** Its users travel, or have keys of their own: TypeScript begins their requests. */
-  Special = 4,
 }
 
 /** A histogram in the directory of histograms: the address of its cells, and how many there are. */

@@ -23,8 +23,8 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
   populations.forEach(({ spec, live, journeys }, index) => {
     const at = index * PopCol.Width;
     const isHosted = live !== null || journeys !== null || spec.ownKeys > 0;
-    const isSteady = live === null && spec.batch === 1 && spec.shape.isFlat;
-    table[at + PopCol.Flags] = (isHosted ? PopFlag.Live : 0) | (isSteady ? PopFlag.Steady : 0);
+    const isSteady = !isHosted && spec.batch === 1 && spec.shape.isFlat;
+    table[at + PopCol.Flags] = (isHosted ? PopFlag.Hosted : 0) | (isSteady ? PopFlag.Steady : 0);
     table[at + PopCol.Users] = spec.users;
     table[at + PopCol.Node] = spec.node;
     table[at + PopCol.Priority] = spec.priority;

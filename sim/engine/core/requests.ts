@@ -74,7 +74,7 @@ function populationOf(at: usize): i32 {
 /** Is a request all that the population begins, and does nothing move but time? */
 @inline
 export function isPlain(at: usize): bool {
-  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & (PopFlag.Live | PopFlag.Special)) == 0;
+  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & PopFlag.Hosted) == 0;
 }
 
 /** Does the source send single requests at a constant rate? */
@@ -223,7 +223,7 @@ function end(row: i32, at: usize, latency: f64): void {
   const now = <i64>clock();
   fold(idAOf(at), idBOf(at), COMPLETED, spans.digest(at), <i32>now, <i32>(now >> 32));
   spans.drop(row, at);
-  if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Live) != 0) host.ended(row, 0);
+  if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) host.ended(row, 0);
   else if (load<i32>(p, PopCol.Users * 4) == 0) free(row);
   else think(row, at, p);
 }
