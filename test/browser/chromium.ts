@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 
 /** A browser to start, and what its process must find in its environment. */
 export interface Found {
@@ -44,11 +45,11 @@ function onSystem(): string | undefined {
   return [...candidates, ...(process.platform === 'darwin' ? macPaths : [])].find((path) => existsSync(path));
 }
 
-/** The package's Chromium. Unpacked under another name and renamed, since several test runs may meet here. */
+/** The package's Chromium. Unpacked under another name and renamed, since several runs, and threads of one, may meet here. */
 async function packaged(): Promise<Found> {
   const home = join(cache, `chromium-${packageVersion()}`);
   if (!existsSync(home)) {
-    const making = `${home}.${process.pid}`;
+    const making = `${home}.${process.pid}.${threadId}`;
     mkdirSync(making, { recursive: true });
     await unpack(making);
     try {
