@@ -21,7 +21,7 @@ const patience = {
 /** These use dist/, which must be what the sources say; around the known results the accuracy page is looked after. */
 const setUp: Record<string, string[]> = {
   cli: ['tools/fresh-dist.ts'],
-  browser: ['tools/fresh-dist.ts'],
+  browser: ['tools/fresh-dist.ts', 'test/browser/unpacked.ts'],
   truth: ['tools/accuracy.ts'],
 };
 
@@ -65,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'speed',
           include: alone,
-          globalSetup: ['tools/fresh-dist.ts'],
+          globalSetup: setUp.browser,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
