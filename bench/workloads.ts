@@ -44,9 +44,9 @@ export const workloads: readonly Workload[] = [
   {
     name: 'W2',
     file: 'w2.yaml',
-    requestsPerSlice: 100_000,
+    requestsPerSlice: 500_000,
     quickRequestsPerSlice: 20_000,
-    duration: '1400s',
+    duration: '2200s',
     exact: { mean: 16.57, p50: 13.36, p99: 58.61 },
     mostCpuSeconds: 17,
   },

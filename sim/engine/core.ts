@@ -152,8 +152,8 @@ function actorsOf(kernel: Kernel): Host {
 
 function recordersOf({ requests }: Kernel): Host {
   return {
-    openRequest: (row, choice, site, key) => requests.open(row, choice, site, key),
-    succeeded: (row) => requests.succeeded(row),
+    began: (row) => requests.began(row),
+    completes: (row) => requests.completes(row),
   };
 }
 

@@ -92,6 +92,15 @@ export class RecordedRequests extends Requests {
     super.open(row, choice, site, key);
   }
 
+  override began(row: number): void {
+    this.watchOf(row).offered++;
+    this.spans.follow(row);
+  }
+
+  override completes(row: number): void {
+    this.ends(row, Outcome.Completed);
+  }
+
   /** A try is sent. */
   override attempted(row: number): void {
     this.watchOf(row).tries();
@@ -116,9 +125,11 @@ export class RecordedRequests extends Requests {
     const start = rows.F[row * Stride.F + FCol.Start];
     watch.ended[outcome]++;
     if (outcome === Outcome.Completed) watch.latency.record(clock[0] - start);
-    if (clock[0] < windowStartNs) return;
-    if (start < windowStartNs) watch.early[outcome]++;
-    this.sample.offer(row, this.spans.conclude(row), outcome);
+    if (clock[0] >= windowStartNs) {
+      if (start < windowStartNs) watch.early[outcome]++;
+      this.sample.offer(row, this.spans.conclude(row), outcome);
+    }
+    this.spans.forget(row);
   }
 
   private watchOf(row: number): PopulationWatch {

@@ -58,6 +58,11 @@ export class TracedSpans extends Spans {
 
   override begin(row: number, cell: number): void {
     super.begin(row, cell);
+    this.follow(row);
+  }
+
+  /** A trail for the chain that has just begun. */
+  follow(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     this.I[chain * Chain.I + Chain.Trail] = this.take();
     this.I[chain * Chain.I + Chain.At] = this.rows.I[row * Stride.I + ICol.Node];
@@ -134,6 +139,12 @@ export class TracedSpans extends Spans {
   }
 
   override drop(row: number): void {
+    this.forget(row);
+    super.drop(row);
+  }
+
+  /** The row's trail, if it has one, goes to whoever begins next. */
+  forget(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (
       chain !== Id.None &&
@@ -143,7 +154,6 @@ export class TracedSpans extends Spans {
       this.free.push(this.I[chain * Chain.I + Chain.Trail]);
       this.I[chain * Chain.I + Chain.Trail] = Id.None;
     }
-    super.drop(row);
   }
 
   protected override close(chain: number): void {

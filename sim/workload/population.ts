@@ -228,6 +228,10 @@ export class Population {
 
 /** Starts and ends requests for all populations. */
 export class Requests implements RequestEnds {
+  /** What the core did of them is told here, for those who record: a request has begun; it is about to be completed. */
+  began(_row: number): void {}
+  completes(_row: number): void {}
+
   constructor(
     protected readonly world: World,
     private readonly calls: Calls,

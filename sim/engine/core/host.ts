@@ -30,10 +30,9 @@
 /** A request of a live connection ended. */
 @external('host', 'ended') export declare function ended(row: i32, status: i32): void;
 
-/** Who records is told of these, and does them. */
-@external('host', 'openRequest')
-export declare function openRequest(row: i32, choice: i32, site: i32, key: i32): void;
-@external('host', 'succeeded') export declare function succeeded(row: i32): void;
+/** Who records is told that a request has begun, and that one is about to be completed. */
+@external('host', 'began') export declare function began(row: i32): void;
+@external('host', 'completes') export declare function completes(row: i32): void;
 
 /** Tables that are full are made anew, twice as large. */
 @external('host', 'growReady') export declare function growReady(): void;

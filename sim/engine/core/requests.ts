@@ -91,10 +91,6 @@ export function begin(row: i32, at: usize): i32 {
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   const site = i32At(Slot.ChoiceSites, first + choice);
   const key = keyFor(population, idAOf(at), idBOf(at));
-  if (cell(Cell.Recorded) != 0) {
-    host.openRequest(row, choice, site, key);
-    return site;
-  }
   const now = clock();
   setOp(at, (population << 16) | i32At(Slot.ChoiceOperations, first + choice));
   setJoin(at, choice);
@@ -105,6 +101,7 @@ export function begin(row: i32, at: usize): i32 {
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
   addF64(Slot.OfferedBySecond, second, 1);
   spans.begin(row, i32At(Slot.SiteThereCell, site));
+  if (cell(Cell.Recorded) != 0) host.began(row);
   return site;
 }
 
@@ -190,10 +187,7 @@ export function attempted(at: usize): void {
 
 /** The request's call came back well. */
 export function succeeded(row: i32, at: usize): void {
-  if (cell(Cell.Recorded) != 0) {
-    host.succeeded(row);
-    return;
-  }
+  if (cell(Cell.Recorded) != 0) host.completes(row);
   const latency = clock() - startOf(at);
   const total = spans.settle(row, at, band(startOf(at), latency));
   if (total != latency) setNum(Num.Unbalanced, num(Num.Unbalanced) + 1);
