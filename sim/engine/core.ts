@@ -152,7 +152,6 @@ function actorsOf(kernel: Kernel): Host {
 
 function recordersOf({ requests }: Kernel): Host {
   return {
-    began: (row) => requests.began(row),
     completes: (row) => requests.completes(row),
   };
 }

@@ -17,6 +17,8 @@
 export const enum Trail {
   /** Spans it holds; what comes after them is part of the last one. */
   Most = 48,
+  /** Trails in use at a time, at most: 13 MB. */
+  InUse = 16384,
   /** Numbers a span: until when, ns; and where, cell and node in one (exact: both are below 2²⁶). */
   Width = 2,
   Nodes = 0x4000000,
@@ -242,6 +244,7 @@ export const enum Slot {
   PathAnswers, // float64
   PathRequestNs, // float64
   PathAnswerNs, // float64
+  PopulationOffered, // float64
   PopulationAttempts, // float64
   CellComponent,
   TrailStart, // float64
@@ -249,6 +252,7 @@ export const enum Slot {
   TrailTries,
   TrailCut, // uint8
   TrailSpans, // float64
+  TrailFree,
   // The core's own event list: a heap of float64 and int32 in turn, and two wheels with a bit for each of their slots.
   Heap,
   Near,
@@ -287,6 +291,9 @@ export const enum Cell {
   SojournHistograms,
   LatencyHistograms,
   HeapRoom,
+  /** Trails that were given back, and those that have ever been in use. */
+  TrailsFree,
+  TrailsUsed,
 }
 
 /** Single float64 numbers. */

@@ -18,7 +18,7 @@ export class Spans {
   readonly I: Int32Array;
   readonly F: Float64Array;
   private readonly most: number;
-  private readonly cells: Int32Array;
+  protected readonly cells: Int32Array;
 
   /** @param memory where the chains are to stand; null: in a place of their own */
   constructor(

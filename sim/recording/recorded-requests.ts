@@ -13,7 +13,6 @@ import { Meter, Series, type Folding } from './slices.ts';
 import type { TracedSpans } from './traced-spans.ts';
 
 class PopulationWatch {
-  offered = 0;
   /** By outcome, and those among them that began in the warm-up and ended after it. */
   readonly ended = new Float64Array(4);
   readonly early = new Float64Array(4);
@@ -21,21 +20,29 @@ class PopulationWatch {
   private readonly meters = [new Meter(), new Meter(), new Meter(), new Meter(), new Meter(), new Meter()];
   private readonly inFlight = new Series('last');
 
-  /** @param attempted tries, by population; the core counts them too */
+  /** @param counts requests and tries, by population; the core counts them too */
   constructor(
-    private readonly attempted: Float64Array,
+    private readonly counts: { offered: Float64Array; attempted: Float64Array },
     private readonly index: number,
   ) {}
 
+  private get offered(): number {
+    return this.counts.offered[this.index];
+  }
+
+  begins(): void {
+    this.counts.offered[this.index]++;
+  }
+
   /** A try is sent. */
   tries(): void {
-    this.attempted[this.index]++;
+    this.counts.attempted[this.index]++;
   }
 
   look(): void {
     const [offered, attempts, ...ends] = this.meters;
     offered.read(this.offered);
-    attempts.read(this.attempted[this.index]);
+    attempts.read(this.counts.attempted[this.index]);
     ends.forEach((meter, outcome) => meter.read(this.ended[outcome]));
     this.inFlight.push(this.offered - this.ended.reduce((sum, n) => sum + n, 0));
     this.latency.endSlice();
@@ -71,8 +78,11 @@ export class RecordedRequests extends Requests {
   /** Once the world is complete, before time zero. */
   attach(spans: TracedSpans, sample: RequestSample): void {
     const { populations, memory } = this.world;
-    const attempted = memory.f64(Slot.PopulationAttempts, populations.length);
-    this.watches = populations.map((_, index) => new PopulationWatch(attempted, index));
+    const counts = {
+      offered: memory.f64(Slot.PopulationOffered, populations.length),
+      attempted: memory.f64(Slot.PopulationAttempts, populations.length),
+    };
+    this.watches = populations.map((_, index) => new PopulationWatch(counts, index));
     this.spans = spans;
     this.sample = sample;
   }
@@ -88,13 +98,8 @@ export class RecordedRequests extends Requests {
 
   /** A request begins. */
   override open(row: number, choice: number, site: number, key: number): void {
-    this.watchOf(row).offered++;
+    this.watchOf(row).begins();
     super.open(row, choice, site, key);
-  }
-
-  override began(row: number): void {
-    this.watchOf(row).offered++;
-    this.spans.follow(row);
   }
 
   override completes(row: number): void {

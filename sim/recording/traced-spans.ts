@@ -4,19 +4,16 @@
  * Stands in the place of `Spans` in a recorded run, and books the same figures. At most so many requests are followed
  * at a time; those that begin while all trails are taken are not, and the recording says how many were.
  */
-import type { Memory } from '../engine/memory.ts';
+import { LooseTables, type Memory } from '../engine/memory.ts';
 import { ICol, Id, Stride, type Rows } from '../engine/rows.ts';
-import { Chain, ChainF, Slot } from '../engine/slots.ts';
+import { Cell, Chain, ChainF, Slot, Trail } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Trails } from './trails.ts';
 
-/** Trails in use at a time, at most: 13 MB. */
-const MOST = 16_384;
-
 export class TracedSpans extends Spans {
   readonly trails: Trails;
-  private readonly free: number[] = [];
-  private used = 0;
+  /** Trails that were given back, the last one first to be taken. */
+  private readonly spare: Int32Array;
   private cellComponent = new Int32Array(0);
   private nodeComponent = new Int32Array(0);
 
@@ -27,7 +24,9 @@ export class TracedSpans extends Spans {
     most?: number,
   ) {
     super(rows, clock, memory, most);
-    this.trails = new Trails(MOST, memory ?? undefined);
+    const tables = memory ?? new LooseTables();
+    this.trails = new Trails(Trail.InUse, tables);
+    this.spare = tables.i32(Slot.TrailFree, Trail.InUse);
   }
 
   /** Once the world is complete: which component each cell and each node belongs to. */
@@ -151,7 +150,7 @@ export class TracedSpans extends Spans {
       this.I[chain * Chain.I + Chain.Owner] === row &&
       this.I[chain * Chain.I + Chain.Trail] !== Id.None
     ) {
-      this.free.push(this.I[chain * Chain.I + Chain.Trail]);
+      this.spare[this.cells[Cell.TrailsFree]++] = this.I[chain * Chain.I + Chain.Trail];
       this.I[chain * Chain.I + Chain.Trail] = Id.None;
     }
   }
@@ -184,11 +183,11 @@ export class TracedSpans extends Spans {
   }
 
   private take(): number {
-    let slot = this.free.pop() ?? Id.None;
-    if (slot === Id.None) {
-      if (this.used === MOST) return Id.None;
-      slot = this.used++;
-    }
+    const { cells } = this;
+    let slot: number;
+    if (cells[Cell.TrailsFree] > 0) slot = this.spare[--cells[Cell.TrailsFree]];
+    else if (cells[Cell.TrailsUsed] === Trail.InUse) return Id.None;
+    else slot = cells[Cell.TrailsUsed]++;
     this.trails.begin(slot, this.clock[0]);
     return slot;
   }

@@ -228,8 +228,7 @@ export class Population {
 
 /** Starts and ends requests for all populations. */
 export class Requests implements RequestEnds {
-  /** What the core did of them is told here, for those who record: a request has begun; it is about to be completed. */
-  began(_row: number): void {}
+  /** The core is about to complete a request: for those who record. */
   completes(_row: number): void {}
 
   constructor(

@@ -30,8 +30,7 @@
 /** A request of a live connection ended. */
 @external('host', 'ended') export declare function ended(row: i32, status: i32): void;
 
-/** Who records is told that a request has begun, and that one is about to be completed. */
-@external('host', 'began') export declare function began(row: i32): void;
+/** Who records is told that a request is about to be completed. */
 @external('host', 'completes') export declare function completes(row: i32): void;
 
 /** Tables that are full are made anew, twice as large. */

@@ -101,7 +101,10 @@ export function begin(row: i32, at: usize): i32 {
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
   addF64(Slot.OfferedBySecond, second, 1);
   spans.begin(row, i32At(Slot.SiteThereCell, site));
-  if (cell(Cell.Recorded) != 0) host.began(row);
+  if (cell(Cell.Recorded) != 0) {
+    addF64(Slot.PopulationOffered, population, 1);
+    spans.follow(at);
+  }
   return site;
 }
 

@@ -1,7 +1,7 @@
 /** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
 import { Cell, Chain, ChainF, Slot, Trail } from '../slots';
-import { cell, chainAt, clock, i32At, nodeOf, rowAt, setCell, setI32, setSpan, spanOf, table } from './tables';
+import { cell, chainAt, clock, i32At, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 
 export function begin(row: i32, spanCell: i32): void {
   let chain = cell(Cell.ChainsHead);
@@ -115,6 +115,28 @@ function close(chained: usize): void {
     trace(chained, open, whereabouts(chained, open), now);
   store<f64>(chained, now, ChainF.Mark * 8);
   add(chained, open, time);
+}
+
+/** `TracedSpans.follow`: a trail for the chain that has just begun. */
+export function follow(at: usize): void {
+  const chained = chainAt(spanOf(at));
+  store<i32>(chained, nodeOf(at), Chain.At * 4);
+  let trail: i32 = Id.None;
+  const free = cell(Cell.TrailsFree);
+  const used = cell(Cell.TrailsUsed);
+  if (free > 0) {
+    trail = i32At(Slot.TrailFree, free - 1);
+    setCell(Cell.TrailsFree, free - 1);
+  } else if (used < Trail.InUse) {
+    trail = used;
+    setCell(Cell.TrailsUsed, used + 1);
+  }
+  store<i32>(chained, trail, Chain.Trail * 4);
+  if (trail == Id.None) return;
+  setF64(Slot.TrailStart, trail, clock());
+  setI32(Slot.TrailCount, trail, 0);
+  setI32(Slot.TrailTries, trail, 0);
+  store<u8>(table(Slot.TrailCut) + trail, 0);
 }
 
 /** Where the time since the mark was spent: where the owner is, or where it was when the span began. */
