@@ -17,8 +17,18 @@ export let word1: i32 = 0;
 
 /** The first block of a step of identity (a, b): see `Counter.start`. */
 export function start(a: i32, b: i32, step: i32): void {
-  let x = a + step * 0x9e3779b1;
-  let y = b;
+  mix(a + step * 0x9e3779b1, b);
+}
+
+/** The identity of child (x, y) of identity (a, b): see `derive`. */
+export function derive(a: i32, b: i32, x: i32, y: i32): void {
+  mix((a ^ 0x5bd1e995) + x * 0x9e3779b1, b + y * 0x85ebca77);
+}
+
+/** Seven half-rounds over two lanes: see random/counter.ts. */
+function mix(left: i32, right: i32): void {
+  let x = left;
+  let y = right;
   x = (x ^ rotl(y, 16)) * 0x21f0aaad;
   y = (y ^ rotl(x, 16)) * 0x735a2d97;
   x = (x ^ rotl(y, 16)) * 0x85ebca6b;
@@ -26,25 +36,10 @@ export function start(a: i32, b: i32, step: i32): void {
   x = (x ^ rotl(y, 16)) * 0x27d4eb2f;
   y = (y ^ rotl(x, 16)) * 0x165667b1;
   x = (x ^ rotl(y, 16)) * 0xd35a2d97;
+  // The last half-round leaves x's low bits weaker than its high ones.
   y ^= x >>> 16;
   word0 = x ^ (y >>> 15);
   word1 = y;
-}
-
-/** The identity of child (x, y) of identity (a, b): see `derive`. */
-export function derive(a: i32, b: i32, x: i32, y: i32): void {
-  let u = (a ^ 0x5bd1e995) + x * 0x9e3779b1;
-  let v = b + y * 0x85ebca77;
-  u = (u ^ rotl(v, 16)) * 0x21f0aaad;
-  v = (v ^ rotl(u, 16)) * 0x735a2d97;
-  u = (u ^ rotl(v, 16)) * 0x85ebca6b;
-  v = (v ^ rotl(u, 16)) * 0xc2b2ae35;
-  u = (u ^ rotl(v, 16)) * 0x27d4eb2f;
-  v = (v ^ rotl(u, 16)) * 0x165667b1;
-  u = (u ^ rotl(v, 16)) * 0xd35a2d97;
-  v ^= u >>> 16;
-  word0 = u ^ (v >>> 15);
-  word1 = v;
 }
 
 /** In [0, 1), from the block of a step: see `Deviates.uniform`. */
