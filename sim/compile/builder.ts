@@ -100,6 +100,8 @@ export class Builder {
   readonly overheads: { operation: number; base: number; cpu: number; opens: boolean }[] = [];
   /** Regions and zones, and which node is in which. */
   readonly places: PlaceDrafts;
+  /** Probabilities. */
+  readonly tosses: number[] = [];
   private ranks: number[] | null = null;
   private readonly cellIds = new Map<string, number>();
 
@@ -143,6 +145,11 @@ export class Builder {
     const known = this.operations.indexOf(name);
     if (known >= 0) return known;
     return this.operations.push(name) - 1;
+  }
+
+  /** A chance that is assumed, not simulated (`Verb.Toss`): its place among them. */
+  toss(probability: number): number {
+    return this.tosses.push(probability) - 1;
   }
 
   distribution(d: Distribution): number {

@@ -26,7 +26,7 @@ import { Places } from '../engine/places.ts';
 import { ReadyQueue } from '../engine/ready.ts';
 import { Id, Rows } from '../engine/rows.ts';
 import { Sites } from '../engine/sites.ts';
-import { Cell, Num, Slot } from '../engine/slots.ts';
+import { Cell, Num, Slot, Toss } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Stations } from '../engine/stations.ts';
 import { Wires } from '../engine/wires.ts';
@@ -157,7 +157,7 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     memory,
   );
   builder.nodes.forEach((n, i) => {
-    if (nodes.accepts(i)) machines.memoryUsed[n.machine] += n.baseBytes;
+    if (nodes.accepts(i)) machines.useMemory(n.machine, n.baseBytes);
   });
   const histograms = new Histograms(memory, memory);
   const ledger = new Ledger(builder.components.length, clock, memory, histograms);
@@ -198,6 +198,7 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     components,
     populations: [],
     code: fill(memory.i32(Slot.Code, builder.assembler.code.length), builder.assembler.code, (word) => word),
+    tosses: tossTable(builder, memory),
     programs: programTable(builder, memory),
     priorities,
     operations: builder.operations,
@@ -248,6 +249,12 @@ function componentTable(builder: Builder, memory: Memory): ComponentTable {
     cpuWaitCell: fill(memory.i32(Slot.CpuWaitCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
     actor: all.map((c) => c.actor),
   };
+}
+
+function tossTable({ tosses }: Builder, memory: Memory): Float64Array {
+  const table = memory.f64(Slot.Tosses, tosses.length * Toss.F);
+  tosses.forEach((probability, entry) => (table[entry * Toss.F + Toss.Probability] = probability));
+  return table;
 }
 
 /** component × operation → entry point. */

@@ -14,7 +14,9 @@ import type { Machines } from './machines.ts';
 import type { Network } from './network.ts';
 import { NodeState, type Nodes } from './nodes.ts';
 import type { ReadyQueue } from './ready.ts';
+import { DrawStep } from './layout.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status, type Rows } from './rows.ts';
+import { Toss } from './slots.ts';
 import type { Spans } from './spans.ts';
 import type { Stations } from './stations.ts';
 import { Ways } from './ways.ts';
@@ -77,7 +79,7 @@ export class Frames {
     }
     const machine = this.nodes.machine[node];
     const machines = this.machines;
-    if (machines.connectionsUsed[machine] >= machines.connections[machine]) {
+    if (machines.connectionsUsed(machine) >= machines.connections[machine]) {
       this.refuse(row, Status.Refused);
       return;
     }
@@ -90,8 +92,8 @@ export class Frames {
     const nodes = this.nodes;
     const component = nodes.component[node];
     if (this.world.priorities !== null) this.prioritise(row, component);
-    this.machines.connectionsUsed[machine]++;
-    nodes.inside[node]++;
+    this.machines.connect(machine, 1);
+    nodes.enter(node, 1);
     I[at + ICol.Flags] |= Flag.Inside;
     this.rows.F[row * Stride.F + FCol.Start] = this.clock[0];
     this.ledger.arrive(component);
@@ -118,10 +120,9 @@ export class Frames {
     const nodes = this.nodes;
     const I = this.rows.I;
     const at = row * Stride.I + ICol.Flags;
-    const process = nodes.loopNext[node];
-    nodes.loopNext[node] = process + 1 === nodes.loopCount[node] ? 0 : process + 1;
+    const process = nodes.nextLoop(node);
     I[at] = (I[at] & ~Flag.ProcessMask) | (process << Flag.ProcessShift);
-    return this.stations.queued[nodes.loops[node] + process] < nodes.loopLimit[node];
+    return this.stations.queued(nodes.loops[node] + process) < nodes.loopLimit[node];
   }
 
   /** The component's own priority for the operation, where it has one. */
@@ -140,11 +141,7 @@ export class Frames {
 
   /** The node takes memory of its machine; when that has no more, the process is killed at the end of the instant. */
   useMemory(node: number, machine: number, bytes: number): void {
-    const machines = this.machines;
-    machines.memoryUsed[machine] += bytes;
-    if (machines.memoryUsed[machine] > machines.memoryPeak[machine])
-      machines.memoryPeak[machine] = machines.memoryUsed[machine];
-    if (machines.memoryUsed[machine] > machines.memory[machine]) this.onOutOfMemory(node);
+    if (!this.machines.useMemory(machine, bytes)) this.onOutOfMemory(node);
   }
 
   /** Queues the row for a token; it goes on as `kind` when it gets one. */
@@ -286,6 +283,10 @@ export class Frames {
         case Verb.Forward:
           this.forward(row);
           return;
+        case Verb.Toss:
+          this.toss(row, code[op + 1]);
+          pc++;
+          break;
         case Verb.Fork:
           I[at + ICol.Pc] = pc;
           this.fork(row, pc);
@@ -359,7 +360,7 @@ export class Frames {
     let service = elapsed;
     if (this.machines.isShared[machine] === 0) this.machines.finish(machine);
     else {
-      const wanted = Math.round(F[row * Stride.F + FCol.Demand] / this.machines.speed[machine]);
+      const wanted = Math.round(F[row * Stride.F + FCol.Demand] / this.machines.speed(machine));
       if (wanted < elapsed) service = wanted;
       this.spans.split(row, service, this.world.components.cpuWaitCell[component]);
       this.ledger.waitNs[component] += elapsed - service;
@@ -376,7 +377,7 @@ export class Frames {
     this.sampler.sample(distribution, I[at + ICol.IdA], I[at + ICol.IdB], this.code[I[at + ICol.Pc] * Code.Width + 3]);
     let time = this.sampler.out[0];
     const node = I[at + ICol.Node];
-    if (stretch) time *= this.nodes.slowness[node];
+    if (stretch) time *= this.nodes.slowness(node);
     time = Math.round(time);
     this.ledger.serviceNs[this.nodes.component[node]] += time;
     this.spans.enter(row, cell);
@@ -384,6 +385,18 @@ export class Frames {
     F[row * Stride.F + FCol.Time] = this.clock[0] + time;
     if (time === 0) this.ready.push(row);
     else this.events.push(row);
+  }
+
+  /** By chance a hit or a miss, without a value. */
+  private toss(row: number, entry: number): void {
+    const { sampler, tosses } = this.world;
+    const { I, F } = this.rows;
+    const at = row * Stride.I;
+    sampler.uniform(I[at + ICol.IdA], I[at + ICol.IdB], DrawStep.Toss);
+    const isHit = sampler.out[0] < tosses[entry * Toss.F + Toss.Probability];
+    tosses[entry * Toss.F + (isHit ? Toss.Hits : Toss.Misses)]++;
+    F[row * Stride.F + FCol.Data] = 0;
+    I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | (isHit ? Status.Ok : Status.Miss);
   }
 
   /** Gives a token back and wakes whoever gets it. */
@@ -502,7 +515,7 @@ export class Frames {
     if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
       // The connection stays with the router until the answer has passed; only the row moves on.
       this.ledger.leave(component, this.rows.F, row * Stride.F + FCol.Start, false);
-      this.nodes.inside[router]--;
+      this.nodes.enter(router, -1);
       this.dropToken(row, router);
       I[at + ICol.Flags] &= ~Flag.Inside;
     }
@@ -576,7 +589,7 @@ export class Frames {
     const node = I[at + ICol.Node];
     if ((flags & Flag.Inside) !== 0) {
       this.ledger.leave(this.nodes.component[node], this.rows.F, row * Stride.F + FCol.Start, status > Status.Miss);
-      this.nodes.inside[node]--;
+      this.nodes.enter(node, -1);
       this.dropConnection(node);
       this.dropToken(row, node);
       I[at + ICol.Flags] &= ~Flag.Inside;
@@ -594,8 +607,8 @@ export class Frames {
   /** A connection to the node is closed. */
   dropConnection(node: number): void {
     const machine = this.nodes.machine[node];
-    this.machines.connectionsUsed[machine]--;
-    this.machines.memoryUsed[machine] -= this.nodes.perRequest[node];
+    this.machines.connect(machine, -1);
+    this.machines.useMemory(machine, -this.nodes.perRequest[node]);
   }
 
   /** Turned away at the door. */

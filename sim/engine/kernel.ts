@@ -439,9 +439,7 @@ export class Kernel {
     I[at + ICol.Pc] = programs[nodes.component[node] * operations.length + op];
     I[at + ICol.Kind] = Kind.Resume;
     if (nodes.loopCount[node] > 0) {
-      const process = nodes.loopNext[node];
-      nodes.loopNext[node] = (process + 1) % nodes.loopCount[node];
-      I[at + ICol.Flags] = process << Flag.ProcessShift;
+      I[at + ICol.Flags] = nodes.nextLoop(node) << Flag.ProcessShift;
     }
     void components;
     this.world.ready.push(row);

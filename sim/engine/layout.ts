@@ -182,6 +182,13 @@ export const enum Verb {
   Actor = 14,
   /** Hands the row to the node that the actor's `choose` names. */
   Forward = 15,
+  /** By chance the status is Ok, or Miss, and the answer brings no value: entry a of the tosses tells how often, and counts. */
+  Toss = 16,
+}
+
+/** Steps of a row's randomness that both sides draw by. */
+export const enum DrawStep {
+  Toss = 0x20000001,
 }
 
 /** Integers an instruction takes; and the operands of `Actor` from which on it is a guest's (`visitOf`). */

@@ -7,9 +7,9 @@
  * cores nothing can contend, and a job's completion is scheduled directly (`isShared` false).
  */
 import type { FutureEvents } from './event-list.ts';
-import { fill, LooseTables, type Tables } from './memory.ts';
+import { doublesOf, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
-import { Slot } from './slots.ts';
+import { Machine, MachineF, Slot } from './slots.ts';
 
 const LIMB = 4503599627370496;
 /** A job that needs no more than this, ns, is done: what is left are the last bits of sums. */
@@ -17,29 +17,17 @@ const INSTANT = 1e-3;
 
 export class Machines {
   readonly count: number;
+  /** Their records, through two views: see `Machine`. */
+  readonly I: Int32Array;
+  readonly F: Float64Array;
   readonly cores: Float64Array;
-  /** Work done per ns of core time. */
-  readonly speed: Float64Array;
   readonly isShared: Uint8Array;
-  readonly running: Int32Array;
-  /** Memory in use and available, bytes; connections likewise. */
-  readonly memoryUsed: Float64Array;
+  /** Memory there is, bytes; connections likewise. */
   readonly memory: Float64Array;
-  readonly connectionsUsed: Int32Array;
   readonly connections: Float64Array;
-  readonly memoryPeak: Float64Array;
-  private readonly virtual: Float64Array;
-  readonly last: Float64Array;
-  /** Core·ns of work done, low and high limb. */
-  readonly area: Float64Array;
   /** The area at the end of the warm-up. */
   private readonly origin: Float64Array;
-  /** The pending completion event of each machine, and when it is due. */
-  private readonly pending: Int32Array;
   private readonly heaps: Int32Array[];
-  private readonly addresses: Int32Array;
-  private readonly rooms: Int32Array;
-  private readonly sizes: Int32Array;
 
   constructor(
     specs: readonly {
@@ -56,60 +44,92 @@ export class Machines {
   ) {
     const n = specs.length;
     this.count = n;
-    this.cores = fill(tables.f64(Slot.MachineCores, n), specs, (s) => s.cores);
-    this.speed = fill(tables.f64(Slot.MachineSpeed, n), specs, (s) => s.speed);
-    this.isShared = fill(tables.u8(Slot.MachineShared, n), specs, (s) => (s.shared ? 1 : 0));
-    this.memory = fill(tables.f64(Slot.MachineMemory, n), specs, (s) => s.memoryBytes);
-    this.connections = fill(tables.f64(Slot.MachineConnections, n), specs, (s) => s.connections ?? Infinity);
-    this.running = tables.i32(Slot.MachineRunning, n);
-    this.memoryUsed = tables.f64(Slot.MachineMemoryUsed, n);
-    this.memoryPeak = tables.f64(Slot.MachineMemoryPeak, n);
-    this.connectionsUsed = tables.i32(Slot.MachineConnectionsUsed, n);
-    this.virtual = tables.f64(Slot.MachineVirtual, n);
-    this.last = tables.f64(Slot.MachineLast, n);
-    this.area = tables.f64(Slot.MachineArea, n * 2);
+    this.cores = Float64Array.from(specs, (s) => s.cores);
+    this.isShared = Uint8Array.from(specs, (s) => (s.shared ? 1 : 0));
+    this.memory = Float64Array.from(specs, (s) => s.memoryBytes);
+    this.connections = Float64Array.from(specs, (s) => s.connections ?? Infinity);
+    this.I = tables.i32(Slot.Machines, n * Machine.I);
+    this.F = doublesOf(this.I);
     this.origin = new Float64Array(n * 2);
-    this.pending = tables.i32(Slot.MachinePending, n).fill(Id.None);
-    this.addresses = tables.i32(Slot.MachineHeap, n);
-    this.rooms = tables.i32(Slot.MachineHeapRoom, n);
     this.heaps = specs.map((s, m) => this.heapOf(m, s.shared ? 16 : 0));
-    this.sizes = tables.i32(Slot.MachineSize, n);
+    specs.forEach((s, m) => {
+      this.I[m * Machine.I + Machine.Pending] = Id.None;
+      this.I[m * Machine.I + Machine.Shared] = this.isShared[m];
+      this.F[m * Machine.F + MachineF.Cores] = s.cores;
+      this.F[m * Machine.F + MachineF.Speed] = s.speed;
+      this.F[m * Machine.F + MachineF.Connections] = this.connections[m];
+      this.F[m * Machine.F + MachineF.Memory] = s.memoryBytes;
+    });
+  }
+
+  /** Work done per ns of core time. */
+  speed(m: number): number {
+    return this.F[m * Machine.F + MachineF.Speed];
+  }
+
+  /** Jobs that run or wait for a core. */
+  running(m: number): number {
+    return this.I[m * Machine.I + Machine.Running];
+  }
+
+  connectionsUsed(m: number): number {
+    return this.I[m * Machine.I + Machine.ConnectionsUsed];
+  }
+
+  /** A connection more, or (-1) one less. */
+  connect(m: number, change: 1 | -1): void {
+    this.I[m * Machine.I + Machine.ConnectionsUsed] += change;
+  }
+
+  /** Bytes in use, and the most there were. */
+  memoryUsed(m: number): number {
+    return this.F[m * Machine.F + MachineF.MemoryUsed];
+  }
+
+  memoryPeak(m: number): number {
+    return this.F[m * Machine.F + MachineF.MemoryPeak];
+  }
+
+  /** So many bytes more are in use, or (below 0) less. False: more than there are. */
+  useMemory(m: number, bytes: number): boolean {
+    const at = m * Machine.F;
+    const used = (this.F[at + MachineF.MemoryUsed] += bytes);
+    if (used > this.F[at + MachineF.MemoryPeak]) this.F[at + MachineF.MemoryPeak] = used;
+    return used <= this.memory[m];
   }
 
   /** Brings virtual time and the busy area up to now. */
   touch(m: number): void {
-    const dt = this.clock[0] - this.last[m];
+    const { F } = this;
+    const at = m * Machine.F;
+    const dt = this.clock[0] - F[at + MachineF.Last];
     if (dt === 0) return;
-    this.last[m] = this.clock[0];
-    const n = this.running[m];
+    F[at + MachineF.Last] = this.clock[0];
+    const n = this.running(m);
     if (n === 0) return;
     const cores = this.cores[m];
-    const area = this.area;
-    area[m * 2] += (n < cores ? n : cores) * dt;
-    if (area[m * 2] >= LIMB) this.carry(m);
-    if (this.isShared[m] === 1) this.virtual[m] += dt * this.speed[m] * (n <= cores ? 1 : cores / n);
-  }
-
-  /** Moves what is too much for the low limb of a busy area to the high one. */
-  carry(m: number): void {
-    this.area[m * 2] -= LIMB;
-    this.area[m * 2 + 1]++;
+    F[at + MachineF.Area] += (n < cores ? n : cores) * dt;
+    if (F[at + MachineF.Area] >= LIMB) {
+      F[at + MachineF.Area] -= LIMB;
+      F[at + MachineF.Area + 1]++;
+    }
+    if (this.isShared[m] === 1) F[at + MachineF.Virtual] += dt * F[at + MachineF.Speed] * (n <= cores ? 1 : cores / n);
   }
 
   /** Starts the job whose demand stands in the row's work column; the row comes back as `CpuDone`. */
   run(m: number, row: number): void {
     this.touch(m);
-    this.running[m]++;
+    const running = ++this.I[m * Machine.I + Machine.Running];
     const F = this.rows.F;
     const at = row * Stride.F;
     this.rows.I[row * Stride.I + ICol.Kind] = Kind.CpuDone;
     if (this.isShared[m] === 0) {
-      F[at + FCol.Time] = this.clock[0] + Math.round(F[at + FCol.Work] / this.speed[m]);
+      F[at + FCol.Time] = this.clock[0] + Math.round(F[at + FCol.Work] / this.speed(m));
       this.events.push(row);
       return;
     }
-    if (this.running[m] === 1) this.virtual[m] = 0;
-    F[at + FCol.Work] += this.virtual[m];
+    if (running === 1) this.F[m * Machine.F + MachineF.Virtual] = 0;
+    F[at + FCol.Work] += this.F[m * Machine.F + MachineF.Virtual];
     this.rise(m, row);
     this.arm(m);
   }
@@ -117,7 +137,7 @@ export class Machines {
   /** A directly scheduled job is done. */
   finish(m: number): void {
     this.touch(m);
-    this.running[m]--;
+    this.I[m * Machine.I + Machine.Running]--;
   }
 
   /**
@@ -126,11 +146,12 @@ export class Machines {
    */
   complete(event: number): number {
     const m = this.rows.I[event * Stride.I + ICol.Node];
-    const current = this.pending[m] === event;
+    const at = m * Machine.I;
+    const current = this.I[at + Machine.Pending] === event;
     this.rows.free(event);
     if (!current) return Id.None;
-    this.pending[m] = Id.None;
-    if (this.sizes[m] === 0) return Id.None;
+    this.I[at + Machine.Pending] = Id.None;
+    if (this.I[at + Machine.Size] === 0) return Id.None;
     this.touch(m);
     const row = this.heaps[m][0];
     // The event was rounded up to a whole ns: anything later than that means the rate fell meanwhile.
@@ -139,7 +160,7 @@ export class Machines {
       return Id.None;
     }
     this.pop(m);
-    this.running[m]--;
+    this.I[at + Machine.Running]--;
     this.arm(m);
     return row;
   }
@@ -147,71 +168,75 @@ export class Machines {
   /** Work, in ns of core time, that a job on a shared machine still needs. */
   remaining(m: number, row: number): number {
     this.touch(m);
-    return Math.max(0, this.rows.F[row * Stride.F + FCol.Work] - this.virtual[m]);
+    return Math.max(0, this.rows.F[row * Stride.F + FCol.Work] - this.F[m * Machine.F + MachineF.Virtual]);
   }
 
   /** Takes the jobs of one node off a shared machine (crash or pause). `each` gets every row taken. */
   evict(m: number, node: number, each: (row: number) => void): void {
     this.touch(m);
+    const at = m * Machine.I;
     const heap = this.heaps[m];
     const taken: number[] = [];
     const kept: number[] = [];
-    for (let i = 0; i < this.sizes[m]; i++) {
+    for (let i = 0; i < this.I[at + Machine.Size]; i++) {
       (this.rows.I[heap[i] * Stride.I + ICol.Node] === node ? taken : kept).push(heap[i]);
     }
-    this.sizes[m] = 0;
+    this.I[at + Machine.Size] = 0;
     for (const row of kept) this.rise(m, row);
-    this.running[m] -= taken.length;
+    this.I[at + Machine.Running] -= taken.length;
     this.arm(m);
     for (const row of taken) each(row);
   }
 
   setSpeed(m: number, speed: number): void {
     this.touch(m);
-    this.speed[m] = speed;
+    this.F[m * Machine.F + MachineF.Speed] = speed;
     if (this.isShared[m] === 1) this.arm(m);
   }
 
   reset(): void {
     for (let m = 0; m < this.count; m++) {
       this.touch(m);
-      this.memoryPeak[m] = this.memoryUsed[m];
+      const at = m * Machine.F;
+      this.F[at + MachineF.MemoryPeak] = this.F[at + MachineF.MemoryUsed];
+      this.origin[m * 2] = this.F[at + MachineF.Area];
+      this.origin[m * 2 + 1] = this.F[at + MachineF.Area + 1];
     }
-    this.origin.set(this.area);
   }
 
   /** Core·ns of work done since the end of the warm-up. */
   busyArea(m: number): number {
     this.touch(m);
-    const { area, origin } = this;
-    return area[m * 2] - origin[m * 2] + (area[m * 2 + 1] - origin[m * 2 + 1]) * LIMB;
+    const { F, origin } = this;
+    const at = m * Machine.F + MachineF.Area;
+    return F[at] - origin[m * 2] + (F[at + 1] - origin[m * 2 + 1]) * LIMB;
   }
 
   /** Core·ns of work done since time zero: what a monitoring system reads, which knows no warm-up. */
   busyTotal(m: number): number {
     this.touch(m);
-    return this.area[m * 2] + this.area[m * 2 + 1] * LIMB;
+    const at = m * Machine.F + MachineF.Area;
+    return this.F[at] + this.F[at + 1] * LIMB;
   }
 
   /** The same for an onlooker: leaves even the last bits of the sums as they are. */
   busySeen(m: number): number {
-    const running = Math.min(this.running[m], this.cores[m]);
-    return this.area[m * 2] + this.area[m * 2 + 1] * LIMB + running * (this.clock[0] - this.last[m]);
+    const { F } = this;
+    const at = m * Machine.F;
+    const running = Math.min(this.running(m), this.cores[m]);
+    return F[at + MachineF.Area] + F[at + MachineF.Area + 1] * LIMB + running * (this.clock[0] - F[at + MachineF.Last]);
   }
 
   /** Makes sure an event is pending no later than the next completion. */
   private arm(m: number): void {
-    if (this.sizes[m] === 0) {
-      this.pending[m] = Id.None;
-      return;
-    }
-    if (this.speed[m] === 0) {
-      this.pending[m] = Id.None;
+    const own = m * Machine.I;
+    if (this.I[own + Machine.Size] === 0 || this.speed(m) === 0) {
+      this.I[own + Machine.Pending] = Id.None;
       return;
     }
     const F = this.rows.F;
     const due = this.clock[0] + Math.max(0, Math.ceil(this.timeToFirst(m) - INSTANT));
-    const pending = this.pending[m];
+    const pending = this.I[own + Machine.Pending];
     // A pending event that is too early asks again when it comes up; only a late one must be replaced.
     if (pending !== Id.None && F[pending * Stride.F + FCol.Time] <= due) return;
     const event = this.rows.take();
@@ -222,24 +247,26 @@ export class Machines {
     this.rows.I[at + ICol.IdB] = 0;
     this.rows.I[at + ICol.Tag] = 0;
     this.rows.F[event * Stride.F + FCol.Time] = due;
-    this.pending[m] = event;
+    this.I[own + Machine.Pending] = event;
     this.events.push(event);
   }
 
   /** Time until the first job of a shared machine is done if nothing changes, ns. */
   private timeToFirst(m: number): number {
-    const n = this.running[m];
-    const rate = this.speed[m] * (n <= this.cores[m] ? 1 : this.cores[m] / n);
-    return (this.rows.F[this.heaps[m][0] * Stride.F + FCol.Work] - this.virtual[m]) / rate;
+    const n = this.running(m);
+    const rate = this.speed(m) * (n <= this.cores[m] ? 1 : this.cores[m] / n);
+    const first = this.rows.F[this.heaps[m][0] * Stride.F + FCol.Work];
+    return (first - this.F[m * Machine.F + MachineF.Virtual]) / rate;
   }
 
   /** A heap for so many rows, where the core finds it too. */
   private heapOf(m: number, length: number): Int32Array {
     const { room, buffer } = this.tables;
-    this.rooms[m] = length;
+    this.I[m * Machine.I + Machine.Room] = length;
     if (room === undefined || buffer === undefined) return new Int32Array(length);
-    this.addresses[m] = room.call(this.tables, length * 4);
-    return new Int32Array(buffer, this.addresses[m], length);
+    const address = room.call(this.tables, length * 4);
+    this.I[m * Machine.I + Machine.Heap] = address;
+    return new Int32Array(buffer, address, length);
   }
 
   /** Makes room for one more row in a machine's heap. */
@@ -252,7 +279,7 @@ export class Machines {
   private rise(m: number, row: number): void {
     let heap = this.heaps[m];
     const F = this.rows.F;
-    let i = this.sizes[m]++;
+    let i = this.I[m * Machine.I + Machine.Size]++;
     if (i >= heap.length) {
       this.makeRoom(m);
       heap = this.heaps[m];
@@ -269,7 +296,7 @@ export class Machines {
   private pop(m: number): void {
     const heap = this.heaps[m];
     const F = this.rows.F;
-    const size = --this.sizes[m];
+    const size = --this.I[m * Machine.I + Machine.Size];
     const row = heap[size];
     let i = 0;
     for (;;) {

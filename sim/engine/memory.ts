@@ -137,6 +137,11 @@ export class Memory implements Tables {
 /** Memories kept for the next run: two runs may take turns (a double check). */
 const MOST_SPARE = 2;
 
+/** The same table, seen as float64. */
+export function doublesOf(table: Int32Array): Float64Array {
+  return new Float64Array(table.buffer as ArrayBuffer, table.byteOffset, table.length / 2);
+}
+
 /** Puts a value for each of some items into a table. */
 export function fill<T, A extends Int32Array | Float64Array | Uint8Array>(
   table: A,

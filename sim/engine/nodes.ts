@@ -4,8 +4,8 @@
  * Nobody in the model reads another node's state: it decides only how the node itself answers.
  */
 import { NodeState } from './layout.ts';
-import { fill, LooseTables, type Tables } from './memory.ts';
-import { Slot } from './slots.ts';
+import { doublesOf, fill, LooseTables, type Tables } from './memory.ts';
+import { Node, NodeF, NodeSize, Slot } from './slots.ts';
 import { Id } from './rows.ts';
 
 export { NodeState } from './layout.ts';
@@ -36,14 +36,12 @@ export class Nodes {
   readonly loops: Int32Array;
   readonly loopCount: Int32Array;
   readonly loopLimit: Float64Array;
-  readonly loopNext: Int32Array;
   readonly perRequest: Float64Array;
   readonly base: Float64Array;
   readonly incarnation: Int32Array;
-  /** Requests inside: admitted or waiting. */
-  readonly inside: Int32Array;
-  /** Multiplies disk and other held times: a slowdown fault. */
-  readonly slowness: Float64Array;
+  /** Their records, through two views: see `Node`. What never changes stands above, too. */
+  private readonly I: Int32Array;
+  private readonly F: Float64Array;
   readonly pausedAt: Float64Array;
   /** When the state last changed; time in use and time serving since the end of the warm-up, ns. */
   private readonly since: Float64Array;
@@ -62,24 +60,21 @@ export class Nodes {
   ) {
     const n = specs.length;
     this.count = n;
-    this.state = fill(tables.u8(Slot.NodeState, n), specs, (s) => s.state);
-    this.component = fill(tables.i32(Slot.NodeComponent, n), specs, (s) => s.component);
-    this.machine = fill(tables.i32(Slot.NodeMachine, n), specs, (s) => s.machine);
-    this.intake = fill(tables.i32(Slot.NodeIntake, n), specs, (s) => s.intake);
-    this.loops = fill(tables.i32(Slot.NodeLoops, n), specs, (s) => s.loops);
-    this.loopCount = fill(tables.i32(Slot.NodeLoopCount, n), specs, (s) => s.loopCount);
-    this.loopLimit = fill(tables.f64(Slot.NodeLoopLimit, n), specs, (s) => s.loopLimit);
-    this.loopNext = tables.i32(Slot.NodeLoopNext, n);
-    this.perRequest = fill(tables.f64(Slot.NodePerRequest, n), specs, (s) => s.perRequestBytes);
+    this.state = Uint8Array.from(specs, (s) => s.state);
+    this.component = Int32Array.from(specs, (s) => s.component);
+    this.machine = Int32Array.from(specs, (s) => s.machine);
+    this.intake = Int32Array.from(specs, (s) => s.intake);
+    this.loops = Int32Array.from(specs, (s) => s.loops);
+    this.loopCount = Int32Array.from(specs, (s) => s.loopCount);
+    this.loopLimit = Float64Array.from(specs, (s) => s.loopLimit);
+    this.perRequest = Float64Array.from(specs, (s) => s.perRequestBytes);
     this.base = Float64Array.from(specs, (s) => s.baseBytes);
     this.incarnation = new Int32Array(n);
-    this.inside = tables.i32(Slot.NodeInside, n);
-    this.slowness = tables.f64(Slot.NodeSlowness, n).fill(1);
     this.pausedAt = new Float64Array(n);
     this.since = new Float64Array(n);
     this.used = new Float64Array(n);
     this.served = new Float64Array(n);
-    this.stationStart = tables.i32(Slot.NodeStationStart, n + 1);
+    this.stationStart = new Int32Array(n + 1);
     const all: number[] = [];
     for (let i = 0; i < n; i++) {
       this.stationStart[i] = all.length;
@@ -87,6 +82,55 @@ export class Nodes {
     }
     this.stationStart[n] = all.length;
     this.stations = fill(tables.i32(Slot.NodeStations, all.length), all, (station) => station);
+    this.I = tables.i32(Slot.Nodes, n * NodeSize.I);
+    this.F = doublesOf(this.I);
+    specs.forEach((s, node) => this.write(s, node));
+  }
+
+  private write(s: NodeSpec, node: number): void {
+    const at = node * NodeSize.I;
+    this.I[at + Node.State] = s.state;
+    this.I[at + Node.Component] = s.component;
+    this.I[at + Node.Machine] = s.machine;
+    this.I[at + Node.Intake] = s.intake;
+    this.I[at + Node.Loops] = s.loops;
+    this.I[at + Node.LoopCount] = s.loopCount;
+    this.I[at + Node.StationStart] = this.stationStart[node];
+    this.F[node * NodeSize.F + NodeF.LoopLimit] = s.loopLimit;
+    this.F[node * NodeSize.F + NodeF.PerRequest] = s.perRequestBytes;
+    this.F[node * NodeSize.F + NodeF.Slowness] = 1;
+  }
+
+  /** Requests inside: admitted or waiting. */
+  inside(node: number): number {
+    return this.I[node * NodeSize.I + Node.Inside];
+  }
+
+  /** One more is inside, or (-1) one less. */
+  enter(node: number, change: 1 | -1): void {
+    this.I[node * NodeSize.I + Node.Inside] += change;
+  }
+
+  /** The event loop whose turn it is; the turn passes to the next. */
+  nextLoop(node: number): number {
+    const at = node * NodeSize.I + Node.LoopNext;
+    const process = this.I[at];
+    this.I[at] = process + 1 === this.loopCount[node] ? 0 : process + 1;
+    return process;
+  }
+
+  /** From now on the core routes by itself what comes to the node, by the record at `address` (`Router`). */
+  routeBy(node: number, address: number): void {
+    this.I[node * NodeSize.I + Node.Router] = address;
+  }
+
+  /** Multiplies disk and other held times: a slowdown fault. */
+  slowness(node: number): number {
+    return this.F[node * NodeSize.F + NodeF.Slowness];
+  }
+
+  slowDown(node: number, factor: number): void {
+    this.F[node * NodeSize.F + NodeF.Slowness] = factor;
   }
 
   /** The k-th local station of a node. */
@@ -112,6 +156,7 @@ export class Nodes {
   setState(node: number, state: NodeState): void {
     this.touch(node);
     this.state[node] = state;
+    this.I[node * NodeSize.I + Node.State] = state;
   }
 
   /** Time in the window that the slot was in use (not off), dead or alive, ns: it is paid for. */

@@ -119,7 +119,7 @@ export class Outages implements Control {
     }
     if (state !== NodeState.Killed && state !== NodeState.Silent && state !== NodeState.Booting) return;
     nodes.setState(node, NodeState.Up);
-    machines.memoryUsed[nodes.machine[node]] += nodes.base[node];
+    machines.useMemory(nodes.machine[node], nodes.base[node]);
     // Whoever boots a node says himself that it is ready.
     if (fault === Id.None && state !== NodeState.Booting)
       history.add('restart', component, node, `${nodes.nameOf(node)} is up again`);
@@ -156,7 +156,7 @@ export class Outages implements Control {
     if (machines.isShared[machine] === 1) machines.evict(machine, node, () => {});
     else for (const row of victims) if (rows.I[row * Stride.I + ICol.Kind] === Kind.CpuDone) machines.finish(machine);
     for (const station of nodes.allStations(node)) stations.clear(station);
-    machines.memoryUsed[machine] -= nodes.base[node];
+    machines.useMemory(machine, -nodes.base[node]);
     const due = this.world.ready.waiting();
     for (const row of victims) this.bury(row, node, how, due);
     this.cutRouted(node, how);
@@ -195,7 +195,7 @@ export class Outages implements Control {
     if (kind === Kind.WaitActor) components.actor[component]?.onRowGone(row);
     if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
       ledger.kill(component, rows.F, row * Stride.F + FCol.Start);
-      nodes.inside[node]--;
+      nodes.enter(node, -1);
       this.frames.dropConnection(node);
       // The row may be used again for an event that sets no flags.
       I[at + ICol.Flags] &= ~Flag.Inside;

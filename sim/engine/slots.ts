@@ -129,56 +129,160 @@ export const enum HistCol {
   Length = 1,
 }
 
+/** The size of a node's record, in bytes and in numbers. */
+export const enum NodeSize {
+  /** @public Only the core asks. */
+  Bytes = 64,
+  I = 16,
+  F = 8,
+}
+
+/** What the core must know of a node: columns as int32. */
+export const enum Node {
+  State = 0,
+  Component = 1,
+  Machine = 2,
+  Intake = 3,
+  Loops = 4,
+  LoopCount = 5,
+  /** The event loop whose turn it is. */
+  LoopNext = 6,
+  /** Requests inside: admitted or waiting. */
+  Inside = 7,
+  /** Where its local stations begin in `NodeStations`. */
+  StationStart = 8,
+  /** Address of the record by which the core routes requests at this node itself (`Router`), 0: it asks the actor. */
+  Router = 9,
+}
+
+/** Columns of a node as float64. */
+export const enum NodeF {
+  LoopLimit = 5,
+  PerRequest = 6,
+  /** Multiplies disk and other held times: a slowdown fault. */
+  Slowness = 7,
+}
+
+/** A machine: 128 bytes, of which the first 64 are enough for one that shares no cores and keeps no account of memory. */
+export const enum Machine {
+  /** @public Only the core asks. */
+  Bytes = 128,
+  I = 32,
+  F = 16,
+  /** Jobs. */
+  Running = 0,
+  ConnectionsUsed = 1,
+  /** The pending completion of a shared machine. */
+  Pending = 2,
+  /** Address of the heap of a shared machine, rows in it, and the room there is. */
+  Heap = 3,
+  Size = 4,
+  /** 1: its cores are shared. */
+  Shared = 5,
+  Room = 26,
+}
+
+/** Columns of a machine as float64. */
+export const enum MachineF {
+  Cores = 3,
+  Speed = 4,
+  Virtual = 5,
+  Last = 6,
+  Connections = 7,
+  MemoryUsed = 8,
+  Memory = 9,
+  MemoryPeak = 10,
+  /** Core·ns of work done, low and high limb. */
+  Area = 11,
+}
+
+/** A station: 128 bytes, of which the first 64 are enough while nobody waits. */
+export const enum Station {
+  /** @public Only the core asks. */
+  Bytes = 128,
+  I = 32,
+  F = 16,
+  Capacity = 0,
+  Busy = 1,
+  Queued = 2,
+  QueueMax = 3,
+  Discipline = 4,
+  Patience = 5,
+  WaitCell = 6,
+  /** The first and the last that waits. Stations with priorities have a pair for each (`PriorityLists`) instead. */
+  Head = 20,
+  Tail = 21,
+}
+
+/** Columns of a station as float64. */
+export const enum StationF {
+  Limit = 4,
+  Last = 5,
+  /** Areas, low and high limb, of busy tokens and of the queue, ns·tokens. */
+  BusyArea = 6,
+  QueueArea = 8,
+}
+
+/** How the core chooses a target by itself. */
+export const enum RouterPolicy {
+  /** It does not. */
+  Asked = 0,
+  Random = 1,
+  LeastConnections = 2,
+}
+
+/** What a router chooses by: numbers, and the addresses of its tables, int32 unless stated. */
+export const enum Router {
+  Bytes = 96,
+  Policy = 0,
+  /** Targets that get requests, and requests that all have. */
+  ActiveCount = 1,
+  Total = 2,
+  /** 1: active targets weigh the same. */
+  Even = 3,
+  /** State of the stream of random numbers, four words. */
+  Stream = 4,
+  /** By slot: its node, its requests, and (float64) those it has had. The slots that are active. */
+  Nodes = 8,
+  Outstanding = 9,
+  Passed = 10,
+  Active = 11,
+  /** Of the least connections: see `LeastConnections`. */
+  Order = 12,
+  Place = 13,
+  Count = 14,
+  Start = 15,
+  /** Numbers that `Start` has room for. */
+  Room = 16,
+  Least = 17,
+}
+
+/** Column of a router as float64: until when any target is warming up, ns. */
+export const enum RouterF {
+  WarmUntil = 9,
+}
+
+/** An assumed chance, as float64: the probability, and how often it came out well and not. */
+export const enum Toss {
+  F = 3,
+  Probability = 0,
+  Hits = 1,
+  Misses = 2,
+}
+
 /** Addresses of tables: int32 unless stated. */
 export const enum Slot {
   Order,
   Code,
   Programs,
-  Priorities,
-  // Nodes.
-  NodeState, // uint8
-  NodeComponent,
-  NodeMachine,
-  NodeIntake,
-  NodeLoops,
-  NodeLoopCount,
-  NodeLoopLimit, // float64
-  NodeLoopNext,
-  NodePerRequest, // float64
-  NodeInside,
-  NodeSlowness, // float64
-  NodeStationStart,
+  // Records of nodes, machines and stations: see `Node`, `Machine`, `Station`.
+  Nodes,
   NodeStations,
-  // Machines.
-  MachineCores, // float64
-  MachineSpeed, // float64
-  MachineShared, // uint8
-  MachineRunning,
-  MachineMemoryUsed, // float64
-  MachineMemory, // float64
-  MachineMemoryPeak, // float64
-  MachineConnectionsUsed,
-  MachineConnections, // float64
-  MachineVirtual, // float64
-  MachineLast, // float64
-  MachineArea, // float64
-  MachinePending,
-  MachineHeap,
-  MachineHeapRoom,
-  MachineSize,
-  // Stations.
-  StationCapacity,
-  StationBusy,
-  StationQueued,
-  StationLimit, // float64
-  StationQueueMax,
-  StationPatience,
-  StationWaitCell,
-  StationDiscipline, // uint8
-  StationHead,
-  StationTail,
-  StationLast, // float64
-  StationArea, // float64
+  Machines,
+  Stations,
+  /** Heads and tails of queues with priorities. */
+  PriorityLists,
+  Tosses, // float64
   // Components.
   Route, // uint8
   FirstNode,
@@ -274,9 +378,9 @@ export const enum Cell {
   ChainsFresh,
   ChainsAvailable,
   WaysHead,
-  /** Nodes that are paused, cuts in force. */
-  Paused,
-  Cut,
+  /** Nodes that are paused, cuts in force: side by side at a multiple of eight bytes, looked at together. */
+  Paused = 12,
+  Cut = 13,
   /** 1: somebody records spans, requests and messages. */
   Recorded,
   HasPriorities,

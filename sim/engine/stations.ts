@@ -5,9 +5,9 @@
  * 2^53 user·ns in seconds).
  */
 import { Discipline } from './layout.ts';
-import { fill, LooseTables, type Tables } from './memory.ts';
+import { doublesOf, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, Flag, ICol, Id, type Rows } from './rows.ts';
-import { Slot } from './slots.ts';
+import { Slot, Station, StationF } from './slots.ts';
 
 export { Discipline } from './layout.ts';
 
@@ -36,23 +36,18 @@ export interface StationSpec {
 
 export class Stations {
   readonly specs: readonly StationSpec[];
-  readonly capacity: Int32Array;
-  readonly busy: Int32Array;
-  readonly queued: Int32Array;
   readonly limit: Float64Array;
-  readonly queueMax: Int32Array;
   readonly patience: Int32Array;
   readonly waitCell: Int32Array;
   readonly holdCell: Int32Array;
   readonly node: Int32Array;
+  /** Their records, through two views: see `Station`. */
+  private readonly I: Int32Array;
+  private readonly F: Float64Array;
   private readonly discipline: Uint8Array;
-  private readonly head: Int32Array;
-  private readonly tail: Int32Array;
-  /** When the areas were brought up to date. */
-  readonly last: Float64Array;
-  /** Areas: low and high limb of busy tokens, and of the queue, ns·tokens. */
-  readonly area: Float64Array;
-  /** The same of the capacity, which hardly ever changes. */
+  /** First and last of the queues of each priority, by station; of none without priorities. */
+  private readonly lists: Int32Array;
+  /** When the capacity last changed, and its area as the others have. */
   private readonly capacityLast: Float64Array;
   private readonly capacityAreas: Float64Array;
 
@@ -64,102 +59,121 @@ export class Stations {
   ) {
     const n = specs.length;
     this.specs = specs;
-    this.capacity = fill(tables.i32(Slot.StationCapacity, n), specs, (s) => s.capacity);
-    this.limit = fill(tables.f64(Slot.StationLimit, n), specs, (s) => s.limit);
-    this.discipline = fill(tables.u8(Slot.StationDiscipline, n), specs, (s) => s.discipline);
-    this.patience = fill(tables.i32(Slot.StationPatience, n), specs, (s) => s.patience);
-    this.waitCell = fill(tables.i32(Slot.StationWaitCell, n), specs, (s) => s.waitCell);
+    this.limit = Float64Array.from(specs, (s) => s.limit);
+    this.discipline = Uint8Array.from(specs, (s) => s.discipline);
+    this.patience = Int32Array.from(specs, (s) => s.patience);
+    this.waitCell = Int32Array.from(specs, (s) => s.waitCell);
     this.holdCell = Int32Array.from(specs, (s) => s.holdCell);
     this.node = Int32Array.from(specs, (s) => s.node);
-    this.busy = tables.i32(Slot.StationBusy, n);
-    this.queued = tables.i32(Slot.StationQueued, n);
-    this.queueMax = tables.i32(Slot.StationQueueMax, n);
-    this.head = tables.i32(Slot.StationHead, n * PRIORITIES).fill(Id.None);
-    this.tail = tables.i32(Slot.StationTail, n * PRIORITIES).fill(Id.None);
-    this.last = tables.f64(Slot.StationLast, n);
-    this.area = tables.f64(Slot.StationArea, n * 4);
+    this.I = tables.i32(Slot.Stations, n * Station.I);
+    this.F = doublesOf(this.I);
+    const isPrioritised = specs.some((s) => s.discipline === Discipline.Priority);
+    this.lists = tables.i32(Slot.PriorityLists, isPrioritised ? n * PRIORITIES * 2 : 0).fill(Id.None);
     this.capacityLast = new Float64Array(n);
     this.capacityAreas = new Float64Array(n * 2);
+    specs.forEach((s, i) => {
+      const at = i * Station.I;
+      this.I[at + Station.Capacity] = s.capacity;
+      this.I[at + Station.Discipline] = s.discipline;
+      this.I[at + Station.Patience] = s.patience;
+      this.I[at + Station.WaitCell] = s.waitCell;
+      this.I[at + Station.Head] = Id.None;
+      this.I[at + Station.Tail] = Id.None;
+      this.F[i * Station.F + StationF.Limit] = s.limit;
+    });
+  }
+
+  /** Tokens there are, and in use; rows that wait, and the most there were. */
+  capacity(i: number): number {
+    return this.I[i * Station.I + Station.Capacity];
+  }
+
+  busy(i: number): number {
+    return this.I[i * Station.I + Station.Busy];
+  }
+
+  queued(i: number): number {
+    return this.I[i * Station.I + Station.Queued];
+  }
+
+  queueMax(i: number): number {
+    return this.I[i * Station.I + Station.QueueMax];
+  }
+
+  setQueueMax(i: number, most: number): void {
+    this.I[i * Station.I + Station.QueueMax] = most;
   }
 
   /** Brings the areas up to now. */
   touch(i: number): void {
+    const { I, F } = this;
+    const at = i * Station.F;
     const now = this.clock[0];
-    const dt = now - this.last[i];
+    const dt = now - F[at + StationF.Last];
     if (dt === 0) return;
-    this.last[i] = now;
-    const area = this.area;
-    const at = i * 4;
-    area[at] += this.busy[i] * dt;
-    if (area[at] >= LIMB) carry(area, at);
-    if (this.queued[i] > 0) this.touchQueue(i, dt);
-  }
-
-  /** The queue has been as long as it is for `dt`, ns. */
-  touchQueue(i: number, dt: number): void {
-    const at = i * 4 + 2;
-    this.area[at] += this.queued[i] * dt;
-    if (this.area[at] >= LIMB) carry(this.area, at);
-  }
-
-  /** Moves what is too much for the low limb at `at` to the high one. */
-  carry(at: number): void {
-    carry(this.area, at);
+    F[at + StationF.Last] = now;
+    F[at + StationF.BusyArea] += I[i * Station.I + Station.Busy] * dt;
+    if (F[at + StationF.BusyArea] >= LIMB) carry(F, at + StationF.BusyArea);
+    const queued = I[i * Station.I + Station.Queued];
+    if (queued === 0) return;
+    F[at + StationF.QueueArea] += queued * dt;
+    if (F[at + StationF.QueueArea] >= LIMB) carry(F, at + StationF.QueueArea);
   }
 
   private touchCapacity(i: number): void {
     const now = this.clock[0];
-    this.capacityAreas[i * 2] += this.capacity[i] * (now - this.capacityLast[i]);
+    this.capacityAreas[i * 2] += this.capacity(i) * (now - this.capacityLast[i]);
     this.capacityLast[i] = now;
     if (this.capacityAreas[i * 2] >= LIMB) carry(this.capacityAreas, i * 2);
   }
 
   /** Takes a token if one is free. */
   acquire(i: number): boolean {
-    if (this.busy[i] >= this.capacity[i]) return false;
+    if (this.busy(i) >= this.capacity(i)) return false;
     this.touch(i);
-    this.busy[i]++;
+    this.I[i * Station.I + Station.Busy]++;
     return true;
   }
 
   isFull(i: number): boolean {
-    return this.queued[i] >= this.limit[i];
+    return this.queued(i) >= this.limit[i];
   }
 
   enqueue(i: number, row: number): void {
     this.touch(i);
-    if (++this.queued[i] > this.queueMax[i]) this.queueMax[i] = this.queued[i];
+    const queued = ++this.I[i * Station.I + Station.Queued];
+    if (queued > this.queueMax(i)) this.setQueueMax(i, queued);
     const I = this.rows.I;
     const at = row * Stride.I;
-    const list = this.listOf(i, row);
+    const { list, first, last } = this.listOf(i, row);
     if (this.discipline[i] === Discipline.Lifo) {
-      const head = this.head[list];
+      const head = list[first];
       I[at + ICol.QPrev] = Id.None;
       I[at + ICol.QNext] = head;
-      if (head === Id.None) this.tail[list] = row;
+      if (head === Id.None) list[last] = row;
       else I[head * Stride.I + ICol.QPrev] = row;
-      this.head[list] = row;
+      list[first] = row;
       return;
     }
-    const tail = this.tail[list];
+    const tail = list[last];
     I[at + ICol.QPrev] = tail;
     I[at + ICol.QNext] = Id.None;
-    if (tail === Id.None) this.head[list] = row;
+    if (tail === Id.None) list[first] = row;
     else I[tail * Stride.I + ICol.QNext] = row;
-    this.tail[list] = row;
+    list[last] = row;
   }
 
   /** Takes a row out of the middle of the queue. */
   remove(i: number, row: number): void {
     this.touch(i);
-    this.queued[i]--;
+    this.I[i * Station.I + Station.Queued]--;
     const I = this.rows.I;
-    const list = this.listOf(i, row);
+    const { list, first, last } = this.listOf(i, row);
     const before = I[row * Stride.I + ICol.QPrev];
     const after = I[row * Stride.I + ICol.QNext];
-    if (before === Id.None) this.head[list] = after;
+    if (before === Id.None) list[first] = after;
     else I[before * Stride.I + ICol.QNext] = after;
-    if (after === Id.None) this.tail[list] = before;
+    if (after === Id.None) list[last] = before;
     else I[after * Stride.I + ICol.QPrev] = before;
     I[row * Stride.I + ICol.QPrev] = OUT;
   }
@@ -172,89 +186,99 @@ export class Stations {
   /** Gives a token back. Returns the row that gets it now, Id.None if nobody waits or capacity shrank. */
   release(i: number): number {
     this.touch(i);
-    this.busy[i]--;
+    this.I[i * Station.I + Station.Busy]--;
     return this.grantNext(i);
   }
 
   /** Hands a free token to the next in the queue; for `release` and after capacity grew. */
   grantNext(i: number): number {
-    if (this.queued[i] === 0 || this.busy[i] >= this.capacity[i]) return Id.None;
+    if (this.queued(i) === 0 || this.busy(i) >= this.capacity(i)) return Id.None;
     const row = this.first(i);
     this.remove(i, row);
-    this.busy[i]++;
+    this.I[i * Station.I + Station.Busy]++;
     return row;
   }
 
   /** Forgets tokens and queue of a crashed process; the rows themselves are the caller's to free. */
   clear(i: number): void {
     this.touch(i);
-    this.busy[i] = 0;
-    this.queued[i] = 0;
-    for (let p = 0; p < PRIORITIES; p++) {
-      this.head[i * PRIORITIES + p] = Id.None;
-      this.tail[i * PRIORITIES + p] = Id.None;
-    }
+    const at = i * Station.I;
+    this.I[at + Station.Busy] = 0;
+    this.I[at + Station.Queued] = 0;
+    this.I[at + Station.Head] = Id.None;
+    this.I[at + Station.Tail] = Id.None;
+    this.lists.fill(Id.None, i * PRIORITIES * 2, (i + 1) * PRIORITIES * 2);
   }
 
   setCapacity(i: number, capacity: number): void {
     this.touchCapacity(i);
-    this.capacity[i] = capacity;
+    this.I[i * Station.I + Station.Capacity] = capacity;
   }
 
   /** End of the warm-up: figures start again, state stays. */
   reset(): void {
-    for (let i = 0; i < this.busy.length; i++) {
-      this.last[i] = this.clock[0];
+    for (let i = 0; i < this.specs.length; i++) {
+      const at = i * Station.F;
+      this.F[at + StationF.Last] = this.clock[0];
+      this.F.fill(0, at + StationF.BusyArea, at + StationF.QueueArea + 2);
       this.capacityLast[i] = this.clock[0];
-      this.queueMax[i] = this.queued[i];
+      this.setQueueMax(i, this.queued(i));
     }
-    this.area.fill(0);
     this.capacityAreas.fill(0);
   }
 
   /** Areas in token·ns up to now. */
   busyArea(i: number): number {
     this.touch(i);
-    return this.area[i * 4] + this.area[i * 4 + 1] * LIMB;
+    return areaAt(this.F, i * Station.F + StationF.BusyArea);
   }
 
   queueArea(i: number): number {
     this.touch(i);
-    return this.area[i * 4 + 2] + this.area[i * 4 + 3] * LIMB;
+    return areaAt(this.F, i * Station.F + StationF.QueueArea);
   }
 
   capacityArea(i: number): number {
     this.touchCapacity(i);
-    return this.capacityAreas[i * 2] + this.capacityAreas[i * 2 + 1] * LIMB;
+    return areaAt(this.capacityAreas, i * 2);
   }
 
   /** 0 ≤ busy ≤ capacity (unless it has just shrunk), queue within its bound. Returns what is wrong, or ''. */
   violation(i: number): string {
-    if (this.busy[i] < 0 || this.queued[i] < 0) return 'a negative number of tokens or waiters';
-    if (this.busy[i] > this.capacity[i]) return 'more tokens in use than there are';
-    if (this.queued[i] > this.limit[i]) return 'more waiters than the queue holds';
+    if (this.busy(i) < 0 || this.queued(i) < 0) return 'a negative number of tokens or waiters';
+    if (this.busy(i) > this.capacity(i)) return 'more tokens in use than there are';
+    if (this.queued(i) > this.limit[i]) return 'more waiters than the queue holds';
     return '';
   }
 
   /** Age of who has waited longest, ns; 0 when nobody waits. Used by the drift test. */
   oldestWait(i: number): number {
-    if (this.queued[i] === 0) return 0;
+    if (this.queued(i) === 0) return 0;
     return this.clock[0] - this.rows.F[this.first(i) * Stride.F + FCol.Mark];
   }
 
-  private listOf(i: number, row: number): number {
-    if (this.discipline[i] !== Discipline.Priority) return i * PRIORITIES;
-    return i * PRIORITIES + ((this.rows.I[row * Stride.I + ICol.Flags] & Flag.PriorityMask) >> Flag.PriorityShift);
+  /** The list a row waits in: where its first and its last stand. */
+  private listOf(i: number, row: number): { list: Int32Array; first: number; last: number } {
+    if (this.discipline[i] !== Discipline.Priority) {
+      return { list: this.I, first: i * Station.I + Station.Head, last: i * Station.I + Station.Tail };
+    }
+    const priority = (this.rows.I[row * Stride.I + ICol.Flags] & Flag.PriorityMask) >> Flag.PriorityShift;
+    const first = (i * PRIORITIES + priority) * 2;
+    return { list: this.lists, first, last: first + 1 };
   }
 
   private first(i: number): number {
-    if (this.discipline[i] !== Discipline.Priority) return this.head[i * PRIORITIES];
+    if (this.discipline[i] !== Discipline.Priority) return this.I[i * Station.I + Station.Head];
     for (let p = 0; p < PRIORITIES; p++) {
-      const row = this.head[i * PRIORITIES + p];
+      const row = this.lists[(i * PRIORITIES + p) * 2];
       if (row !== Id.None) return row;
     }
     return Id.None;
   }
+}
+
+function areaAt(sums: Float64Array, at: number): number {
+  return sums[at] + sums[at + 1] * LIMB;
 }
 
 function carry(area: Float64Array, at: number): void {

@@ -70,6 +70,8 @@ export interface World {
   populations: Population[];
   /** Four integers an instruction. */
   code: Int32Array;
+  /** Assumed chances, and how they came out: see `Toss`. */
+  tosses: Float64Array;
   /** Entry point of operation o at component c: `programs[c * operations + o]`, Id.None: not offered. */
   programs: Int32Array;
   /** Priority of operation o at component c where the component sets one, else Id.None; null: nobody does. */

@@ -10,7 +10,8 @@ export class Slowdowns {
   private readonly ofNode = new Map<number, number[]>();
 
   constructor(private readonly world: World) {
-    this.speeds = Float64Array.from(world.machines.speed);
+    const { machines } = world;
+    this.speeds = Float64Array.from({ length: machines.count }, (_, m) => machines.speed(m));
   }
 
   begin(machine: number, nodes: readonly number[], factor: number): void {
@@ -28,7 +29,7 @@ export class Slowdowns {
   private apply(machine: number, nodes: readonly number[]): void {
     const { machines, nodes: table } = this.world;
     machines.setSpeed(machine, this.speeds[machine] / product(listAt(this.ofMachine, machine)));
-    for (const node of nodes) table.slowness[node] = product(listAt(this.ofNode, node));
+    for (const node of nodes) table.slowDown(node, product(listAt(this.ofNode, node)));
   }
 }
 

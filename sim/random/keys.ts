@@ -36,31 +36,33 @@ function asciiKey(...parts: string[]): string {
  * seedrandom from the run's seed and the name. Period 2¹²⁸ − 1; does not allocate.
  */
 export class Stream {
-  private s0: number;
-  private s1: number;
-  private s2: number;
-  private s3: number;
+  private state = new Int32Array(4);
 
   constructor(seed: string, name: string) {
     const source = seedrandom(asciiKey(seed, name));
-    this.s0 = source.int32();
-    this.s1 = source.int32();
-    this.s2 = source.int32();
+    for (let i = 0; i < 4; i++) this.state[i] = source.int32();
     // The state must not be all zero.
-    this.s3 = source.int32() | 1;
+    this.state[3] |= 1;
+  }
+
+  /** Keeps its state elsewhere from now on, where others may draw from it too. */
+  keepIn(state: Int32Array<ArrayBuffer>): void {
+    state.set(this.state);
+    this.state = state;
   }
 
   /** The next number, an int32, all values equally likely. */
   nextInt32(): number {
-    const s1 = this.s1;
+    const { state } = this;
+    const s1 = state[1];
     const five = Math.imul(s1, 5);
     const word = Math.imul((five << 7) | (five >>> 25), 9);
-    const s2 = this.s2 ^ this.s0;
-    const s3 = this.s3 ^ s1;
-    this.s1 = s1 ^ s2;
-    this.s0 ^= s3;
-    this.s2 = s2 ^ (s1 << 9);
-    this.s3 = (s3 << 11) | (s3 >>> 21);
+    const s2 = state[2] ^ state[0];
+    const s3 = state[3] ^ s1;
+    state[1] = s1 ^ s2;
+    state[0] ^= s3;
+    state[2] = s2 ^ (s1 << 9);
+    state[3] = (s3 << 11) | (s3 >>> 21);
     return word;
   }
 

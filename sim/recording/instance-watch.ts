@@ -38,7 +38,7 @@ export class InstanceWatch {
       states.push({ slice: this.inside.values.length, state, role });
     this.utilization.push(usage.utilizationOf(node));
     this.queueArea.push(usage.queueAreaOf(node));
-    this.inside.push(this.world.nodes.inside[node]);
+    this.inside.push(this.world.nodes.inside(node));
   }
 
   record(folding: Folding): InstanceRecording {

@@ -59,11 +59,11 @@ export class ReadingWatch {
       Array.from({ length: this.draft.nodes }, (_, i) => nodes.machine[this.draft.firstNode + i]),
     )) {
       if (machines.memory[m] < Infinity) {
-        used += machines.memoryUsed[m];
+        used += machines.memoryUsed(m);
         memory += machines.memory[m];
       }
       if (machines.connections[m] < Infinity) isLimited = true;
-      connections += machines.connectionsUsed[m];
+      connections += machines.connectionsUsed(m);
     }
     return { ...(memory > 0 && used > 0 && { memory: used / memory }), ...(isLimited && { connections }) };
   }

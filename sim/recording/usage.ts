@@ -61,7 +61,7 @@ export class Usage {
     const { stations } = this.world;
     for (const area of Object.values(this.before)) area.fill(0);
     this.usedBefore.fill(0);
-    for (let i = 0; i < this.longest.length; i++) this.longest[i] = stations.queueMax[i];
+    for (let i = 0; i < this.longest.length; i++) this.longest[i] = stations.queueMax(i);
   }
 
   /** The slice is over; it was `dt` ns long. */
@@ -71,9 +71,9 @@ export class Usage {
       this.busy[i] = grown(this.before.busy, i, stations.busyArea(i));
       this.capacityNs[i] = grown(this.before.capacity, i, stations.capacityArea(i));
       this.queue[i] = grown(this.before.queue, i, stations.queueArea(i));
-      this.queueMax[i] = stations.queueMax[i];
-      this.longest[i] = Math.max(this.longest[i], stations.queueMax[i]);
-      stations.queueMax[i] = stations.queued[i];
+      this.queueMax[i] = stations.queueMax(i);
+      this.longest[i] = Math.max(this.longest[i], stations.queueMax(i));
+      stations.setQueueMax(i, stations.queued(i));
     }
     this.cores.fill(0);
     for (let node = 0; node < nodes.count; node++) {
@@ -88,7 +88,7 @@ export class Usage {
   finish(): void {
     const { stations } = this.world;
     for (let i = 0; i < this.longest.length; i++)
-      stations.queueMax[i] = Math.max(stations.queueMax[i], this.longest[i]);
+      stations.setQueueMax(i, Math.max(stations.queueMax(i), this.longest[i]));
   }
 
   /** What a component used since the last look but one. */

@@ -72,7 +72,7 @@ function queuesOf(world: World, c: number, windowNs: number): { mean: number; ma
   world.stations.specs.forEach((spec, i) => {
     if (world.nodes.component[spec.node] !== c) return;
     area += world.stations.queueArea(i);
-    max = Math.max(max, world.stations.queueMax[i]);
+    max = Math.max(max, world.stations.queueMax(i));
   });
   return { mean: area / windowNs, max };
 }
@@ -100,7 +100,7 @@ function resourcesOf(
     cores.busiest = Math.max(cores.busiest, ratio(busy, available));
     // Who asks for more memory than there is does not get it: it is killed.
     if (machines.memory[m] < Infinity)
-      memory = Math.max(memory, Math.min(1, machines.memoryPeak[m] / machines.memory[m]));
+      memory = Math.max(memory, Math.min(1, machines.memoryPeak(m) / machines.memory[m]));
   }
   if (cores.busy > 0) {
     list.push({

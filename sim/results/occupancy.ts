@@ -83,14 +83,15 @@ function nodeViolation({ nodes, stations }: World, node: number, found: Found): 
     (station) => station >= nodes.loops[node] && station < nodes.loops[node] + nodes.loopCount[node],
   );
   const pools = all.filter((station) => stations.specs[station].resource.startsWith('pool '));
-  const sum = (list: readonly number[], of: Int32Array): number =>
-    list.reduce((total, station) => total + of[station], 0);
+  const sum = (list: readonly number[], of: (station: number) => number): number =>
+    list.reduce((total, station) => total + of(station), 0);
+  const busy = (station: number): number => stations.busy(station);
   const books: [string, number, number][] = [
-    ['requests inside', nodes.inside[node], found.inside[node]],
-    ['threads or connections in use', intake === Id.None ? 0 : stations.busy[intake], found.tokens[node]],
-    ['event loops or workers in use', sum(loops, stations.busy), nodes.loopCount[node] > 0 ? found.looping[node] : 0],
-    ['connections of pools in use', sum(pools, stations.busy), found.pooled[node]],
-    ['rows that wait', sum(all, stations.queued), found.queued[node]],
+    ['requests inside', nodes.inside(node), found.inside[node]],
+    ['threads or connections in use', intake === Id.None ? 0 : stations.busy(intake), found.tokens[node]],
+    ['event loops or workers in use', sum(loops, busy), nodes.loopCount[node] > 0 ? found.looping[node] : 0],
+    ['connections of pools in use', sum(pools, busy), found.pooled[node]],
+    ['rows that wait', sum(all, (station) => stations.queued(station)), found.queued[node]],
   ];
   const wrong = books.find(([, book, fact]) => book !== fact);
   return wrong === undefined ? '' : `${wrong[1]} ${wrong[0]} by the books, ${wrong[2]} in fact`;
@@ -106,14 +107,14 @@ function machineViolation({ nodes, machines }: World, found: Found): string {
     if (nodes.state[node] !== NodeState.Paused || machines.isShared[m] === 0) running[m] += found.computing[node];
   }
   for (let m = 0; m < machines.count; m++) {
-    if (machines.connectionsUsed[m] !== connections[m]) {
-      return `machine ${m} has ${machines.connectionsUsed[m]} connections by the books, ${connections[m]} in fact`;
+    if (machines.connectionsUsed(m) !== connections[m]) {
+      return `machine ${m} has ${machines.connectionsUsed(m)} connections by the books, ${connections[m]} in fact`;
     }
-    if (machines.connectionsUsed[m] > machines.connections[m]) return `machine ${m} has more connections than it can`;
-    if (machines.running[m] !== running[m]) {
-      return `machine ${m} runs ${machines.running[m]} jobs by the books, ${running[m]} in fact`;
+    if (machines.connectionsUsed(m) > machines.connections[m]) return `machine ${m} has more connections than it can`;
+    if (machines.running(m) !== running[m]) {
+      return `machine ${m} runs ${machines.running(m)} jobs by the books, ${running[m]} in fact`;
     }
-    if (machines.memoryUsed[m] < 0) return `machine ${m} has ${machines.memoryUsed[m]} bytes of memory in use`;
+    if (machines.memoryUsed(m) < 0) return `machine ${m} has ${machines.memoryUsed(m)} bytes of memory in use`;
   }
   return '';
 }

@@ -123,7 +123,7 @@ describe('coming back', () => {
       '2.001 out-of-memory: app is out of memory and killed',
       '3.001 restart: app is up again',
     ]);
-    expect(result.kernel.world.machines.memoryUsed[0]).toBe(160);
+    expect(result.kernel.world.machines.memoryUsed(0)).toBe(160);
   });
 });
 

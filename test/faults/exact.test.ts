@@ -67,10 +67,10 @@ describe('slow', () => {
     const { kernel } = compile(system([slow('a', 0.1, 0, S), slow('b', 7, 0, S)]));
     const node = kernel.world.components.firstNode[kernel.world.components.name.indexOf('app')];
     kernel.advance(3);
-    expect(kernel.world.nodes.slowness[node]).toBeCloseTo(0.7, 12);
+    expect(kernel.world.nodes.slowness(node)).toBeCloseTo(0.7, 12);
     while (kernel.advance(1000));
-    expect(kernel.world.nodes.slowness[node]).toBe(1);
-    expect(kernel.world.machines.speed[kernel.world.nodes.machine[node]]).toBe(1);
+    expect(kernel.world.nodes.slowness(node)).toBe(1);
+    expect(kernel.world.machines.speed(kernel.world.nodes.machine[node])).toBe(1);
   });
 
   it('slows a machine once, however many instances stand on it', () => {

@@ -61,7 +61,9 @@ describe('streams', () => {
       return Number(result) | 0;
     };
     const stream = new Stream('1', 'any');
-    Object.assign(stream, { s0: 1, s1: 2, s2: 3, s3: 4 });
+    const own = new Int32Array(4);
+    stream.keepIn(own);
+    own.set([1, 2, 3, 4]);
     const numbers = Array.from({ length: 1000 }, () => stream.nextInt32());
     expect(numbers.slice(0, 4)).toEqual([11520, 0, 5927040, 70819200]);
     expect(numbers).toEqual(Array.from({ length: 1000 }, reference));

@@ -52,13 +52,22 @@ describe('the laws at the end of a run', () => {
     ],
     [
       'a thread not given back',
-      (c) => c.kernel.world.stations.busy[c.kernel.world.nodes.intake[nodeOf(c, 'app')]]++,
+      (c) => {
+        const { stations, nodes } = c.kernel.world;
+        const intake = nodes.intake[nodeOf(c, 'app')];
+        stations.setCapacity(intake, stations.capacity(intake) + 1);
+        stations.acquire(intake);
+      },
       /threads|tokens/,
     ],
-    ['a request lost inside', (c) => c.kernel.world.nodes.inside[nodeOf(c, 'app')]--, /requests inside by the books/],
-    ['a connection not closed', ({ kernel }) => kernel.world.machines.connectionsUsed[0]++, /connections by the books/],
-    ['a job that still runs', ({ kernel }) => kernel.world.machines.running[0]++, /jobs by the books/],
-    ['memory given back twice', ({ kernel }) => (kernel.world.machines.memoryUsed[0] = -1), /bytes of memory/],
+    ['a request lost inside', (c) => c.kernel.world.nodes.enter(nodeOf(c, 'app'), -1), /requests inside by the books/],
+    ['a connection not closed', ({ kernel }) => kernel.world.machines.connect(0, 1), /connections by the books/],
+    ['a job that still runs', ({ kernel }) => kernel.world.machines.I[0]++, /jobs by the books/],
+    [
+      'memory given back twice',
+      ({ kernel }) => kernel.world.machines.useMemory(0, -1 - kernel.world.machines.memoryUsed(0)),
+      /bytes of memory/,
+    ],
   ])('find %s', (_what, change, message) => {
     expect(after(change)).toThrow(message);
   });

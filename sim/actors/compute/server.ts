@@ -183,8 +183,8 @@ export class Server extends Actor {
 
   override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
     if (how !== 'pause') {
-      this.world.machines.memoryUsed[this.world.nodes.machine[node]] -=
-        this.sessions[node - this.firstNode].size * (this.own.sessions?.sizeBytes ?? 0);
+      const bytes = this.sessions[node - this.firstNode].size * (this.own.sessions?.sizeBytes ?? 0);
+      this.world.machines.useMemory(this.world.nodes.machine[node], -bytes);
       this.sessions[node - this.firstNode].clear();
     }
     for (const guest of this.guests) guest.onHostCrash(node, how);

@@ -146,7 +146,7 @@ export class Fleet {
   private look(slot: number): boolean {
     const { world } = this.actor;
     const isOver = world.clock[0] >= this.until[slot];
-    if (isOver || this.isDead(slot) || world.nodes.inside[this.nodeOf(slot)] === 0) {
+    if (isOver || this.isDead(slot) || world.nodes.inside(this.nodeOf(slot)) === 0) {
       this.turnOff(slot);
       return true;
     }
@@ -161,7 +161,7 @@ export class Fleet {
   private turnOff(slot: number): void {
     const { kernel, world } = this.actor;
     const node = this.nodeOf(slot);
-    const left = world.nodes.inside[node];
+    const left = world.nodes.inside(node);
     this.phase[slot] = Phase.Off;
     this.life[slot]++;
     kernel.outages.turnOff(node);

@@ -45,10 +45,10 @@ export class Meters {
         return used / this.everyNs;
       }
       case 'connections':
-        return nodes.inside[node];
+        return nodes.inside(node);
       case 'queue': {
-        let queued = nodes.intake[node] === Id.None ? 0 : stations.queued[nodes.intake[node]];
-        for (let i = 0; i < nodes.loopCount[node]; i++) queued += stations.queued[nodes.loops[node] + i];
+        let queued = nodes.intake[node] === Id.None ? 0 : stations.queued(nodes.intake[node]);
+        for (let i = 0; i < nodes.loopCount[node]; i++) queued += stations.queued(nodes.loops[node] + i);
         return queued;
       }
     }

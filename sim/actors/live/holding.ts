@@ -124,7 +124,7 @@ export class Holding {
     held.slots.pop();
     held.populations.pop();
     this.levels.change(node - firstNode, -1);
-    world.machines.memoryUsed[world.nodes.machine[node]] -= this.bytes;
+    world.machines.useMemory(world.nodes.machine[node], -this.bytes);
     live.connections.closeServer(slot);
   }
 

@@ -46,7 +46,7 @@ export class Rollout {
 
   private replace(node: number, instance: number): void {
     const { kernel, world } = this.actor;
-    const left = world.nodes.inside[node];
+    const left = world.nodes.inside(node);
     kernel.outages.turnOff(node);
     kernel.outages.boot(node);
     const rest = left === 0 ? '' : `; ${left} connections and requests are reset`;

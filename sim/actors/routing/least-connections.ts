@@ -12,8 +12,12 @@
  */
 import { Id } from '../../engine/rows.ts';
 import type { Stream } from '../../random/keys.ts';
+import { Router, RouterPolicy } from '../../engine/slots.ts';
 import type { Policy } from './policy.ts';
 import type { Targets } from './targets.ts';
+
+/** Counts there is room for at first. */
+const FIRST_COUNTS = 64;
 
 export class LeastConnections implements Policy {
   /** Active slots, those with the fewest requests first; and where each slot stands, Id.None: it is not active. */
@@ -22,17 +26,28 @@ export class LeastConnections implements Policy {
   /** Count by which each slot is placed. */
   private readonly count: Int32Array;
   /** Those with c requests stand from `start[c]` up to `start[c + 1]`. */
-  private start = new Int32Array(64);
-  /** Nobody has fewer. */
-  private least = 0;
+  private start: Int32Array;
 
   constructor(
     private readonly targets: Targets,
     private readonly stream: Stream,
   ) {
-    this.order = new Int32Array(targets.size);
-    this.place = new Int32Array(targets.size).fill(Id.None);
-    this.count = new Int32Array(targets.size);
+    const { tables, size } = targets;
+    this.order = tables.ints(Router.Order, size);
+    this.place = tables.ints(Router.Place, size).fill(Id.None);
+    this.count = tables.ints(Router.Count, size);
+    this.start = tables.ints(Router.Start, FIRST_COUNTS);
+    tables.I[Router.Room] = FIRST_COUNTS;
+    targets.letCoreChoose(RouterPolicy.LeastConnections, stream);
+  }
+
+  /** Nobody has fewer. */
+  private get least(): number {
+    return this.targets.tables.I[Router.Least];
+  }
+
+  private set least(count: number) {
+    this.targets.tables.I[Router.Least] = count;
   }
 
   pick(_key: number): number {
@@ -108,9 +123,11 @@ export class LeastConnections implements Policy {
   }
 
   private grow(): void {
-    const grown = new Int32Array(this.start.length * 2).fill(this.targets.activeCount);
-    grown.set(this.start);
-    this.start = grown;
+    const { start, targets } = this;
+    const { tables, activeCount } = targets;
+    this.start = tables.ints(Router.Start, start.length * 2).fill(activeCount);
+    this.start.set(start);
+    tables.I[Router.Room] = this.start.length;
   }
 }
 

@@ -3,6 +3,7 @@
  * balancer share nothing but the users' cookies.
  */
 import type { Actor } from '../../engine/actor-instance.ts';
+import { RouterTables } from '../../engine/router-tables.ts';
 import { ICol, Stride, Status } from '../../engine/rows.ts';
 import type { BalancerSettings } from './balancer.settings.ts';
 import { Health } from './health.ts';
@@ -38,9 +39,11 @@ export class BalancerProcess {
     private readonly sticky: Sticky | null,
   ) {
     const { world } = actor;
-    this.targets = new Targets(list.nodes, list.weights, own.slowStartNs, world.clock);
+    const tables = new RouterTables(world.memory);
+    this.targets = new Targets(list.nodes, list.weights, own.slowStartNs, world.clock, tables);
     this.policy = policyOf(own.policy, this.targets, list.names, world.stream(`${world.nodes.nameOf(node)} choices`));
     this.limit = own.connections ?? Infinity;
+    if (sticky === null && own.connections === null) world.nodes.routeBy(node, tables.address);
     this.health = new Health(actor, node, own, this.targets, () => this.policy.rebuild());
   }
 

@@ -3,6 +3,7 @@
  * IEEE TPDS 12(10), 2001). A target that weighs less than the heaviest is accepted with its share of that weight.
  */
 import type { Stream } from '../../random/keys.ts';
+import { RouterPolicy } from '../../engine/slots.ts';
 import type { Policy } from './policy.ts';
 import type { Targets } from './targets.ts';
 
@@ -12,7 +13,9 @@ export class RandomTarget implements Policy {
   constructor(
     private readonly targets: Targets,
     private readonly stream: Stream,
-  ) {}
+  ) {
+    targets.letCoreChoose(RouterPolicy.Random, stream);
+  }
 
   pick(_key: number): number {
     const { targets, stream } = this;

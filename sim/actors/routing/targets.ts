@@ -7,7 +7,10 @@
  * unhealthy nor ejected. When none is left all registered ones are used, as AWS ALB does (and Envoy in panic): a
  * balancer that refuses everything helps nobody, and health checks may be wrong.
  */
+import { RouterTables } from '../../engine/router-tables.ts';
 import { Id } from '../../engine/rows.ts';
+import { Router, RouterF, type RouterPolicy } from '../../engine/slots.ts';
+import type { Stream } from '../../random/keys.ts';
 
 /** Why a target is in or out. */
 export const enum Standing {
@@ -34,18 +37,12 @@ export class Targets {
   readonly passed: Float64Array;
   /** Slots that get new requests, ascending; the first `activeCount` count. */
   readonly active: Int32Array;
-  activeCount = 0;
   readonly isActive: Uint8Array;
-  /** Sum of `outstanding`. */
-  total = 0;
   /** All are out, so all are used. */
   failsOpen = false;
   /** Largest weight of an active target. */
   heaviest = 1;
-  /** Until when any target is still warming up, ns. */
-  private warmUntil = 0;
   private readonly warmSince: Float64Array;
-  private isEven = true;
   /** Targets that the request in hand has already tried carry the current mark. */
   private readonly marks: Int32Array;
   private mark = 1;
@@ -57,15 +54,34 @@ export class Targets {
     readonly weights: Float64Array,
     private readonly slowStartNs: number,
     private readonly clock: Float64Array,
+    /** Where the core finds what a choice goes by. */
+    readonly tables = new RouterTables(null),
   ) {
     this.size = node.length;
+    tables.ints(Router.Nodes, this.size).set(node);
     this.standing = new Uint8Array(this.size);
-    this.outstanding = new Int32Array(this.size);
-    this.passed = new Float64Array(this.size);
-    this.active = new Int32Array(this.size);
+    this.outstanding = tables.ints(Router.Outstanding, this.size);
+    this.passed = tables.doubles(Router.Passed, this.size);
+    this.active = tables.ints(Router.Active, this.size);
     this.isActive = new Uint8Array(this.size);
     this.warmSince = new Float64Array(this.size).fill(-Infinity);
     this.marks = new Int32Array(this.size);
+  }
+
+  /** The core knows the policy, and draws from the same stream where nothing is out of the ordinary. */
+  letCoreChoose(policy: RouterPolicy, stream: Stream): void {
+    const { I } = this.tables;
+    I[Router.Policy] = policy;
+    stream.keepIn(I.subarray(Router.Stream, Router.Stream + 4));
+  }
+
+  get activeCount(): number {
+    return this.tables.I[Router.ActiveCount];
+  }
+
+  /** Sum of `outstanding`. */
+  get total(): number {
+    return this.tables.I[Router.Total];
   }
 
   is(slot: number, what: Standing): boolean {
@@ -92,7 +108,8 @@ export class Targets {
   warm(slot: number): void {
     if (this.slowStartNs === 0) return;
     this.warmSince[slot] = this.clock[0];
-    this.warmUntil = this.clock[0] + this.slowStartNs;
+    // Until when any target is still warming up.
+    this.tables.F[RouterF.WarmUntil] = this.clock[0] + this.slowStartNs;
   }
 
   /** Makes the list of active targets anew, after standings have changed. */
@@ -115,14 +132,14 @@ export class Targets {
       this.active[count++] = slot;
       this.heaviest = Math.max(this.heaviest, this.weights[slot]);
     }
-    this.activeCount = count;
-    this.isEven = true;
-    for (let i = 0; i < count; i++) if (this.weights[this.active[i]] !== this.heaviest) this.isEven = false;
+    this.tables.I[Router.ActiveCount] = count;
+    const isEven = this.active.subarray(0, count).every((slot) => this.weights[slot] === this.heaviest);
+    this.tables.I[Router.Even] = isEven ? 1 : 0;
   }
 
   /** Do all active targets weigh the same now? Then weights need no arithmetic. */
   isUniform(): boolean {
-    return this.isEven && this.clock[0] >= this.warmUntil;
+    return this.tables.I[Router.Even] === 1 && this.clock[0] >= this.tables.F[RouterF.WarmUntil];
   }
 
   /** Weight of a target now. */
@@ -134,21 +151,21 @@ export class Targets {
 
   take(slot: number): void {
     this.outstanding[slot]++;
-    this.total++;
+    this.tables.I[Router.Total]++;
     this.passed[slot]++;
   }
 
   give(slot: number): void {
     this.outstanding[slot]--;
-    this.total--;
+    this.tables.I[Router.Total]--;
   }
 
   /** The process starts anew: nothing is outstanding, nobody is warming up. */
   forget(): void {
     this.outstanding.fill(0);
-    this.total = 0;
+    this.tables.I[Router.Total] = 0;
     this.warmSince.fill(-Infinity);
-    this.warmUntil = 0;
+    this.tables.F[RouterF.WarmUntil] = 0;
   }
 
   // Another try of one request: targets it has tried are passed over.

@@ -9,6 +9,7 @@
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
 import { Verb } from '../../engine/code.ts';
+import { Id } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
 import type { ComponentSettings, QueueSettings } from '../../scenario/settings.ts';
 import { nodes, settings, type CacheSettings } from './cache.settings.ts';
@@ -43,11 +44,14 @@ export const cache: ActorType<CacheSettings> = {
   create(component, builder) {
     const draft = builder.component(component.name);
     for (let i = 0; i < component.own.nodes; i++) addNode(builder, draft, component, i);
-    draft.route = Route.Actor;
+    // Where nothing is stored, a single node needs no look at keys.
+    draft.route = component.own.hits !== null && component.own.nodes === 1 ? Route.Single : Route.Actor;
+    const toss = component.own.hits === null ? Id.None : builder.toss(component.own.hits);
     const operations = (['@get', '@set', '@delete'] as const).map((name, what) =>
-      emit(builder, draft, component.own, name, what),
+      emit(builder, draft, component.own, name, what, toss),
     );
     return new Cache(component, draft, {
+      toss,
       setOperation: operations[Do.Set],
       leaseCell: builder.cell(draft.id, 'lease', 'waiting'),
       sources: sourcesOf(builder.stage, component.name).map((name) => builder.component(name).id),
@@ -97,14 +101,22 @@ function addNode(
 }
 
 /** A command takes its time, then it happens, all at once. */
-function emit(builder: Builder, draft: ComponentDraft, own: CacheSettings, name: string, what: number): number {
+function emit(
+  builder: Builder,
+  draft: ComponentDraft,
+  own: CacheSettings,
+  name: string,
+  what: number,
+  toss: number,
+): number {
   const asm = builder.assembler;
   const operation = builder.operation(name);
   builder.program(draft.id, operation, asm.pc);
   const time = builder.distribution(own.time);
   if (own.serial) asm.emit(Verb.Cpu, time);
   else asm.emit(Verb.Hold, time, builder.cell(draft.id, 'command', 'service'));
-  asm.emit(Verb.Actor, what);
+  if (toss === Id.None) asm.emit(Verb.Actor, what);
+  else if (what === Do.Get) asm.emit(Verb.Toss, toss);
   asm.emit(Verb.End);
   return operation;
 }

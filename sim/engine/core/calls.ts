@@ -1,6 +1,6 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
-import { Entry, EntrySize, LaneCol, LaneF, Slot } from '../slots';
+import { Entry, EntrySize, LaneCol, LaneF, Node, Slot } from '../slots';
 import * as frames from './frames';
 import * as host from './host';
 import { free, take } from './pool';
@@ -20,6 +20,7 @@ import {
   idBOf,
   keyOf,
   kindOf,
+  nodeAt,
   nodeOf,
   opOf,
   parentGenOf,
@@ -47,6 +48,7 @@ import {
   setVia,
   setWork,
   siteOf,
+  stationAt,
   table,
   tagOf,
   u8At,
@@ -72,7 +74,8 @@ export function start(row: i32, at: usize, site: i32): i32 {
   if (lane != Id.None) watch(lane, row, at);
   const pool = i32At(Slot.SitePool, site);
   if (pool != Id.None) {
-    const station = stations.stationOf(nodeOf(at), pool);
+    const local = frames.stationOf(nodeAt(nodeOf(at)), pool);
+    const station = stationAt(local);
     if (!stations.acquire(station)) {
       if (stations.isFull(station)) {
         host.failed(row, Status.Rejected);
@@ -80,8 +83,8 @@ export function start(row: i32, at: usize, site: i32): i32 {
       }
       setKind(at, Kind.GrantPool);
       setMark(at, clock());
-      spans.enter(row, at, i32At(Slot.StationWaitCell, station));
-      stations.enqueue(station, row);
+      spans.enter(row, at, stations.waitCellOf(station));
+      stations.enqueue(local, station, row, at);
       return Id.None;
     }
   }
@@ -126,7 +129,11 @@ function send(row: i32, at: usize, site: i32): i32 {
   setNode(to, node);
   setKind(to, Kind.Arrive);
   // A route may have made the call another component's.
-  return frames.travel(child, to, i32At(Slot.SitePath, siteOf(to)), false, nodeOf(at), node);
+  const path = i32At(Slot.SitePath, siteOf(to));
+  const delay = frames.delayOf(path, false);
+  if (delay >= 0) return frames.travel(child, to, path, false, delay);
+  host.travel(child, path, 0, nodeOf(at), node);
+  return Id.None;
 }
 
 /** Fills in the row that carries a call: `Frames.child`, `Calls.message`. */
@@ -172,7 +179,7 @@ export function replied(child: i32, c: usize): i32 {
     genOf(p) != parentGenOf(c) ||
     attemptOf(p) != tagOf(c) ||
     kindOf(p) != Kind.WaitCall ||
-    u8At(Slot.NodeState, nodeOf(p)) == NodeState.Paused
+    load<i32>(nodeAt(nodeOf(p)), Node.State * 4) == NodeState.Paused
   ) {
     host.dispatch(child);
     return Id.None;
@@ -182,7 +189,7 @@ export function replied(child: i32, c: usize): i32 {
   setData(p, dataOf(c));
   free(child);
   const pool = i32At(Slot.SitePool, callingOf(p));
-  if (pool != Id.None) frames.release(stations.stationOf(nodeOf(p), pool));
+  if (pool != Id.None) frames.release(frames.stationOf(nodeAt(nodeOf(p)), pool));
   return settle(parent, p, status);
 }
 

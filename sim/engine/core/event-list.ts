@@ -7,7 +7,7 @@ import { Id, Kind } from '../layout';
 import { Cell, Slot } from '../slots';
 import * as host from './host';
 import { free } from './pool';
-import { cell, idAOf, idBOf, keyOf, kindOf, nodeOf, pcOf, rowAt, table, tagOf, timeOf, u8At } from './tables';
+import { cell, idAOf, idBOf, keyOf, kindOf, nodeOf, pcOf, rowAt, setTime, table, tagOf, timeOf, u8At } from './tables';
 import * as thinkers from './thinkers';
 
 const BITS: i64 = 12;
@@ -37,6 +37,8 @@ let pops: i64 = 0;
 let shift: i64 = 14;
 /** Absolute number of the slot being emptied. */
 let current: i64 = 0;
+/** The next slot of the near wheel that holds something, Id.None: this turn has none. */
+let upcoming: i32 = Id.None;
 /** List of what lies beyond the far wheel; free chunks, linked. 0: none. */
 let beyond: usize = 0;
 let spare: usize = 0;
@@ -60,6 +62,13 @@ export function push(row: i32): void {
   } else add(timeOf(at), <i64>row, 0);
 }
 
+/** Adds a row that is no user's who thinks. */
+@inline
+export function schedule(row: i32, at: usize, time: f64): void {
+  setTime(at, time);
+  add(time, <i64>row, 0);
+}
+
 /** Adds an entry. */
 @inline
 export function add(time: f64, what: i64, who: i64): void {
@@ -69,14 +78,35 @@ export function add(time: f64, what: i64, who: i64): void {
 
 /** Takes the earliest row if it is due at or before `limit`, else Id.None. */
 export function pop(limit: f64): i32 {
-  if (heapSize == 0 && !refill()) return Id.None;
-  const heap = table(Slot.Heap);
-  due = load<f64>(heap);
-  if (due > limit) return Id.None;
-  const what = load<i64>(heap, 8);
-  const who = load<i64>(heap, 16);
-  heapSize--;
-  if (heapSize > 0) sink(heap);
+  let what: i64;
+  let who: i64;
+  if (heapSize > 0) {
+    const heap = table(Slot.Heap);
+    due = load<f64>(heap);
+    if (due > limit) return Id.None;
+    what = load<i64>(heap, 8);
+    who = load<i64>(heap, 16);
+    heapSize--;
+    if (heapSize > 0) sink(heap);
+  } else {
+    if (upcoming == Id.None && !refill()) return Id.None;
+    // Some of a turn's first events may be in the heap by now.
+    if (heapSize > 0) return pop(limit);
+    const i = upcoming;
+    const list: usize = load<u32>(near(i));
+    const chunk = chunkOf(list);
+    if (list != chunk + HEADER + ENTRY || load<u32>(chunk) != 0) {
+      empty(i);
+      return pop(limit);
+    }
+    // Most slots hold one event, which need not go through the heap.
+    due = load<f64>(chunk, HEADER);
+    if (due > limit) return Id.None;
+    what = load<i64>(chunk, HEADER + 8);
+    who = load<i64>(chunk, HEADER + 16);
+    leave(i);
+    freeChunk(chunk);
+  }
   size--;
   if (++pops >= tuneAt) tune();
   return <i32>what >= 0 ? <i32>what : thinkers.wake(due, what, who);
@@ -116,6 +146,7 @@ function place(time: f64, what: i64, who: i64): void {
     const i = <i32>(slot & MASK);
     store<u32>(near(i), append(load<u32>(near(i)), time, what, who));
     mark(near(0), i);
+    if (<u32>i < <u32>upcoming) upcoming = i;
   } else if (ahead < SLOTS) {
     const i = <i32>((slot >> BITS) & MASK);
     store<u32>(far(i), append(load<u32>(far(i)), time, what, who));
@@ -159,29 +190,44 @@ function freeChunk(chunk: usize): usize {
   return next;
 }
 
-/** Moves the next slot that holds something into the heap. False: no events. */
+/** Goes to the next turn that holds something. False: no events. */
 function refill(): bool {
   if (size == 0) return false;
-  while (heapSize == 0) {
-    const i = nextBit(near(0), (<i32>(current & MASK)) + 1);
-    if (i == Id.None) turnOver();
-    else empty(i);
-  }
+  while (heapSize == 0 && upcoming == Id.None) turnOver();
   return true;
 }
 
 /** Moves a slot of the near wheel into the heap. */
 function empty(i: i32): void {
-  current = ((current >> BITS) << BITS) + i;
-  clear(near(0), i);
   let list: usize = load<u32>(near(i));
-  store<u32>(near(i), 0);
-  visited++;
+  leave(i);
   while (list != 0) {
     const chunk = chunkOf(list);
     for (let at = chunk + HEADER; at < list; at += ENTRY) rise(load<f64>(at), load<i64>(at, 8), load<i64>(at, 16));
     list = freeChunk(chunk);
   }
+}
+
+/** The clock reaches a slot of the near wheel, which is emptied. */
+@inline
+function leave(i: i32): void {
+  current = (current & ~MASK) + i;
+  clear(near(0), i);
+  store<u32>(near(i), 0);
+  visited++;
+  upcoming = nextBit(near(0), i + 1);
+  if (upcoming != Id.None) foresee(load<i32>(load<u32>(near(upcoming)) - ENTRY, 8));
+}
+
+/**
+ * Brings a row that is due next but one into the near caches while the next is handled. A processor goes on while it waits
+ * for what nobody uses, and no compiler leaves a load out that might trap.
+ */
+@inline
+function foresee(row: i32): void {
+  if (row < 0) return;
+  load<i32>(rowAt(row));
+  load<i32>(rowAt(row), 64);
 }
 
 /** Goes to the next turn that has events and spreads them over the near wheel. */
@@ -197,6 +243,7 @@ function turnOver(): void {
   store<u32>(far(i), 0);
   clear(far(0), i);
   current = next << BITS;
+  upcoming = Id.None;
   scatter(list);
   if (heapSize == 0 && list == 0) sortBeyond();
   if (++turns >= MANY_TURNS) widen();
@@ -342,11 +389,11 @@ function isThinkerBefore(whatA: i64, whoA: i64, whatB: i64, whoB: i64): bool {
   return (a < 0 ? <i32>(whoA >> 32) : idBOf(rowAt(a))) < (b < 0 ? <i32>(whoB >> 32) : idBOf(rowAt(b)));
 }
 
-/** Keeps a visited slot at one to two events on average. */
+/** Keeps most visited slots at one event. */
 function tune(): void {
   const perSlot = <f64>(pops - popsAtTune) / <f64>max(1, visited);
   let to = shift;
-  if (perSlot > 2.2) to -= min(6, max(1, 31 - clz(<i32>(perSlot / 1.5))));
+  if (perSlot > 1.5) to -= min(6, max(1, 31 - clz(<i32>(perSlot / 1.1))));
   else if (perSlot < 1.05) to += 1;
   to = max(MIN_SHIFT, min(MAX_SHIFT, to));
   visited = 0;
@@ -370,6 +417,7 @@ function rebuild(to: i64): void {
   shift = to;
   current = size == 0 ? 0 : max<i64>(0, ((<i64>earliestOf(all)) >> shift) - 1);
   sorted = current >> BITS;
+  upcoming = Id.None;
   scatter(all);
 }
 

@@ -1,18 +1,19 @@
 /** A request at a node, running its program: `Frames`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
-import { Code, Flag, Id, Kind, NodeState, Status, Step, Verb } from '../layout';
-import { Cell, Slot } from '../slots';
+import { Code, DrawStep, Flag, Id, Kind, NodeState, Status, Step, Verb } from '../layout';
+import { Cell, Machine, MachineF, Node, NodeF, Slot, Station, Toss } from '../slots';
 import * as calls from './calls';
 import * as events from './event-list';
 import * as host from './host';
 import * as ledger from './ledger';
 import * as machines from './machines';
 import { hasRoom, isReadyEmpty, pushReady } from './pool';
-import { round, sample, start, word0 } from './random';
+import { round, sample, start, uniform, word0 } from './random';
+import * as routers from './routers';
 import * as spans from './spans';
 import * as stations from './stations';
 import {
   addF64,
-  addI32,
+  bump,
   cell,
   clock,
   demandOf,
@@ -22,15 +23,17 @@ import {
   idAOf,
   idBOf,
   joinOf,
+  machineAt,
   markOf,
+  nodeAt,
   nodeOf,
   opOf,
   parentOf,
   pcOf,
   rowAt,
   setCell,
+  setData,
   setDemand,
-  setF64,
   setFlags,
   setI32,
   setJoin,
@@ -39,64 +42,87 @@ import {
   setNode,
   setPc,
   setStart,
-  setTime,
   setVia,
   setWork,
   siteOf,
   startOf,
+  stationAt,
   table,
-  u8At,
   viaOf,
   workOf,
 } from './tables';
 
 @inline
-function accepts(node: i32): bool {
-  const state = u8At(Slot.NodeState, node);
+function accepts(n: usize): bool {
+  const state = load<i32>(n, Node.State * 4);
   return state == NodeState.Up || state == NodeState.Draining;
 }
 
 @inline
-function componentOf(node: i32): i32 {
-  return i32At(Slot.NodeComponent, node);
+function componentIn(n: usize): i32 {
+  return load<i32>(n, Node.Component * 4);
+}
+
+@inline
+export function componentOf(node: i32): i32 {
+  return componentIn(nodeAt(node));
+}
+
+@inline
+function machineIn(n: usize): i32 {
+  return load<i32>(n, Node.Machine * 4);
+}
+
+@inline
+function hasLoops(n: usize): bool {
+  return load<i32>(n, Node.LoopCount * 4) > 0;
+}
+
+/** Number of the k-th local station of a node. */
+@inline
+export function stationOf(n: usize, k: i32): i32 {
+  return stations.localStation(load<i32>(n, Node.StationStart * 4), k);
 }
 
 /** A message reaches the node it was sent to. */
 export function arrive(row: i32, at: usize): i32 {
   const node = nodeOf(at);
-  const machine = i32At(Slot.NodeMachine, node);
-  const connections = i32At(Slot.MachineConnectionsUsed, machine);
-  if (!accepts(node) || <f64>connections >= f64At(Slot.MachineConnections, machine)) {
+  const n = nodeAt(node);
+  const machine = machineAt(machineIn(n));
+  const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
+  if (!accepts(n) || <f64>connections >= load<f64>(machine, MachineF.Connections * 8)) {
     host.arrive(row);
     return Id.None;
   }
-  const component = componentOf(node);
+  const component = componentIn(n);
   if (cell(Cell.HasPriorities) != 0) host.prioritise(row, component);
-  setI32(Slot.MachineConnectionsUsed, machine, connections + 1);
-  addI32(Slot.NodeInside, node, 1);
+  store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
+  bump(n + Node.Inside * 4, 1);
   setFlags(at, flagsOf(at) | Flag.Inside);
   setStart(at, clock());
   ledger.arrive(component);
-  const memory = f64At(Slot.NodePerRequest, node);
+  const memory = load<f64>(n, NodeF.PerRequest * 8);
   if (memory > 0) useMemory(node, machine, memory);
-  const station = i32At(Slot.NodeIntake, node);
-  if (station != Id.None) {
+  const intake = load<i32>(n, Node.Intake * 4);
+  if (intake != Id.None) {
+    const station = stationAt(intake);
     if (stations.acquire(station)) setFlags(at, flagsOf(at) | Flag.Token);
     else if (stations.isFull(station)) return turnAway(row, at, component);
     else {
-      wait(row, at, station, Kind.GrantIntake);
+      wait(row, at, intake, station, Kind.GrantIntake);
       return Id.None;
     }
-  } else if (i32At(Slot.NodeLoopCount, node) > 0 && !assignLoop(at, node)) return turnAway(row, at, component);
+  } else if (hasLoops(n) && !assignLoop(at, n)) return turnAway(row, at, component);
   return begin(row, at, component);
 }
 
 /** Gives a request to the next of the node's event loops. False: too many wait for it. */
-function assignLoop(at: usize, node: i32): bool {
-  const process = i32At(Slot.NodeLoopNext, node);
-  setI32(Slot.NodeLoopNext, node, process + 1 == i32At(Slot.NodeLoopCount, node) ? 0 : process + 1);
+function assignLoop(at: usize, n: usize): bool {
+  const process = load<i32>(n, Node.LoopNext * 4);
+  store<i32>(n, process + 1 == load<i32>(n, Node.LoopCount * 4) ? 0 : process + 1, Node.LoopNext * 4);
   setFlags(at, (flagsOf(at) & ~Flag.ProcessMask) | (process << Flag.ProcessShift));
-  return <f64>i32At(Slot.StationQueued, i32At(Slot.NodeLoops, node) + process) < f64At(Slot.NodeLoopLimit, node);
+  const station = stationAt(load<i32>(n, Node.Loops * 4) + process);
+  return <f64>load<i32>(station, Station.Queued * 4) < load<f64>(n, NodeF.LoopLimit * 8);
 }
 
 /** The queue is full. */
@@ -105,21 +131,21 @@ function turnAway(row: i32, at: usize, component: i32): i32 {
   return finish(row, at, Status.Rejected);
 }
 
-function useMemory(node: i32, machine: i32, bytes: f64): void {
-  const used = f64At(Slot.MachineMemoryUsed, machine) + bytes;
-  setF64(Slot.MachineMemoryUsed, machine, used);
-  if (used > f64At(Slot.MachineMemoryPeak, machine)) setF64(Slot.MachineMemoryPeak, machine, used);
-  if (used > f64At(Slot.MachineMemory, machine)) host.outOfMemory(node);
+function useMemory(node: i32, machine: usize, bytes: f64): void {
+  const used = load<f64>(machine, MachineF.MemoryUsed * 8) + bytes;
+  store<f64>(machine, used, MachineF.MemoryUsed * 8);
+  if (used > load<f64>(machine, MachineF.MemoryPeak * 8)) store<f64>(machine, used, MachineF.MemoryPeak * 8);
+  if (used > load<f64>(machine, MachineF.Memory * 8)) host.outOfMemory(node);
 }
 
 /** Queues the row for a token; it goes on as `kind` when it gets one. */
-function wait(row: i32, at: usize, station: i32, kind: i32): void {
+export function wait(row: i32, at: usize, i: i32, station: usize, kind: i32): void {
   setKind(at, kind);
   setMark(at, clock());
-  spans.enter(row, at, i32At(Slot.StationWaitCell, station));
-  stations.enqueue(station, row);
-  const patience = i32At(Slot.StationPatience, station);
-  if (patience != Id.None) host.watchPatience(row, station, patience);
+  spans.enter(row, at, stations.waitCellOf(station));
+  stations.enqueue(i, station, row, at);
+  const patience = stations.patienceOf(station);
+  if (patience != Id.None) host.watchPatience(row, i, patience);
 }
 
 /** A waiting row got its token. */
@@ -131,7 +157,7 @@ export function granted(row: i32, at: usize, kind: i32): i32 {
     return begin(row, at, component);
   }
   if (kind == Kind.GrantSeize) return advance(row, at, pcOf(at) + 1);
-  runCpu(row, at, nodeOf(at));
+  runCpu(row, at, nodeAt(nodeOf(at)));
   return Id.None;
 }
 
@@ -173,17 +199,18 @@ export function advance(row: i32, at: usize, from: i32): i32 {
         return Id.None;
       case Verb.Seize: {
         setPc(at, pc);
-        const station = stations.stationOf(nodeOf(at), a);
+        const local = stationOf(nodeAt(nodeOf(at)), a);
+        const station = stationAt(local);
         if (!stations.acquire(station)) {
           if (stations.isFull(station)) return finish(row, at, Status.Rejected);
-          wait(row, at, station, Kind.GrantSeize);
+          wait(row, at, local, station, Kind.GrantSeize);
           return Id.None;
         }
         pc++;
         break;
       }
       case Verb.Release:
-        release(stations.stationOf(nodeOf(at), a));
+        release(stationOf(nodeAt(nodeOf(at)), a));
         pc++;
         break;
       case Verb.Actor: {
@@ -203,6 +230,10 @@ export function advance(row: i32, at: usize, from: i32): i32 {
       }
       case Verb.Forward:
         return forward(row, at);
+      case Verb.Toss:
+        toss(at, a);
+        pc++;
+        break;
       default:
         // Forks, early answers and chance failures.
         host.advance(row, pc);
@@ -213,60 +244,70 @@ export function advance(row: i32, at: usize, from: i32): i32 {
   return Id.None;
 }
 
+/** By chance a hit or a miss, without a value. */
+function toss(at: usize, entry: i32): void {
+  const chance = table(Slot.Tosses) + entry * Toss.F * 8;
+  const isHit = uniform(idAOf(at), idBOf(at), DrawStep.Toss) < load<f64>(chance, Toss.Probability * 8);
+  const count = chance + (isHit ? Toss.Hits : Toss.Misses) * 8;
+  store<f64>(count, load<f64>(count) + 1);
+  setData(at, 0);
+  setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | (isHit ? Status.Ok : Status.Miss));
+}
+
 function cpu(row: i32, at: usize, code: usize): void {
-  const node = nodeOf(at);
+  const n = nodeAt(nodeOf(at));
   setWork(at, sample(load<i32>(code, 4), idAOf(at), idBOf(at), load<i32>(code, 12)));
-  if (i32At(Slot.NodeLoopCount, node) > 0) {
-    const station = loopOf(at, node);
+  if (hasLoops(n)) {
+    const loop = loopOf(at, n);
+    const station = stationAt(loop);
     if (!stations.acquire(station)) {
-      wait(row, at, station, Kind.GrantLoop);
+      wait(row, at, loop, station, Kind.GrantLoop);
       return;
     }
   }
-  runCpu(row, at, node);
+  runCpu(row, at, n);
 }
 
 @inline
-function loopOf(at: usize, node: i32): i32 {
-  return i32At(Slot.NodeLoops, node) + ((flagsOf(at) & Flag.ProcessMask) >> Flag.ProcessShift);
+function loopOf(at: usize, n: usize): i32 {
+  return load<i32>(n, Node.Loops * 4) + ((flagsOf(at) & Flag.ProcessMask) >> Flag.ProcessShift);
 }
 
-function runCpu(row: i32, at: usize, node: i32): void {
+function runCpu(row: i32, at: usize, n: usize): void {
   setDemand(at, workOf(at));
   setMark(at, clock());
-  spans.enter(row, at, i32At(Slot.CpuCell, componentOf(node)));
-  machines.run(i32At(Slot.NodeMachine, node), row, at);
+  spans.enter(row, at, i32At(Slot.CpuCell, componentIn(n)));
+  machines.run(machineIn(n), row, at);
 }
 
 /** A CPU step is done. */
 export function cpuDone(row: i32, at: usize): i32 {
-  const node = nodeOf(at);
-  const machine = i32At(Slot.NodeMachine, node);
-  const component = componentOf(node);
+  const n = nodeAt(nodeOf(at));
+  const machine = machineAt(machineIn(n));
+  const component = componentIn(n);
   const elapsed = clock() - markOf(at);
   let service = elapsed;
   if (machines.isShared(machine)) {
-    const wanted = round(demandOf(at) / f64At(Slot.MachineSpeed, machine));
+    const wanted = round(demandOf(at) / machines.speedOf(machine));
     if (wanted < elapsed) service = wanted;
     spans.split(row, at, service, i32At(Slot.CpuWaitCell, component));
     addF64(Slot.WaitNs, component, elapsed - service);
   } else machines.finish(machine);
   addF64(Slot.ServiceNs, component, service);
-  if (i32At(Slot.NodeLoopCount, node) > 0) release(loopOf(at, node));
+  if (hasLoops(n)) release(loopOf(at, n));
   return advance(row, at, pcOf(at) + 1);
 }
 
 function hold(row: i32, at: usize, code: usize): void {
-  const node = nodeOf(at);
+  const n = nodeAt(nodeOf(at));
   let time = sample(load<i32>(code, 4), idAOf(at), idBOf(at), load<i32>(code, 12));
-  if (load<i32>(code) == Verb.Hold) time *= f64At(Slot.NodeSlowness, node);
+  if (load<i32>(code) == Verb.Hold) time *= load<f64>(n, NodeF.Slowness * 8);
   time = round(time);
-  addF64(Slot.ServiceNs, componentOf(node), time);
+  addF64(Slot.ServiceNs, componentIn(n), time);
   spans.enter(row, at, load<i32>(code, 8));
   setKind(at, Kind.DelayDone);
-  setTime(at, clock() + time);
   if (time == 0) pushReady(row);
-  else events.push(row);
+  else events.schedule(row, at, clock() + time);
 }
 
 /** Gives a token back and wakes whoever gets it. */
@@ -277,23 +318,34 @@ export function release(station: i32): void {
 
 /** A routed row leaves the router for the node it chose. */
 function forward(row: i32, at: usize): i32 {
-  const router = nodeOf(at);
-  const component = componentOf(router);
-  const target = host.choose(component, row);
+  const here = nodeOf(at);
+  const n = nodeAt(here);
+  const component = componentIn(n);
+  const router = load<u32>(n, Node.Router * 4);
+  const slot = router == 0 ? Id.None : routers.choose(router);
+  let target: i32;
+  if (slot == Id.None) target = host.choose(component, row);
+  else {
+    setJoin(at, slot);
+    target = routers.nodeOf(router, slot);
+  }
   if (target < 0) return finish(row, at, Status.Refused);
   if ((flagsOf(at) & Flag.Inside) != 0) {
     // The connection stays with the router until the answer has passed; only the row moves on.
     ledger.leave(component, startOf(at), false);
-    addI32(Slot.NodeInside, router, -1);
-    dropToken(at, router);
+    bump(n + Node.Inside * 4, -1);
+    dropToken(at, n);
     setFlags(at, flagsOf(at) & ~Flag.Inside);
   }
   const path = pathBetween(component, componentOf(target));
-  setVia(at, takeWay(router, joinOf(at), path, viaOf(at)));
+  setVia(at, takeWay(here, joinOf(at), path, viaOf(at)));
   setNode(at, target);
   setKind(at, Kind.Arrive);
   spans.enter(row, at, i32At(Slot.OnwardCell, component));
-  return travel(row, at, path, false, router, target);
+  const delay = delayOf(path, false);
+  if (delay >= 0) return travel(row, at, path, false, delay);
+  host.travel(row, path, 0, here, target);
+  return Id.None;
 }
 
 function pathBetween(from: i32, to: i32): i32 {
@@ -331,16 +383,19 @@ function freeWay(way: i32): i32 {
 export function returnVia(row: i32, at: usize): i32 {
   const way = viaOf(at);
   const router = i32At(Slot.WayRouter, way);
-  if (!accepts(router)) {
+  const n = nodeAt(router);
+  if (!accepts(n)) {
     host.dispatch(row);
     return Id.None;
   }
   setNode(at, router);
   setJoin(at, i32At(Slot.WayTarget, way));
-  const component = componentOf(router);
-  if (host.returned(component, row, flagsOf(at) & Flag.StatusMask) != 0 && host.forwardAgain(row, way) != 0)
-    return Id.None;
-  dropConnection(router);
+  const component = componentIn(n);
+  const status = flagsOf(at) & Flag.StatusMask;
+  const known = load<u32>(n, Node.Router * 4);
+  if (known != 0 && status <= Status.Miss && i32At(Slot.WayTries, way) == 0) routers.returned(known, joinOf(at));
+  else if (host.returned(component, row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
+  dropConnection(n);
   setVia(at, freeWay(way));
   // The router may have an answer of its own where its target failed.
   return answer(row, at, flagsOf(at) & Flag.StatusMask);
@@ -353,29 +408,31 @@ function finish(row: i32, at: usize, status: i32): i32 {
     host.join(row, status);
     return Id.None;
   }
-  const node = nodeOf(at);
+  const n = nodeAt(nodeOf(at));
   if ((flags & Flag.Inside) != 0) {
-    ledger.leave(componentOf(node), startOf(at), status > Status.Miss);
-    addI32(Slot.NodeInside, node, -1);
-    dropConnection(node);
-    dropToken(at, node);
+    ledger.leave(componentIn(n), startOf(at), status > Status.Miss);
+    bump(n + Node.Inside * 4, -1);
+    dropConnection(n);
+    dropToken(at, n);
     setFlags(at, flagsOf(at) & ~Flag.Inside);
   }
   return answer(row, at, status);
 }
 
-function dropToken(at: usize, node: i32): void {
+function dropToken(at: usize, n: usize): void {
   const flags = flagsOf(at);
   if ((flags & Flag.Token) == 0) return;
   setFlags(at, flags & ~Flag.Token);
-  release(i32At(Slot.NodeIntake, node));
+  release(load<i32>(n, Node.Intake * 4));
 }
 
 /** A connection to the node is closed. */
-function dropConnection(node: i32): void {
-  const machine = i32At(Slot.NodeMachine, node);
-  addI32(Slot.MachineConnectionsUsed, machine, -1);
-  addF64(Slot.MachineMemoryUsed, machine, -f64At(Slot.NodePerRequest, node));
+function dropConnection(n: usize): void {
+  const machine = machineAt(machineIn(n));
+  bump(machine + Machine.ConnectionsUsed * 4, -1);
+  const memory = load<f64>(n, NodeF.PerRequest * 8);
+  if (memory == 0) return;
+  store<f64>(machine, load<f64>(machine, MachineF.MemoryUsed * 8) - memory, MachineF.MemoryUsed * 8);
 }
 
 /** Sends the row back to whoever called. */
@@ -392,25 +449,34 @@ function answer(row: i32, at: usize, status: i32): i32 {
     const router = i32At(Slot.WayRouter, way);
     setKind(at, Kind.ReplyVia);
     spans.enter(row, at, i32At(Slot.OnwardCell, componentOf(router)));
-    return travel(row, at, i32At(Slot.WayPath, way), true, node, router);
+    const path = i32At(Slot.WayPath, way);
+    const delay = delayOf(path, true);
+    if (delay >= 0) return travel(row, at, path, true, delay);
+    host.travel(row, path, 1, node, router);
+    return Id.None;
   }
   const site = siteOf(at);
   setKind(at, Kind.Reply);
   spans.enter(row, at, i32At(Slot.SiteBackCell, site));
-  return travel(row, at, i32At(Slot.SitePath, site), true, node, nodeOf(rowAt(parent)));
+  const path = i32At(Slot.SitePath, site);
+  const delay = delayOf(path, true);
+  if (delay >= 0) return travel(row, at, path, true, delay);
+  host.travel(row, path, 1, node, nodeOf(rowAt(parent)));
+  return Id.None;
+}
+
+/** How long a message is under way, ns; below 0: that is drawn, or it may be lost. */
+@inline
+export function delayOf(path: i32, isBack: bool): f64 {
+  if (cell(Cell.Cut) != 0) return -1;
+  return isBack ? f64At(Slot.QuickBack, path) : f64At(Slot.Quick, path);
 }
 
 /** Puts the row on its way. Without delay it goes on at once where it would be the next anyway. */
-export function travel(row: i32, at: usize, path: i32, isBack: bool, from: i32, to: i32): i32 {
-  const delay = isBack ? f64At(Slot.QuickBack, path) : f64At(Slot.Quick, path);
-  if (delay < 0 || cell(Cell.Cut) != 0) {
-    host.travel(row, path, isBack ? 1 : 0, from, to);
-    return Id.None;
-  }
+export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64): i32 {
   if (cell(Cell.Recorded) != 0) count(path, isBack, delay);
   if (delay > 0) {
-    setTime(at, clock() + delay);
-    events.push(row);
+    events.schedule(row, at, clock() + delay);
     return Id.None;
   }
   if (isReadyEmpty() && hasRoom()) return row;

@@ -14,7 +14,7 @@ import * as host from './host';
 import * as machines from './machines';
 import { hasRoom, shiftReady } from './pool';
 import * as requests from './requests';
-import { cell, kindOf, num, pcOf, rowAt, setCell, setNum } from './tables';
+import { cell, isUndisturbed, kindOf, num, pcOf, rowAt, setCell, setNum } from './tables';
 
 export { pop, push } from './event-list';
 
@@ -24,6 +24,8 @@ export { pop, push } from './event-list';
  */
 export function run(most: i32): i32 {
   let handled = 0;
+  // How many had been handled when the present instant began.
+  let before = -cell(Cell.AtThisInstant);
   while (handled < most && hasRoom()) {
     let row = shiftReady();
     if (row == Id.None) {
@@ -33,17 +35,16 @@ export function run(most: i32): i32 {
       if (time != num(Num.Clock)) {
         if (!(time > num(Num.Clock))) host.goesBack(time);
         setNum(Num.Clock, time);
-        setCell(Cell.AtThisInstant, 0);
+        before = handled;
       }
     }
     do {
       handled++;
-      const count = cell(Cell.AtThisInstant) + 1;
-      setCell(Cell.AtThisInstant, count);
-      if (count > Limits.MostAtOneInstant) host.standsStill(row);
+      if (handled - before > Limits.MostAtOneInstant) host.standsStill(row);
       row = dispatch(row);
     } while (row != Id.None);
   }
+  setCell(Cell.AtThisInstant, handled - before);
   return handled;
 }
 
@@ -51,7 +52,7 @@ export function run(most: i32): i32 {
 function dispatch(row: i32): i32 {
   const at = rowAt(row);
   const kind = kindOf(at);
-  if (cell(Cell.Paused) == 0 && cell(Cell.Cut) == 0) {
+  if (isUndisturbed()) {
     switch (kind) {
       case Kind.Arrive:
         return frames.arrive(row, at);

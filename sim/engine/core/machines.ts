@@ -1,32 +1,26 @@
-/** Cores shared by whatever is runnable on them: `Machines`. */
+/** Cores shared by whatever is runnable on them: `Machines`. A machine is the address of its record, see `Machine`. */
 import { Id, Kind } from '../layout';
-import { Slot } from '../slots';
+import { Machine, MachineF } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { free, take } from './pool';
 import { round } from './random';
 import {
-  addI32,
+  bump,
   clock,
-  f64At,
-  i32At,
   idAOf,
   idBOf,
   LIMB,
+  machineAt,
   nodeOf,
   rowAt,
-  setF64,
-  setI32,
   setIdA,
   setIdB,
   setKind,
   setNode,
   setTag,
-  setTime,
   setWork,
-  table,
   timeOf,
-  u8At,
   workOf,
 } from './tables';
 
@@ -34,84 +28,97 @@ import {
 const INSTANT: f64 = 1e-3;
 
 @inline
-export function isShared(m: i32): bool {
-  return u8At(Slot.MachineShared, m) == 1;
+export function isShared(machine: usize): bool {
+  return load<i32>(machine, Machine.Shared * 4) == 1;
+}
+
+@inline
+export function speedOf(machine: usize): f64 {
+  return load<f64>(machine, MachineF.Speed * 8);
+}
+
+@inline
+function runningOn(machine: usize): i32 {
+  return load<i32>(machine, Machine.Running * 4);
+}
+
+/** The share of a core that each of `n` jobs has. */
+@inline
+function shareOf(n: f64, cores: f64): f64 {
+  return n <= cores ? 1 : cores / n;
 }
 
 /** Brings virtual time and the busy area up to now. */
-function touch(m: i32): void {
+function touch(machine: usize): void {
   const now = clock();
-  const dt = now - f64At(Slot.MachineLast, m);
+  const dt = now - load<f64>(machine, MachineF.Last * 8);
   if (dt == 0) return;
-  setF64(Slot.MachineLast, m, now);
-  const n = <f64>i32At(Slot.MachineRunning, m);
+  store<f64>(machine, now, MachineF.Last * 8);
+  const n = <f64>runningOn(machine);
   if (n == 0) return;
-  const cores = f64At(Slot.MachineCores, m);
-  const at = table(Slot.MachineArea) + (m << 4);
-  const area = load<f64>(at) + (n < cores ? n : cores) * dt;
+  const cores = load<f64>(machine, MachineF.Cores * 8);
+  const area = load<f64>(machine, MachineF.Area * 8) + (n < cores ? n : cores) * dt;
   if (area >= LIMB) {
-    store<f64>(at, area - LIMB);
-    store<f64>(at, load<f64>(at, 8) + 1, 8);
-  } else store<f64>(at, area);
-  if (isShared(m))
-    setF64(
-      Slot.MachineVirtual,
-      m,
-      f64At(Slot.MachineVirtual, m) + dt * f64At(Slot.MachineSpeed, m) * (n <= cores ? 1 : cores / n),
-    );
+    store<f64>(machine, area - LIMB, MachineF.Area * 8);
+    store<f64>(machine, load<f64>(machine, MachineF.Area * 8 + 8) + 1, MachineF.Area * 8 + 8);
+  } else store<f64>(machine, area, MachineF.Area * 8);
+  if (!isShared(machine)) return;
+  const progress = dt * speedOf(machine) * shareOf(n, cores);
+  store<f64>(machine, load<f64>(machine, MachineF.Virtual * 8) + progress, MachineF.Virtual * 8);
 }
 
 /** Starts the job whose demand stands in the row's work column; the row comes back as `CpuDone`. */
 export function run(m: i32, row: i32, at: usize): void {
-  touch(m);
-  const running = i32At(Slot.MachineRunning, m) + 1;
-  setI32(Slot.MachineRunning, m, running);
+  const machine = machineAt(m);
+  touch(machine);
+  const running = runningOn(machine) + 1;
+  store<i32>(machine, running, Machine.Running * 4);
   setKind(at, Kind.CpuDone);
-  if (!isShared(m)) {
-    setTime(at, clock() + round(workOf(at) / f64At(Slot.MachineSpeed, m)));
-    events.push(row);
+  if (!isShared(machine)) {
+    events.schedule(row, at, clock() + round(workOf(at) / speedOf(machine)));
     return;
   }
-  if (running == 1) setF64(Slot.MachineVirtual, m, 0);
-  setWork(at, workOf(at) + f64At(Slot.MachineVirtual, m));
-  rise(m, row);
-  arm(m);
+  if (running == 1) store<f64>(machine, 0, MachineF.Virtual * 8);
+  setWork(at, workOf(at) + load<f64>(machine, MachineF.Virtual * 8));
+  rise(m, machine, row);
+  arm(m, machine);
 }
 
 /** A directly scheduled job is done. */
-export function finish(m: i32): void {
-  touch(m);
-  addI32(Slot.MachineRunning, m, -1);
+export function finish(machine: usize): void {
+  touch(machine);
+  bump(machine + Machine.Running * 4, -1);
 }
 
 /** The pending completion of a shared machine came up. Returns the row that is done, Id.None: the event was overtaken. */
 export function complete(event: i32): i32 {
   const m = nodeOf(rowAt(event));
-  const isCurrent = i32At(Slot.MachinePending, m) == event;
+  const machine = machineAt(m);
+  const isCurrent = load<i32>(machine, Machine.Pending * 4) == event;
   free(event);
   if (!isCurrent) return Id.None;
-  setI32(Slot.MachinePending, m, Id.None);
-  if (i32At(Slot.MachineSize, m) == 0) return Id.None;
-  touch(m);
-  const row = load<i32>(heapOf(m));
-  if (timeToFirst(m) > INSTANT) {
-    arm(m);
+  store<i32>(machine, Id.None, Machine.Pending * 4);
+  if (sizeOf(machine) == 0) return Id.None;
+  touch(machine);
+  const row = load<i32>(heapOf(machine));
+  if (timeToFirst(machine) > INSTANT) {
+    arm(m, machine);
     return Id.None;
   }
-  pop(m);
-  addI32(Slot.MachineRunning, m, -1);
-  arm(m);
+  pop(machine);
+  bump(machine + Machine.Running * 4, -1);
+  arm(m, machine);
   return row;
 }
 
 /** Makes sure an event is pending no later than the next completion. */
-function arm(m: i32): void {
-  if (i32At(Slot.MachineSize, m) == 0 || f64At(Slot.MachineSpeed, m) == 0) {
-    setI32(Slot.MachinePending, m, Id.None);
+function arm(m: i32, machine: usize): void {
+  if (sizeOf(machine) == 0 || speedOf(machine) == 0) {
+    store<i32>(machine, Id.None, Machine.Pending * 4);
     return;
   }
-  const due = clock() + max(0, ceil(timeToFirst(m) - INSTANT));
-  const pending = i32At(Slot.MachinePending, m);
+  const due = clock() + max(0, ceil(timeToFirst(machine) - INSTANT));
+  const pending = load<i32>(machine, Machine.Pending * 4);
   // A pending event that is too early asks again when it comes up; only a late one must be replaced.
   if (pending != Id.None && timeOf(rowAt(pending)) <= due) return;
   const event = take();
@@ -121,29 +128,31 @@ function arm(m: i32): void {
   setIdA(at, 0);
   setIdB(at, 0);
   setTag(at, 0);
-  setTime(at, due);
-  setI32(Slot.MachinePending, m, event);
-  events.push(event);
+  store<i32>(machine, event, Machine.Pending * 4);
+  events.schedule(event, at, due);
 }
 
 /** Time until the first job of a shared machine is done if nothing changes, ns. */
-function timeToFirst(m: i32): f64 {
-  const n = <f64>i32At(Slot.MachineRunning, m);
-  const cores = f64At(Slot.MachineCores, m);
-  const rate = f64At(Slot.MachineSpeed, m) * (n <= cores ? 1 : cores / n);
-  return (workOf(rowAt(load<i32>(heapOf(m)))) - f64At(Slot.MachineVirtual, m)) / rate;
+function timeToFirst(machine: usize): f64 {
+  const rate = speedOf(machine) * shareOf(<f64>runningOn(machine), load<f64>(machine, MachineF.Cores * 8));
+  return (workOf(rowAt(load<i32>(heapOf(machine)))) - load<f64>(machine, MachineF.Virtual * 8)) / rate;
 }
 
 @inline
-function heapOf(m: i32): usize {
-  return i32At(Slot.MachineHeap, m);
+function heapOf(machine: usize): usize {
+  return load<u32>(machine, Machine.Heap * 4);
 }
 
-function rise(m: i32, row: i32): void {
-  let i = i32At(Slot.MachineSize, m);
-  setI32(Slot.MachineSize, m, i + 1);
-  if (i >= i32At(Slot.MachineHeapRoom, m)) host.growMachine(m);
-  const heap = heapOf(m);
+@inline
+function sizeOf(machine: usize): i32 {
+  return load<i32>(machine, Machine.Size * 4);
+}
+
+function rise(m: i32, machine: usize, row: i32): void {
+  let i = sizeOf(machine);
+  store<i32>(machine, i + 1, Machine.Size * 4);
+  if (i >= load<i32>(machine, Machine.Room * 4)) host.growMachine(m);
+  const heap = heapOf(machine);
   while (i > 0) {
     const up = (i - 1) >> 1;
     const above = load<i32>(heap + (up << 2));
@@ -154,10 +163,10 @@ function rise(m: i32, row: i32): void {
   store<i32>(heap + (i << 2), row);
 }
 
-function pop(m: i32): void {
-  const heap = heapOf(m);
-  const size = i32At(Slot.MachineSize, m) - 1;
-  setI32(Slot.MachineSize, m, size);
+function pop(machine: usize): void {
+  const heap = heapOf(machine);
+  const size = sizeOf(machine) - 1;
+  store<i32>(machine, size, Machine.Size * 4);
   const row = load<i32>(heap + (size << 2));
   let i = 0;
   for (;;) {

@@ -136,8 +136,7 @@ function schedule(source: i32, at: usize, p: usize): void {
     gap == Id.None
       ? round((<f64>turn * 1e9) / load<f64>(p, PopF.Rate * 8))
       : clock() + round(sample(gap, idAOf(at), idBOf(at), Draw.Gap + turn * 2));
-  setTime(at, time);
-  events.push(source);
+  events.schedule(source, at, time);
 }
 
 function newRequest(p: usize, population: i32, number: f64): i32 {

@@ -1,7 +1,7 @@
 /** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
-import { Cell, Chain, ChainF, Slot, Trail } from '../slots';
-import { cell, chainAt, clock, i32At, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
+import { Cell, Chain, ChainF, Node, Slot, Trail } from '../slots';
+import { cell, chainAt, clock, i32At, nodeAt, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 
 export function begin(row: i32, spanCell: i32): void {
   let chain = cell(Cell.ChainsHead);
@@ -142,7 +142,7 @@ export function follow(at: usize): void {
 /** Where the time since the mark was spent: where the owner is, or where it was when the span began. */
 function whereabouts(chained: usize, open: i32): i32 {
   const here = nodeOf(rowAt(load<i32>(chained, Chain.Owner * 4)));
-  const isHere = here >= 0 && i32At(Slot.NodeComponent, here) == i32At(Slot.CellComponent, open);
+  const isHere = here >= 0 && load<i32>(nodeAt(here), Node.Component * 4) == i32At(Slot.CellComponent, open);
   return isHere ? here : load<i32>(chained, Chain.At * 4);
 }
 

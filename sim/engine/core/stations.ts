@@ -1,129 +1,156 @@
-/** Tokens with a queue before them: `Stations`. */
+/** Tokens with a queue before them: `Stations`. A station is the address of its record, see `Station`. */
 import { Discipline, Flag, Id } from '../layout';
-import { Slot } from '../slots';
+import { Slot, Station, StationF } from '../slots';
 import { carry } from './ledger';
 import {
-  addI32,
   clock,
-  f64At,
   flagsOf,
   i32At,
   LIMB,
   queueNextOf,
   queuePrevOf,
   rowAt,
-  setF64,
-  setI32,
   setQueueNext,
   setQueuePrev,
+  stationAt,
   table,
-  u8At,
 } from './tables';
 
 /** Priorities 0 (first) to 7: lists of a station. */
 const PRIORITIES: i32 = 8;
 /** Stands for the row before in a row that has left its queue. */
 const OUT: i32 = -2;
+/** Bytes of a list: its first and its last row. */
+const LIST: i32 = 8;
 
-/** The k-th local station of a node. */
+/** Number of the k-th local station of a node, whose stations begin at `start`. */
 @inline
-export function stationOf(node: i32, k: i32): i32 {
-  return i32At(Slot.NodeStations, i32At(Slot.NodeStationStart, node) + k);
+export function localStation(start: i32, k: i32): i32 {
+  return i32At(Slot.NodeStations, start + k);
+}
+
+@inline
+function busyOf(s: usize): i32 {
+  return load<i32>(s, Station.Busy * 4);
+}
+
+@inline
+function setBusy(s: usize, busy: i32): void {
+  store<i32>(s, busy, Station.Busy * 4);
+}
+
+@inline
+function queuedOf(s: usize): i32 {
+  return load<i32>(s, Station.Queued * 4);
+}
+
+@inline
+function capacityOf(s: usize): i32 {
+  return load<i32>(s, Station.Capacity * 4);
+}
+
+@inline
+export function waitCellOf(s: usize): i32 {
+  return load<i32>(s, Station.WaitCell * 4);
+}
+
+@inline
+export function patienceOf(s: usize): i32 {
+  return load<i32>(s, Station.Patience * 4);
 }
 
 /** Brings the areas up to now. */
 @inline
-function touch(i: i32): void {
+function touch(s: usize): void {
   const now = clock();
-  const dt = now - f64At(Slot.StationLast, i);
+  const dt = now - load<f64>(s, StationF.Last * 8);
   if (dt == 0) return;
-  setF64(Slot.StationLast, i, now);
-  const at = table(Slot.StationArea) + (i << 5);
-  const area = load<f64>(at) + <f64>i32At(Slot.StationBusy, i) * dt;
-  store<f64>(at, area);
-  if (area >= LIMB) carry(at);
-  const queued = i32At(Slot.StationQueued, i);
+  store<f64>(s, now, StationF.Last * 8);
+  const area = load<f64>(s, StationF.BusyArea * 8) + <f64>busyOf(s) * dt;
+  store<f64>(s, area, StationF.BusyArea * 8);
+  if (area >= LIMB) carry(s + StationF.BusyArea * 8);
+  const queued = queuedOf(s);
   if (queued > 0) {
-    const waited = load<f64>(at, 16) + <f64>queued * dt;
-    store<f64>(at, waited, 16);
-    if (waited >= LIMB) carry(at + 16);
+    const waited = load<f64>(s, StationF.QueueArea * 8) + <f64>queued * dt;
+    store<f64>(s, waited, StationF.QueueArea * 8);
+    if (waited >= LIMB) carry(s + StationF.QueueArea * 8);
   }
 }
 
 /** Takes a token if one is free. */
-export function acquire(i: i32): bool {
-  if (i32At(Slot.StationBusy, i) >= i32At(Slot.StationCapacity, i)) return false;
-  touch(i);
-  addI32(Slot.StationBusy, i, 1);
+export function acquire(s: usize): bool {
+  const busy = busyOf(s);
+  if (busy >= capacityOf(s)) return false;
+  touch(s);
+  setBusy(s, busy + 1);
   return true;
 }
 
 @inline
-export function isFull(i: i32): bool {
-  return <f64>i32At(Slot.StationQueued, i) >= f64At(Slot.StationLimit, i);
+export function isFull(s: usize): bool {
+  return <f64>queuedOf(s) >= load<f64>(s, StationF.Limit * 8);
 }
 
-export function enqueue(i: i32, row: i32): void {
-  touch(i);
-  const queued = i32At(Slot.StationQueued, i) + 1;
-  setI32(Slot.StationQueued, i, queued);
-  if (queued > i32At(Slot.StationQueueMax, i)) setI32(Slot.StationQueueMax, i, queued);
-  const at = rowAt(row);
-  const list = listOf(i, at);
-  if (u8At(Slot.StationDiscipline, i) == Discipline.Lifo) {
-    const head = i32At(Slot.StationHead, list);
+export function enqueue(i: i32, s: usize, row: i32, at: usize): void {
+  touch(s);
+  const queued = queuedOf(s) + 1;
+  store<i32>(s, queued, Station.Queued * 4);
+  if (queued > load<i32>(s, Station.QueueMax * 4)) store<i32>(s, queued, Station.QueueMax * 4);
+  const discipline = load<i32>(s, Station.Discipline * 4);
+  const list = discipline == Discipline.Priority ? listOf(i, at) : s + Station.Head * 4;
+  if (discipline == Discipline.Lifo) {
+    const head = load<i32>(list);
     setQueuePrev(at, Id.None);
     setQueueNext(at, head);
-    if (head == Id.None) setI32(Slot.StationTail, list, row);
+    if (head == Id.None) store<i32>(list, row, 4);
     else setQueuePrev(rowAt(head), row);
-    setI32(Slot.StationHead, list, row);
+    store<i32>(list, row);
     return;
   }
-  const tail = i32At(Slot.StationTail, list);
+  const tail = load<i32>(list, 4);
   setQueuePrev(at, tail);
   setQueueNext(at, Id.None);
-  if (tail == Id.None) setI32(Slot.StationHead, list, row);
+  if (tail == Id.None) store<i32>(list, row);
   else setQueueNext(rowAt(tail), row);
-  setI32(Slot.StationTail, list, row);
+  store<i32>(list, row, 4);
 }
 
 /** Gives a token back. Returns the row that gets it now, Id.None if nobody waits or capacity shrank. */
 export function release(i: i32): i32 {
-  touch(i);
-  const busy = i32At(Slot.StationBusy, i) - 1;
-  setI32(Slot.StationBusy, i, busy);
-  if (i32At(Slot.StationQueued, i) == 0 || busy >= i32At(Slot.StationCapacity, i)) return Id.None;
-  const row = first(i);
-  remove(i, row);
-  setI32(Slot.StationBusy, i, busy + 1);
+  const s = stationAt(i);
+  touch(s);
+  const busy = busyOf(s) - 1;
+  setBusy(s, busy);
+  const queued = queuedOf(s);
+  if (queued == 0 || busy >= capacityOf(s)) return Id.None;
+  setBusy(s, busy + 1);
+  store<i32>(s, queued - 1, Station.Queued * 4);
+  return takeFirst(i, s);
+}
+
+/** Takes the first row out of the queue. */
+function takeFirst(i: i32, s: usize): i32 {
+  let list = s + Station.Head * 4;
+  if (load<i32>(s, Station.Discipline * 4) == Discipline.Priority) {
+    list = listsOf(i);
+    while (load<i32>(list) == Id.None) list += LIST;
+  }
+  const row = load<i32>(list);
+  const at = rowAt(row);
+  const after = queueNextOf(at);
+  store<i32>(list, after);
+  if (after == Id.None) store<i32>(list, Id.None, 4);
+  else setQueuePrev(rowAt(after), Id.None);
+  setQueuePrev(at, OUT);
   return row;
 }
 
-/** Takes a row out of the queue. */
-function remove(i: i32, row: i32): void {
-  addI32(Slot.StationQueued, i, -1);
-  const at = rowAt(row);
-  const list = listOf(i, at);
-  const before = queuePrevOf(at);
-  const after = queueNextOf(at);
-  if (before == Id.None) setI32(Slot.StationHead, list, after);
-  else setQueueNext(rowAt(before), after);
-  if (after == Id.None) setI32(Slot.StationTail, list, before);
-  else setQueuePrev(rowAt(after), before);
-  setQueuePrev(at, OUT);
+/** The list of the row's priority. */
+function listOf(i: i32, at: usize): usize {
+  return listsOf(i) + ((flagsOf(at) & Flag.PriorityMask) >> Flag.PriorityShift) * LIST;
 }
 
-function listOf(i: i32, at: usize): i32 {
-  if (u8At(Slot.StationDiscipline, i) != Discipline.Priority) return i * PRIORITIES;
-  return i * PRIORITIES + ((flagsOf(at) & Flag.PriorityMask) >> Flag.PriorityShift);
-}
-
-function first(i: i32): i32 {
-  const list = i * PRIORITIES;
-  if (u8At(Slot.StationDiscipline, i) != Discipline.Priority) return i32At(Slot.StationHead, list);
-  for (let p = 0; p < PRIORITIES; p++) {
-    const row = i32At(Slot.StationHead, list + p);
-    if (row != Id.None) return row;
-  }
-  return Id.None;
+@inline
+function listsOf(i: i32): usize {
+  return table(Slot.PriorityLists) + i * PRIORITIES * LIST;
 }

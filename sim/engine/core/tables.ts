@@ -1,6 +1,6 @@
 /** How the core reads and writes what it shares with TypeScript: tables by their slot, single numbers, rows. */
 import { FCol, ICol } from '../layout';
-import { Cell, Chain, Num, Place, PopCol, Slot } from '../slots';
+import { Cell, Chain, Machine, NodeSize, Num, Place, PopCol, Slot, Station } from '../slots';
 
 /** Addresses of the row pool and of the chains. */
 @external('env', 'rows')
@@ -30,6 +30,8 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function setCell(which: Cell, value: i32): void { store<i32>(Place.Cells + (which << 2), value); }
 @inline export function num(which: Num): f64 { return load<f64>(Place.Numbers + (which << 3)); }
 @inline export function setNum(which: Num, value: f64): void { store<f64>(Place.Numbers + (which << 3), value); }
+/** Is nothing paused, and no link cut? Two cells that stand side by side. */
+@inline export function isUndisturbed(): bool { return load<i64>(Place.Cells + (Cell.Paused << 2)) == 0; }
 /** The time, ns. */
 @inline export function clock(): f64 { return num(Num.Clock); }
 
@@ -93,6 +95,13 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function setOp(at: usize, value: i32): void { store<i32>(at, value, ICol.Op * 4); }
 @inline export function callingOf(at: usize): i32 { return load<i32>(at, ICol.Calling * 4); }
 @inline export function setCalling(at: usize, value: i32): void { store<i32>(at, value, ICol.Calling * 4); }
+
+/** The addresses of the records of a node, a machine, a station. */
+@inline export function nodeAt(node: i32): usize { return table(Slot.Nodes) + node * NodeSize.Bytes; }
+@inline export function machineAt(m: i32): usize { return table(Slot.Machines) + m * Machine.Bytes; }
+@inline export function stationAt(i: i32): usize { return table(Slot.Stations) + i * Station.Bytes; }
+/** Adds to a number of a record. */
+@inline export function bump(at: usize, value: i32): void { store<i32>(at, load<i32>(at) + value); }
 
 /** The address of a population's columns. */
 @inline export function populationAt(population: i32): usize { return table(Slot.Populations) + ((population * PopCol.Width) << 2); }

@@ -8,6 +8,7 @@ import type { AcknowledgedWrites } from '../../../engine/acknowledged.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
 import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
+import { Toss } from '../../../engine/slots.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CacheSettings } from '../cache.settings.ts';
 import { Coalescing } from './coalescing.ts';
@@ -21,10 +22,9 @@ export const enum Do {
   // A delete is the third (2), and needs no name.
 }
 
-/** Step of a row's randomness that decides an assumed hit. */
-const ASSUMED_HIT = 0x20000001;
-
 export interface Resolved {
+  /** The chance of an assumed hit, Id.None: none is assumed. */
+  toss: number;
   setOperation: number;
   leaseCell: number;
   /** Components of the databases whose values are cached here. */
@@ -34,6 +34,8 @@ export interface Resolved {
 export class Cache extends Actor {
   private readonly own: CacheSettings;
   private readonly tally = new Tally();
+  /** An assumed chance, where nothing is stored: see `Toss`. */
+  private tosses: Float64Array | null = null;
   private readonly ring: HashRing | null;
   private stores: Store[] = [];
   /** null: whoever misses fills. */
@@ -55,7 +57,10 @@ export class Cache extends Actor {
 
   override start(): void {
     const { capacityItems, coalesce } = this.own;
-    if (capacityItems === null) return;
+    if (capacityItems === null) {
+      this.tosses = this.world.tosses.subarray(this.resolved.toss * Toss.F, (this.resolved.toss + 1) * Toss.F);
+      return;
+    }
     const storeSettings: StoreSettings = { ...this.own, capacityItems };
     for (let i = 0; i < this.nodeCount; i++) {
       this.stores.push(new Store(storeSettings, this.world.clock, this.world.stream(`${this.name}#${i + 1} eviction`)));
@@ -80,7 +85,6 @@ export class Cache extends Actor {
 
   override step(row: number, what: number): number {
     this.status(row, Status.Ok);
-    if (this.stores.length === 0) return what === Do.Get ? this.guess(row) : Step.Continue;
     const node = this.world.rows.I[row * Stride.I + ICol.Node];
     const store = this.stores[node - this.firstNode];
     const before = store.size;
@@ -90,19 +94,6 @@ export class Cache extends Actor {
     else this.delete(row, node, store);
     if (store.size !== before) this.bookMemory(node, store.size - before);
     return outcome;
-  }
-
-  /** An assumed hit ratio: nothing is stored, every get is a draw of its own. */
-  private guess(row: number): number {
-    const { rows, sampler } = this.world;
-    sampler.uniform(rows.I[row * Stride.I + ICol.IdA], rows.I[row * Stride.I + ICol.IdB], ASSUMED_HIT);
-    rows.F[row * Stride.F + FCol.Data] = 0;
-    if (sampler.out[0] < this.own.hits!) this.tally.hits++;
-    else {
-      this.tally.misses++;
-      this.status(row, Status.Miss);
-    }
-    return Step.Continue;
   }
 
   private get(row: number, node: number, store: Store): number {
@@ -165,10 +156,8 @@ export class Cache extends Actor {
     if (this.own.itemBytes === null) return;
     const { machines, nodes: table } = this.world;
     const machine = table.machine[node];
-    machines.memoryUsed[machine] += items * this.own.itemBytes;
-    if (machines.memoryUsed[machine] > machines.memoryPeak[machine])
-      machines.memoryPeak[machine] = machines.memoryUsed[machine];
-    if (items > 0 && machines.memoryUsed[machine] > machines.memory[machine]) this.kernel.frames.onOutOfMemory(node);
+    const fits = machines.useMemory(machine, items * this.own.itemBytes);
+    if (items > 0 && !fits) this.kernel.frames.onOutOfMemory(node);
   }
 
   private status(row: number, status: Status): void {
@@ -191,13 +180,22 @@ export class Cache extends Actor {
 
   override resetFigures(): void {
     this.tally.reset();
+    this.tosses?.fill(0, Toss.Hits);
     for (const store of this.stores) {
       store.evictions = 0;
       store.expired = 0;
     }
   }
 
+  /** Assumed hits and misses are counted where they are drawn. */
+  private countTosses(): void {
+    if (this.tosses === null) return;
+    this.tally.hits = this.tosses[Toss.Hits];
+    this.tally.misses = this.tosses[Toss.Misses];
+  }
+
   override figures(): Record<string, number> {
+    this.countTosses();
     const { hits, misses, staleHits, coalesced } = this.tally;
     const ratio = this.tally.ratio();
     if (this.stores.length === 0) return { ...ratio, hits, misses, assumed: 1 };
@@ -217,6 +215,7 @@ export class Cache extends Actor {
 
   /** Counting the entries that have not expired takes too long for a dashboard. */
   override readings(): Readings {
+    this.countTosses();
     const { hits, misses, staleHits, coalesced } = this.tally;
     const total = (of: (store: Store) => number): number => this.stores.reduce((sum, store) => sum + of(store), 0);
     return {

@@ -124,6 +124,6 @@ describe('copies that fail', () => {
     );
     expect(ran.operation('w').ended[1]).toBeGreaterThan(150);
     const { stations } = ran.kernel.world;
-    for (let i = 0; i < stations.specs.length; i++) expect(stations.busy[i]).toBeLessThan(10);
+    for (let i = 0; i < stations.specs.length; i++) expect(stations.busy(i)).toBeLessThan(10);
   });
 });
