@@ -42,8 +42,10 @@ export function carriedBy(builder: Builder, operation: number, payload: PayloadS
   };
 }
 
+/** Types that run one program for whatever is asked of them, and pass it on. */
+const ROUTERS = ['balancer', 'shard-router'];
 /** Types whose nodes run a handshake's core time: those that run programs for whoever calls. */
-const OPENED = ['server', 'balancer'];
+const OPENED = ['server', ...ROUTERS];
 
 /**
  * Operations with the handshake of a new connection before them: by kind of connection, component and operation. To be
@@ -69,7 +71,7 @@ export function emitOverheads(builder: Builder): void {
   asm.beginComponent();
   for (const { operation, base, cpu, opens } of builder.overheads)
     for (const { id, type, programForAll, firstNode, nodes } of builder.components) {
-      const routes = opens && type === 'balancer';
+      const routes = opens && ROUTERS.includes(type);
       const own = builder.programs.get(id)?.get(base) ?? (routes ? programForAll : Id.None);
       if (own === Id.None) continue;
       // Nothing limits how many handshakes a balancer has in hand: they share its cores.
