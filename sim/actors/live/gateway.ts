@@ -296,9 +296,9 @@ export class Gateway extends Server {
       latency.merge(delivered.latency);
       duplicates += delivered.duplicates;
       unwanted += delivered.unwanted;
-      lost += live.tally().lost;
-      missed += live.tally().missed;
-      unstored += live.tally().unstored;
+      lost += delivered.lost;
+      missed += delivered.missed;
+      unstored += delivered.unstored;
     }
     const ms = (q: number): number => (latency.count === 0 ? 0 : latency.quantile(q) / 1e6);
     const seconds = Math.max(1, this.world.clock[0] - this.world.windowStartNs) / 1e9;

@@ -81,12 +81,6 @@ export class LiveUsers extends Actor {
   /** Stands for the clients' ends of all connections: what ends one comes to it. */
   anchor: number = Id.None;
   private looking = false;
-  /** Connections lost since the end of the warm-up. */
-  private lost = 0;
-  /** Catch-ups that missed a move which had been acknowledged when they began. */
-  private missed = 0;
-  /** Moves that were on a screen before the store had them: a crash would have taken them back. */
-  private unstored = 0;
 
   constructor(readonly spec: LiveSpec) {
     super(spec.name, spec.component, spec.node, 1);
@@ -203,8 +197,13 @@ export class LiveUsers extends Actor {
     this.request(user, this.links[user]++ * 2 + 1, this.spec.catchUp, this.siteOf(user, this.spec.catchUp));
   }
 
+  /** Component of the gateway at the other end of a connection. */
+  private gatewayOf(slot: number): number {
+    return this.world.nodes.component[this.connections.node[slot]];
+  }
+
   private siteOf(user: number, choice: number): number {
-    const component = this.world.nodes.component[this.connections.node[this.current[user]]];
+    const component = this.gatewayOf(this.current[user]);
     return this.spec.sites[this.spec.gateways.indexOf(component)][choice];
   }
 
@@ -215,7 +214,7 @@ export class LiveUsers extends Actor {
       const room = rooms.of(user);
       const shown = rooms.shownAt(room, atNs);
       if (shown > this.seen[user]) this.seen[user] = shown;
-      if (this.seen[user] < this.reconnects.asked[user]) this.missed++;
+      if (this.seen[user] < this.reconnects.asked[user]) this.deliveries.missed(this.gatewayOf(this.used[user]));
     }
     this.deliveries.caughtUp(user, atNs);
     if (this.state[user] === State.CatchingUp) this.arrived(user);
@@ -232,8 +231,8 @@ export class LiveUsers extends Actor {
     const slot = this.current[user];
     if (slot === Id.None) return;
     this.current[user] = Id.None;
+    this.deliveries.lost(this.gatewayOf(slot));
     this.connections.closeClient(slot);
-    this.lost++;
     this.again(user);
   }
 
@@ -397,7 +396,7 @@ export class LiveUsers extends Actor {
 
   private pushed(user: number, slot: number, post: number): void {
     const { posts, deliveries, rooms } = this;
-    const gateway = this.world.nodes.component[this.connections.node[slot]];
+    const gateway = this.gatewayOf(slot);
     const now = this.world.clock[0];
     const move = posts.moveOf(post);
     if (rooms !== null && rooms.of(posts.userOf(post)) !== rooms.of(user)) {
@@ -412,7 +411,7 @@ export class LiveUsers extends Actor {
       deliveries.duplicate(gateway);
       return;
     }
-    if (move > rooms!.latest(rooms!.of(user))) this.unstored++;
+    if (move > rooms!.latest(rooms!.of(user))) deliveries.unstored(gateway);
     this.seen[user] = move;
     deliveries.fresh(gateway, posts.sentNs(post), now);
     this.kernel.fingerprint.fold(
@@ -483,14 +482,7 @@ export class LiveUsers extends Actor {
   // What is reported, with the gateways.
 
   override resetFigures(): void {
-    this.lost = 0;
-    this.missed = 0;
-    this.unstored = 0;
     this.deliveries.reset();
-  }
-
-  tally(): { lost: number; missed: number; unstored: number } {
-    return { lost: this.lost, missed: this.missed, unstored: this.unstored };
   }
 }
 

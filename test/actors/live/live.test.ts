@@ -166,6 +166,24 @@ describe('who finds out', () => {
     expect(without(silent)).toBeGreaterThan(without(killed));
   });
 
+  it('what is lost counts where it was, though one population is on two kinds of gateway', () => {
+    const { live, of } = run({
+      components: {
+        lb: { type: 'balancer', targets: { live: 1, other: 1 }, policy: 'round-robin' },
+        other: {
+          type: 'gateway',
+          runtime: { 'event-loop': 1 },
+          listens: 'bus',
+          operations: { move: [{ write: 'db' }, { publish: 'bus' }], resume: [{ read: 'db' }] },
+        },
+      },
+      faults: { f: { crash: 'other', at: '5s' } },
+    });
+    // In turn over four: a quarter of two hundred.
+    expect(of('other').extra.connectionsLost).toBe(50);
+    expect(live.connectionsLost).toBe(0);
+  });
+
   it('a killed balancer resets all that goes through it', () => {
     const { live } = run({ faults: crash('kill', 'lb') });
     expect(live.connectionsLost).toBe(200);
