@@ -153,8 +153,9 @@ export class Gateway extends Server {
     this.heartbeats.opened(live, slot);
     this.answer(row, live.connections.reference(slot));
     // From now on its end is told to whoever stands for the clients.
-    rows.I[at + ICol.Parent] = live.anchor;
-    rows.I[at + ICol.ParentGen] = rows.I[live.anchor * Stride.I + ICol.Gen];
+    const anchor = live.anchorOf(slot);
+    rows.I[at + ICol.Parent] = anchor;
+    rows.I[at + ICol.ParentGen] = rows.I[anchor * Stride.I + ICol.Gen];
     return Step.Suspend;
   }
 

@@ -21,6 +21,8 @@ export interface LiveSpec {
   name: string;
   component: number;
   node: number;
+  /** Where its users may be: at home, and where they travel to, a node each. */
+  places: number;
   users: number;
   rampNs: number;
   room: number | null;
@@ -78,8 +80,8 @@ export class LiveUsers extends Actor {
   /** Rows begun so far: for its actions, and for its connections. */
   private readonly acts: Int32Array;
   private readonly links: Int32Array;
-  /** Stands for the clients' ends of all connections: what ends one comes to it. */
-  anchor: number = Id.None;
+  /** By place of its users: stands for the clients' ends of the connections from there. What ends one comes to it. */
+  private readonly anchors: number[] = [];
   private looking = false;
 
   constructor(readonly spec: LiveSpec) {
@@ -102,22 +104,28 @@ export class LiveUsers extends Actor {
 
   override start(): void {
     this.population = this.world.populations.find(({ live }) => live === this)!;
-    this.anchor = this.takeAnchor();
+    for (let i = 0; i < this.spec.places; i++) this.anchors.push(this.takeAnchor(this.firstNode + i));
     const { users, rampNs } = this.spec;
     // The order in which they come is a permutation: neighbours share a room, and must not come together.
     const stride = coprime(users);
     for (let i = 0; i < users; i++) {
       this.world.rows.reserve(64);
       this.after(UserCode.Connect, (rampNs * i) / users, (i * stride) % users);
+      this.untilMove(i);
     }
   }
 
-  private takeAnchor(): number {
+  /** The row that what ends a connection comes to. */
+  anchorOf(slot: number): number {
+    return this.anchors[this.connections.client[slot] - this.firstNode];
+  }
+
+  private takeAnchor(node: number): number {
     const { rows } = this.world;
     const row = rows.take();
     const at = row * Stride.I;
     rows.I[at + ICol.Kind] = Kind.WaitActor;
-    rows.I[at + ICol.Node] = this.firstNode;
+    rows.I[at + ICol.Node] = node;
     rows.I[at + ICol.Parent] = Id.None;
     rows.I[at + ICol.Via] = Id.None;
     rows.I[at + ICol.Span] = Id.None;
@@ -183,6 +191,10 @@ export class LiveUsers extends Actor {
     connections.openClient(slot);
     connections.clientHeard[slot] = this.world.clock[0];
     this.current[user] = slot;
+    if (this.hasLeft(user)) {
+      this.abandon(user);
+      return;
+    }
     this.look(connections.silence[slot]);
     if (spec.lasts !== Id.None) this.breakLater(user, reference);
     if (spec.catchUp === Id.None) this.arrived(user);
@@ -255,7 +267,29 @@ export class LiveUsers extends Actor {
     const { connections } = this;
     const node = connections.node[slot];
     const gateway = this.world.nodes.component[node];
-    this.kernel.message(gateway, this.firstNode, node, code, connections.reference(slot), 0, -1, Wire.Connection);
+    const from = connections.client[slot];
+    this.kernel.message(gateway, from, node, code, connections.reference(slot), 0, -1, Wire.Connection);
+  }
+
+  // Travelling.
+
+  /** A clock for the user's next departure or return. */
+  private untilMove(user: number): void {
+    const leavesNs = this.population.journeys?.leavesNs(user) ?? Infinity;
+    if (leavesNs < Infinity) this.after(UserCode.Move, leavesNs - this.world.clock[0], user);
+  }
+
+  /** Is the user elsewhere by now than where it connected? */
+  private hasLeft(user: number): boolean {
+    const { journeys } = this.population;
+    return journeys !== null && journeys.nodeOf(user) !== this.connections.client[this.current[user]];
+  }
+
+  /** Another network, another address: the connection is gone, and its gateway is not told. */
+  private move(user: number): void {
+    if (this.current[user] !== Id.None && this.hasLeft(user)) this.drop(user);
+    this.population.journeys!.nodeOf(user);
+    this.untilMove(user);
   }
 
   private breakLater(user: number, reference: number): void {
@@ -432,6 +466,7 @@ export class LiveUsers extends Actor {
     else if (code === UserCode.Again) this.progress(value);
     else if (code === UserCode.Look) this.lookForSilence(data);
     else if (code === UserCode.Break) this.broken(value);
+    else if (code === UserCode.Move) this.move(value);
     else if (
       this.state[value] === State.There &&
       this.busy[value] === Busy.No &&
