@@ -19,7 +19,7 @@ import { compileServer, Server, server } from '../compute/server.ts';
 import { check, references, settings, type GatewaySettings } from './gateway.settings.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Holding } from './holding.ts';
-import { Act, emitGateway, emitPush, type GatewayPrograms } from './programs.ts';
+import { Act, costsOf, emitGateway, emitPush, type GatewayPrograms } from './programs.ts';
 import { Pushes } from './pushes.ts';
 import { Rollout } from './rollout.ts';
 
@@ -41,6 +41,8 @@ export const gateway: ActorType<GatewaySettings> = {
     deadPeers: 'count',
     pushes: 'count',
     pushesPerSecond: 'perSecond',
+    bytesPushed: 'count',
+    bytesPushedPerSecond: 'perSecond',
     deliveries: 'count',
     duplicates: 'count',
     unwanted: 'count',
@@ -53,10 +55,11 @@ export const gateway: ActorType<GatewaySettings> = {
   create(component, builder) {
     const { own } = component;
     const asm = builder.assembler;
+    const costs = costsOf(builder, own);
     const draft = compileServer(component, builder, {
       before: () => asm.emit(Verb.Actor, Act.Check),
       after: () => asm.emit(Verb.Actor, Act.Done),
-      push: (to) => emitPush(builder, to, own.pushNs),
+      push: (to) => emitPush(builder, to, costs.pushNs),
     });
     draft.route = Route.Actor;
     const limit = Math.min(own.connections ?? Infinity, component.machine.connections ?? Infinity);
@@ -66,7 +69,7 @@ export const gateway: ActorType<GatewaySettings> = {
       // Messages come over connections that are there already: the limit holds for handshakes.
       if (component.on === null) builder.machines[node.machine].connections = null;
     }
-    return new Gateway(component, draft, emitGateway(builder, draft, own), limit);
+    return new Gateway(component, draft, emitGateway(builder, draft, own, costs), limit, costs.pushBytes);
   },
 };
 
@@ -86,6 +89,7 @@ export class Gateway extends Server {
     draft: ComponentDraft,
     private readonly programs: GatewayPrograms,
     private readonly limit: number,
+    private readonly pushBytes: number,
   ) {
     super(component, draft);
     this.settings = component.own;
@@ -311,6 +315,10 @@ export class Gateway extends Server {
       ...(this.settings.heartbeat !== null && { deadPeers: this.heartbeats.dead }),
       pushes: this.pushing.sent,
       pushesPerSecond: this.pushing.sent / seconds,
+      ...(this.settings.message !== null && {
+        bytesPushed: this.pushing.sent * this.pushBytes,
+        bytesPushedPerSecond: (this.pushing.sent * this.pushBytes) / seconds,
+      }),
       deliveries: latency.count,
       duplicates,
       unwanted,

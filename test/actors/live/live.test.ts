@@ -140,6 +140,34 @@ describe('what messages carry', () => {
     expect(carrying(undefined, '10Mbps')).toBeCloseTo(2 + 2 * 16.384, 0);
   });
 
+  it('is written for each push, and counted', () => {
+    // A hundred people, of whom one a second each sends to the 99 others. A push takes 20 us, and what writing takes.
+    const pushing = (message: Fields) => {
+      const stage = simulator.simulate(
+        JSON.stringify({
+          name: 'To all',
+          run: { duration: '20s', warmup: '3s' },
+          clients: {
+            c: { users: 100, think: { exponential: '1s' }, does: 'op', entry: 'live', connect: { ramp: '1s' } },
+          },
+          components: {
+            live: { type: 'gateway', runtime: { 'event-loop': 1 }, message, operations: { op: [{ push: 'all' }] } },
+          },
+        }),
+      ).stages[0];
+      const { extra, utilization } = stage.components.find(({ name }) => name === 'live')!;
+      const { pushes = 0, bytesPushed = 0, bytesPushedPerSecond = 0 } = extra;
+      expect(bytesPushedPerSecond).toBeCloseTo(bytesPushed / 20, 6);
+      return { busyNs: (utilization * 20e9) / pushes, bytes: bytesPushed / pushes };
+    };
+    expect(pushing({ size: '1KiB' }).bytes).toBe(1024);
+    expect(pushing({ size: '1KiB' }).busyNs / 1000).toBeCloseTo(20, 0);
+    expect(pushing({ size: '2KiB', encoding: 'json' }).busyNs / 1000).toBeCloseTo(20 + 2 * 14.585, 0);
+    const binary = pushing({ size: '2KiB', encoding: 'protobuf' });
+    expect(binary.busyNs / 1000).toBeCloseTo(20 + 2 * 2.769, 0);
+    expect(binary.bytes).toBe(Math.round(2048 * 0.35));
+  });
+
   it('opens no connection: there is one', () => {
     const connection = { 'keep-alive': 'none' };
     expect(carrying(undefined, '10Mbps', { connection })).toBeCloseTo(2 + 2 * 16.384, 0);
