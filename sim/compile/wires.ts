@@ -95,10 +95,11 @@ class WireDrafts {
       this.specs.there[path] = this.pipe(a.name, end, line);
       this.specs.back[path] = this.pipe(end, a.name, linked(end, a.name) ?? line);
     } else if (!this.builder.together(from, to)) this.specs.betweenPlaces[path] = this.betweenPlaces;
-    // It is open: whoever has shaken hands at a router opens no other for its messages.
+    // Messages open none: the handshake has. It was at a router, or here, and then it stays open however idle it is.
     if (entry !== null && entry !== b.name) return;
     const connection = link?.connection ?? stage.connection;
-    if (connection !== undefined && from !== to && !this.builder.together(from, to)) this.connect(path, connection);
+    if (connection === undefined || from === to || this.builder.together(from, to)) return;
+    this.connect(path, entry === null ? connection : { ...connection, keepAliveNs: Infinity });
   }
 
   /** Where users with live connections come in; null: it is none of these. */

@@ -168,9 +168,26 @@ describe('what messages carry', () => {
     expect(binary.bytes).toBe(Math.round(2048 * 0.35));
   });
 
-  it('opens no connection: there is one', () => {
+  it('opens no connection: there is one, at a balancer or at the gateway', () => {
     const connection = { 'keep-alive': 'none' };
     expect(carrying(undefined, '10Mbps', { connection })).toBeCloseTo(2 + 2 * 16.384, 0);
+    const direct = (delay: string): { message: number; handshake: number } => {
+      const { operations } = simulator.simulate(
+        JSON.stringify({
+          name: 'Idle for long',
+          run: { duration: '60s', warmup: '0s' },
+          network: { delay, connection },
+          clients: { c: { users: 20, think: '5s', does: 'op', entry: 'live', connect: { ramp: '1s' } } },
+          components: {
+            live: { type: 'gateway', runtime: { 'event-loop': 1 }, operations: { op: [{ sleep: '0s' }] } },
+          },
+        }),
+      ).stages[0];
+      return { message: operations.op.latencyMs.mean!, handshake: operations.connect.latencyMs.mean! };
+    };
+    // A round trip; and one of TCP, one of TLS, one of itself, and a millisecond of core time.
+    expect(direct('10ms').message).toBeCloseTo(20, 3);
+    expect(direct('10ms').handshake).toBeCloseTo(61, 0);
   });
 
   it('costs the gateway what reading and writing it takes', () => {
