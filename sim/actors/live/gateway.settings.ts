@@ -66,7 +66,9 @@ export const settings = z
     handshakeNs: s.handshake,
     pushNs: s.push,
     receiveNs: s.receive,
-    message: s.message === undefined ? null : { sizeBytes: s.message.size, encoding: s.message.encoding ?? null },
+    ...(s.message !== undefined && {
+      message: { sizeBytes: s.message.size, encoding: s.message.encoding ?? null },
+    }),
     listens: s.listens ?? null,
     delivers: s.delivers ?? null,
     heartbeat: s.heartbeat === null ? null : { intervalNs: s.heartbeat.interval, timeoutNs: s.heartbeat.timeout },

@@ -315,7 +315,7 @@ export class Gateway extends Server {
       ...(this.settings.heartbeat !== null && { deadPeers: this.heartbeats.dead }),
       pushes: this.pushing.sent,
       pushesPerSecond: this.pushing.sent / seconds,
-      ...(this.settings.message !== null && {
+      ...(this.settings.message !== undefined && {
         bytesPushed: this.pushing.sent * this.pushBytes,
         bytesPushedPerSecond: (this.pushing.sent * this.pushBytes) / seconds,
       }),

@@ -46,7 +46,7 @@ export interface MessageCosts {
 const KIB = 1024;
 
 export function costsOf(builder: Builder, { pushNs, receiveNs, message }: GatewaySettings): MessageCosts {
-  if (message === null) return { pushNs, receiveNs, pushBytes: 0 };
+  if (message === undefined) return { pushNs, receiveNs, pushBytes: 0 };
   const { sizeBytes, encoding } = message;
   if (encoding === null) return { pushNs, receiveNs, pushBytes: sizeBytes };
   const { size, encodeNsPerKib, decodeNsPerKib } = encodingOf(builder, encoding);
