@@ -30,6 +30,8 @@ interface Exports {
 const WHEEL = 4096;
 const WORDS = WHEEL / 32;
 const FIRST_EVENTS = 1024;
+/** Numbers of an entry of the event list. */
+const ENTRY = 3;
 
 /** Compiled once; instances of it run in turn. */
 let compiled: object | null = null;
@@ -42,7 +44,7 @@ export class Core implements FutureEvents {
     memory.u8(Slot.Order, ORDER.length).set(ORDER);
     memory.f64(Slot.ExponentialEdges, exponentialEdges.length).set(exponentialEdges);
     for (const slot of [Slot.Near, Slot.Far]) memory.i32(slot, WHEEL + WORDS);
-    memory.f64(Slot.Heap, this.eventsRoom * 2);
+    memory.f64(Slot.Heap, this.eventsRoom * ENTRY);
     memory.cells[Cell.HeapRoom] = this.eventsRoom;
   }
 
@@ -90,9 +92,9 @@ export class Core implements FutureEvents {
 
   private growHeap(): void {
     const from = this.memory.addressOf(Slot.Heap);
-    const old = new Float64Array(this.memory.buffer, from, this.eventsRoom * 2);
+    const old = new Float64Array(this.memory.buffer, from, this.eventsRoom * ENTRY);
     this.eventsRoom *= 2;
-    this.memory.f64(Slot.Heap, this.eventsRoom * 2).set(old);
+    this.memory.f64(Slot.Heap, this.eventsRoom * ENTRY).set(old);
     this.memory.cells[Cell.HeapRoom] = this.eventsRoom;
   }
 }

@@ -72,7 +72,7 @@ export class Outages implements Control {
   }
 
   /**
-   * Takes the node down. A supervisor restarts it unless somebody holds it down. Returns false when it was not
+   * Takes the node down. A supervisor restarts a killed process unless somebody holds it down. Returns false when it was not
    * running. A fault that is named writes the history itself.
    */
   crash(node: number, how: CrashKind, fault = Id.None): boolean {
@@ -92,7 +92,8 @@ export class Outages implements Control {
     this.clear(node, how);
     this.world.components.actor[component]?.onCrash(node, how);
     const restart = this.restartAfter[component];
-    if (restart >= 0) this.later(Later.Restart, node, restart);
+    // A supervisor dies with its machine.
+    if (restart >= 0 && how === 'kill') this.later(Later.Restart, node, restart);
     return true;
   }
 

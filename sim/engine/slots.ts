@@ -103,9 +103,8 @@ export const enum PopCol {
   /** How many operations it has, and where they begin in the tables of choices. */
   Choices = 8,
   FirstChoice = 9,
-  /** Addresses of the alias table of its keys, 0: all alike. */
+  /** Address of the alias table of its keys, 0: all alike. A key takes a float32, its share of its column, and its alias. */
   Own = 14,
-  Alias = 15,
 }
 
 /** The columns of a population as float64: arrivals a second; keys, 0: the identity is the key. */
@@ -119,6 +118,8 @@ export const enum PopFlag {
   Hosted = 1,
   /** Single arrivals at a constant rate. */
   Steady = 2,
+  /** Users of whom the core knows all there is to know while they think: they need no row meanwhile. */
+  Rowless = 4,
 }
 
 /** A histogram in the directory of histograms: the address of its cells, and how many there are. */

@@ -24,7 +24,9 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
     const at = index * PopCol.Width;
     const isHosted = live !== null || journeys !== null || spec.ownKeys > 0;
     const isSteady = !isHosted && spec.batch === 1 && spec.shape.isFlat;
-    table[at + PopCol.Flags] = (isHosted ? PopFlag.Hosted : 0) | (isSteady ? PopFlag.Steady : 0);
+    const isRowless = !isHosted && spec.users > 0;
+    table[at + PopCol.Flags] =
+      (isHosted ? PopFlag.Hosted : 0) | (isSteady ? PopFlag.Steady : 0) | (isRowless ? PopFlag.Rowless : 0);
     table[at + PopCol.Users] = spec.users;
     table[at + PopCol.Node] = spec.node;
     table[at + PopCol.Priority] = spec.priority;
@@ -44,8 +46,12 @@ function writeKeys(memory: Memory, keys: KeyPopularity, table: Int32Array, doubl
   doubles[at / 2 + PopF.Keys] = keys.count;
   if (keys.table === null) return;
   const { own, alias } = keys.table;
-  table[at + PopCol.Own] = memory.room(own.byteLength);
-  table[at + PopCol.Alias] = memory.room(alias.byteLength);
-  new Float32Array(memory.buffer, table[at + PopCol.Own], own.length).set(own);
-  new Uint32Array(memory.buffer, table[at + PopCol.Alias], alias.length).set(alias);
+  const pairs = memory.room(own.length * 8);
+  table[at + PopCol.Own] = pairs;
+  const shares = new Float32Array(memory.buffer, pairs, own.length * 2);
+  const aliases = new Uint32Array(memory.buffer, pairs, own.length * 2);
+  for (let key = 0; key < own.length; key++) {
+    shares[2 * key] = own[key];
+    aliases[2 * key + 1] = alias[key];
+  }
 }

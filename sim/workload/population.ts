@@ -344,6 +344,9 @@ export class Requests implements RequestEnds {
     I[at + ICol.IdA] = pair[0];
     I[at + ICol.IdB] = pair[1];
     I[at + ICol.Kind] = Kind.Begin;
+    // Another request, of which nothing is drawn by what the user did before; and no late answer is for it.
+    I[at + ICol.Attempt] = 0;
+    I[at + ICol.Gen] = (I[at + ICol.Gen] + 1) | 0;
     const think = Math.round(sampler.out[0]);
     rows.F[row * Stride.F + FCol.Time] = clock[0] + think;
     if (think === 0) this.world.ready.push(row);

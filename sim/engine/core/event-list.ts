@@ -3,10 +3,12 @@
  * what differs between the two shows nowhere: here a slot is a list of chunks of (time, row), so that a million pending
  * events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
-import { Id } from '../layout';
+import { Id, Kind } from '../layout';
 import { Cell, Slot } from '../slots';
 import * as host from './host';
+import { free } from './pool';
 import { cell, idAOf, idBOf, keyOf, kindOf, nodeOf, pcOf, rowAt, table, tagOf, timeOf, u8At } from './tables';
+import * as thinkers from './thinkers';
 
 const BITS: i64 = 12;
 const SLOTS: i32 = 4096;
@@ -16,11 +18,17 @@ const MIN_SHIFT: i64 = 4;
 const MAX_SHIFT: i64 = 30;
 const TUNE_EVERY: i32 = 1 << 15;
 const MANY_TURNS: i32 = 64;
-/** Bytes of an entry: time, row. */
-const ENTRY: i32 = 16;
-/** A chunk: the address of the next one, the number of its entries, and from its 16th byte on the entries. */
-const CHUNK: i32 = 128;
-const FULL: i32 = 7;
+/**
+ * Bytes of an entry: when it is due, float64, then two words, `what` and `who`. Of most what is the row, and who nothing;
+ * users who think have no row (see thinkers.ts).
+ */
+const ENTRY: i32 = 24;
+/**
+ * A chunk, at a multiple of its size: the list that follows it, and from its 16th byte on entries. A list is the address
+ * behind its newest entry (0: it is empty), so that nothing of a chunk need be read to add to it.
+ */
+const CHUNK: i32 = 256;
+const HEADER: i32 = 16;
 /** Chunks made at a time. */
 const BATCH: i32 = 512;
 
@@ -29,11 +37,13 @@ let pops: i64 = 0;
 let shift: i64 = 14;
 /** Absolute number of the slot being emptied. */
 let current: i64 = 0;
-/** Chunks of what lies beyond the far wheel, and free ones. Address 0: none. */
+/** List of what lies beyond the far wheel; free chunks, linked. 0: none. */
 let beyond: usize = 0;
 let spare: usize = 0;
 /** The turn at which `beyond` was last gone through. */
 let sorted: i64 = 0;
+/** When what was popped last is due, ns. */
+export let due: f64 = 0;
 let heapSize: i32 = 0;
 let visited: i32 = 0;
 let tuneAt: i64 = TUNE_EVERY;
@@ -41,23 +51,35 @@ let popsAtTune: i64 = 0;
 let turns: i32 = 0;
 let popsAtTurns: i64 = 0;
 
-/** Adds the row, whose time column is set. */
+/** Adds the row, whose time column is set. A user who thinks gives the row back. */
 export function push(row: i32): void {
+  const at = rowAt(row);
+  if (thinkers.isOne(at)) {
+    add(timeOf(at), thinkers.what(at), thinkers.who(at));
+    free(row);
+  } else add(timeOf(at), <i64>row, 0);
+}
+
+/** Adds an entry. */
+@inline
+export function add(time: f64, what: i64, who: i64): void {
   size++;
-  place(row, timeOf(rowAt(row)));
+  place(time, what, who);
 }
 
 /** Takes the earliest row if it is due at or before `limit`, else Id.None. */
 export function pop(limit: f64): i32 {
   if (heapSize == 0 && !refill()) return Id.None;
   const heap = table(Slot.Heap);
-  if (load<f64>(heap) > limit) return Id.None;
-  const row = load<i32>(heap, 8);
+  due = load<f64>(heap);
+  if (due > limit) return Id.None;
+  const what = load<i64>(heap, 8);
+  const who = load<i64>(heap, 16);
   heapSize--;
   if (heapSize > 0) sink(heap);
   size--;
   if (++pops >= tuneAt) tune();
-  return row;
+  return <i32>what >= 0 ? <i32>what : thinkers.wake(due, what, who);
 }
 
 @inline
@@ -83,47 +105,52 @@ function clear(wheel: usize, i: i32): void {
   store<i32>(word, load<i32>(word) & ~(1 << (i & 31)));
 }
 
-function place(row: i32, time: f64): void {
+function place(time: f64, what: i64, who: i64): void {
   const slot = (<i64>time) >> shift;
   if (slot <= current) {
-    rise(row, time);
+    rise(time, what, who);
     return;
   }
   const ahead = (slot >> BITS) - (current >> BITS);
   if (ahead == 0) {
     const i = <i32>(slot & MASK);
-    store<u32>(near(i), append(load<u32>(near(i)), row, time));
+    store<u32>(near(i), append(load<u32>(near(i)), time, what, who));
     mark(near(0), i);
   } else if (ahead < SLOTS) {
     const i = <i32>((slot >> BITS) & MASK);
-    store<u32>(far(i), append(load<u32>(far(i)), row, time));
+    store<u32>(far(i), append(load<u32>(far(i)), time, what, who));
     mark(far(0), i);
-  } else beyond = append(beyond, row, time);
+  } else beyond = append(beyond, time, what, who);
 }
 
-/** Puts an entry into the first of some chunks, or a new one before it. Returns which is the first now. */
+/** Adds an entry to a list. Returns the list with it. */
 @inline
-function append(chunk: usize, row: i32, time: f64): usize {
-  let first = chunk;
-  if (chunk == 0 || load<i32>(chunk, 4) == FULL) {
+function append(list: usize, time: f64, what: i64, who: i64): usize {
+  let at = list;
+  if ((list & (CHUNK - 1)) == 0) {
     if (spare == 0) makeChunks();
-    first = spare;
-    spare = load<u32>(first);
-    store<u32>(first, <u32>chunk);
-    store<i32>(first, 0, 4);
+    const chunk = spare;
+    spare = load<u32>(chunk);
+    store<u32>(chunk, <u32>list);
+    at = chunk + HEADER;
   }
-  const count = load<i32>(first, 4);
-  put(first + ENTRY + count * ENTRY, time, row);
-  store<i32>(first, count + 1, 4);
-  return first;
+  put(at, time, what, who);
+  return at + ENTRY;
+}
+
+/** The chunk of a list's newest entry. */
+@inline
+function chunkOf(list: usize): usize {
+  return (list - 1) & ~(CHUNK - 1);
 }
 
 function makeChunks(): void {
-  const first = <usize>host.room(BATCH * CHUNK);
+  const room = <usize>host.room((BATCH + 1) * CHUNK);
+  const first = (room + CHUNK - 1) & ~(CHUNK - 1);
   for (let i = BATCH - 1; i >= 0; i--) freeChunk(first + i * CHUNK);
 }
 
-/** Gives a chunk back; returns the one after it. */
+/** Gives a chunk back; returns the list that follows it. */
 @inline
 function freeChunk(chunk: usize): usize {
   const next = load<u32>(chunk);
@@ -147,13 +174,13 @@ function refill(): bool {
 function empty(i: i32): void {
   current = ((current >> BITS) << BITS) + i;
   clear(near(0), i);
-  let chunk: usize = load<u32>(near(i));
+  let list: usize = load<u32>(near(i));
   store<u32>(near(i), 0);
   visited++;
-  while (chunk != 0) {
-    const count = load<i32>(chunk, 4);
-    for (let k = 1; k <= count; k++) rise(load<i32>(chunk + k * ENTRY, 8), load<f64>(chunk + k * ENTRY));
-    chunk = freeChunk(chunk);
+  while (list != 0) {
+    const chunk = chunkOf(list);
+    for (let at = chunk + HEADER; at < list; at += ENTRY) rise(load<f64>(at), load<i64>(at, 8), load<i64>(at, 16));
+    list = freeChunk(chunk);
   }
 }
 
@@ -200,80 +227,93 @@ function sortBeyond(): void {
   scatter(list);
 }
 
-/** Places the entries of some chunks anew. */
-function scatter(list: usize): void {
-  let chunk = list;
-  while (chunk != 0) {
-    const count = load<i32>(chunk, 4);
-    for (let k = 1; k <= count; k++) place(load<i32>(chunk + k * ENTRY, 8), load<f64>(chunk + k * ENTRY));
-    chunk = freeChunk(chunk);
+/** Places the entries of a list anew. */
+function scatter(all: usize): void {
+  let list = all;
+  while (list != 0) {
+    const chunk = chunkOf(list);
+    for (let at = chunk + HEADER; at < list; at += ENTRY) place(load<f64>(at), load<i64>(at, 8), load<i64>(at, 16));
+    list = freeChunk(chunk);
   }
 }
 
-/** The turn of the earliest of some chunks' entries. */
+/** The turn of the earliest of the entries beyond the far wheel. */
 function earliestBeyond(): i64 {
   return (<i64>earliestOf(beyond)) >> shift >> BITS;
 }
 
-function earliestOf(list: usize): f64 {
+function earliestOf(all: usize): f64 {
   let earliest: f64 = Infinity;
-  for (let chunk = list; chunk != 0; chunk = load<u32>(chunk)) {
-    const count = load<i32>(chunk, 4);
-    for (let k = 1; k <= count; k++) earliest = min(earliest, load<f64>(chunk + k * ENTRY));
+  for (let list = all; list != 0; list = load<u32>(chunkOf(list))) {
+    for (let at = chunkOf(list) + HEADER; at < list; at += ENTRY) earliest = min(earliest, load<f64>(at));
   }
   return earliest;
 }
 
-/** Into the heap: a binary heap of (time, row), earliest first. */
-function rise(row: i32, time: f64): void {
+/** Into the heap: a binary heap, earliest first. */
+function rise(time: f64, what: i64, who: i64): void {
   let i = heapSize++;
   if (i == cell(Cell.HeapRoom)) host.growHeap();
   const heap = table(Slot.Heap);
   while (i > 0) {
     const up = (i - 1) >> 1;
     const above = heap + up * ENTRY;
-    const upTime = load<f64>(above);
-    if (upTime < time || (upTime == time && isBefore(load<i32>(above, 8), row))) break;
-    put(heap + i * ENTRY, upTime, load<i32>(above, 8));
+    if (isLess(above, time, what, who)) break;
+    move(heap + i * ENTRY, above);
     i = up;
   }
-  put(heap + i * ENTRY, time, row);
+  put(heap + i * ENTRY, time, what, who);
 }
 
 @inline
-function put(at: usize, time: f64, row: i32): void {
+function put(at: usize, time: f64, what: i64, who: i64): void {
   store<f64>(at, time);
-  store<i32>(at, row, 8);
+  store<i64>(at, what, 8);
+  store<i64>(at, who, 16);
+}
+
+@inline
+function move(to: usize, from: usize): void {
+  put(to, load<f64>(from), load<i64>(from, 8), load<i64>(from, 16));
 }
 
 /** Fills the gap at the top with the last. */
 function sink(heap: usize): void {
   const last = heap + heapSize * ENTRY;
   const time = load<f64>(last);
-  const row = load<i32>(last, 8);
+  const what = load<i64>(last, 8);
+  const who = load<i64>(last, 16);
   let i = 0;
   for (;;) {
     let down = 2 * i + 1;
     if (down >= heapSize) break;
-    if (down + 1 < heapSize && isLess(heap + (down + 1) * ENTRY, heap + down * ENTRY)) down++;
-    const below = heap + down * ENTRY;
-    const downTime = load<f64>(below);
-    if (time < downTime || (time == downTime && isBefore(row, load<i32>(below, 8)))) break;
-    put(heap + i * ENTRY, downTime, load<i32>(below, 8));
+    let below = heap + down * ENTRY;
+    if (down + 1 < heapSize) {
+      const other = below + ENTRY;
+      if (isLess(other, load<f64>(below), load<i64>(below, 8), load<i64>(below, 16))) {
+        down++;
+        below = other;
+      }
+    }
+    if (!isLess(below, time, what, who)) break;
+    move(heap + i * ENTRY, below);
     i = down;
   }
-  put(heap + i * ENTRY, time, row);
+  put(heap + i * ENTRY, time, what, who);
 }
 
+/** Does the entry at an address come before another? */
 @inline
-function isLess(one: usize, other: usize): bool {
-  const a = load<f64>(one);
-  const b = load<f64>(other);
-  return a < b || (a == b && isBefore(load<i32>(one, 8), load<i32>(other, 8)));
+function isLess(at: usize, time: f64, what: i64, who: i64): bool {
+  const its = load<f64>(at);
+  return its < time || (its == time && isBefore(load<i64>(at, 8), load<i64>(at, 16), what, who));
 }
 
 /** Content order of two simultaneous events: class, node, identity, call, and last the row itself. */
-function isBefore(a: i32, b: i32): bool {
+function isBefore(whatA: i64, whoA: i64, whatB: i64, whoB: i64): bool {
+  const a = <i32>whatA;
+  const b = <i32>whatB;
+  if (a < 0 || b < 0) return isThinkerBefore(whatA, whoA, whatB, whoB);
   const x = rowAt(a);
   const y = rowAt(b);
   const order = u8At(Slot.Order, kindOf(x)) - u8At(Slot.Order, kindOf(y));
@@ -285,6 +325,21 @@ function isBefore(a: i32, b: i32): bool {
   if (pcOf(x) != pcOf(y)) return pcOf(x) < pcOf(y);
   if (keyOf(x) != keyOf(y)) return keyOf(x) < keyOf(y);
   return a < b;
+}
+
+/** The same where one of them, at least, is a user who thinks. No two have the same identity. */
+function isThinkerBefore(whatA: i64, whoA: i64, whatB: i64, whoB: i64): bool {
+  const a = <i32>whatA;
+  const b = <i32>whatB;
+  const order =
+    u8At(Slot.Order, a < 0 ? Kind.Begin : kindOf(rowAt(a))) - u8At(Slot.Order, b < 0 ? Kind.Begin : kindOf(rowAt(b)));
+  if (order != 0) return order < 0;
+  const nodes = (a < 0 ? thinkers.nodeOf(a) : nodeOf(rowAt(a))) - (b < 0 ? thinkers.nodeOf(b) : nodeOf(rowAt(b)));
+  if (nodes != 0) return nodes < 0;
+  const idA = a < 0 ? <i32>whoA : idAOf(rowAt(a));
+  const idB = b < 0 ? <i32>whoB : idAOf(rowAt(b));
+  if (idA != idB) return idA < idB;
+  return (a < 0 ? <i32>(whoA >> 32) : idBOf(rowAt(a))) < (b < 0 ? <i32>(whoB >> 32) : idBOf(rowAt(b)));
 }
 
 /** Keeps a visited slot at one to two events on average. */
@@ -303,10 +358,10 @@ function tune(): void {
 function rebuild(to: i64): void {
   let all = beyond;
   const heap = table(Slot.Heap);
-  for (let i = 0; i < heapSize; i++) all = append(all, load<i32>(heap + i * ENTRY, 8), load<f64>(heap + i * ENTRY));
+  for (let i = 0; i < heapSize; i++) all = append(all, load<f64>(heap + i * ENTRY), load<i64>(heap + i * ENTRY, 8), load<i64>(heap + i * ENTRY, 16));
   for (let i = 0; i < SLOTS; i++) {
-    all = join(load<u32>(near(i)), all);
-    all = join(load<u32>(far(i)), all);
+    all = join(all, load<u32>(near(i)));
+    all = join(all, load<u32>(far(i)));
   }
   memory.fill(near(0), 0, (SLOTS + WORDS) << 2);
   memory.fill(far(0), 0, (SLOTS + WORDS) << 2);
@@ -318,13 +373,16 @@ function rebuild(to: i64): void {
   scatter(all);
 }
 
-/** A list of chunks before another one. */
-function join(list: usize, rest: usize): usize {
-  if (list == 0) return rest;
-  let last = list;
-  while (load<u32>(last) != 0) last = load<u32>(last);
-  store<u32>(last, <u32>rest);
-  return list;
+/** All entries of a list, added to another. */
+function join(to: usize, list: usize): usize {
+  let all = to;
+  let rest = list;
+  while (rest != 0) {
+    const chunk = chunkOf(rest);
+    for (let at = chunk + HEADER; at < rest; at += ENTRY) all = append(all, load<f64>(at), load<i64>(at, 8), load<i64>(at, 16));
+    rest = freeChunk(chunk);
+  }
+  return all;
 }
 
 /** Index of the first slot of a wheel at or after `from` that holds something, Id.None when there is none. */

@@ -14,7 +14,7 @@ import * as host from './host';
 import * as machines from './machines';
 import { hasRoom, shiftReady } from './pool';
 import * as requests from './requests';
-import { cell, kindOf, num, pcOf, rowAt, setCell, setNum, timeOf } from './tables';
+import { cell, kindOf, num, pcOf, rowAt, setCell, setNum } from './tables';
 
 export { pop, push } from './event-list';
 
@@ -29,7 +29,7 @@ export function run(most: i32): i32 {
     if (row == Id.None) {
       row = events.pop(num(Num.Limit));
       if (row == Id.None) break;
-      const time = timeOf(rowAt(row));
+      const time = events.due;
       if (time != num(Num.Clock)) {
         if (!(time > num(Num.Clock))) host.goesBack(time);
         setNum(Num.Clock, time);

@@ -1,5 +1,5 @@
 /** Requests of users: how they begin and end. `Population`, `Requests`, `Outcomes` and `Fingerprint`. */
-import { Flag, Id, Kind } from '../layout';
+import { Id, Kind } from '../layout';
 import { Cell, Chain, Num, PopCol, PopF, PopFlag, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
@@ -7,6 +7,8 @@ import { record, recordCoarse } from './ledger';
 import { free, pushReady, take } from './pool';
 import { derive, round, sample, uniform, word0, word1 } from './random';
 import * as spans from './spans';
+import * as thinkers from './thinkers';
+import { fill } from './thinkers';
 import {
   addF64,
   addI32,
@@ -15,34 +17,28 @@ import {
   clock,
   dataOf,
   f64At,
+  genOf,
   i32At,
   idAOf,
   idBOf,
   joinOf,
   num,
   opOf,
+  populationAt,
+  populationOf,
   rowAt,
   setAttempt,
-  setCalling,
   setData,
-  setFlags,
+  setGen,
   setIdA,
   setIdB,
   setJoin,
   setKey,
   setKind,
-  setNode,
   setNum,
   setOp,
-  setParent,
-  setPc,
-  setSite,
-  setSpan,
   setStart,
-  setTag,
   setTime,
-  setUser,
-  setVia,
   spanOf,
   startOf,
   table,
@@ -59,17 +55,6 @@ const enum Draw {
 /** Latency bands: see outcomes.ts. */
 const BANDS: i32 = 256;
 const COMPLETED: i32 = 0;
-
-/** The address of a population's columns. */
-@inline
-function populationAt(population: i32): usize {
-  return table(Slot.Populations) + ((population * PopCol.Width) << 2);
-}
-
-@inline
-function populationOf(at: usize): i32 {
-  return opOf(at) >> 16;
-}
 
 /** Is a request all that the population begins, and does nothing move but time? */
 @inline
@@ -127,8 +112,9 @@ export function keyFor(population: i32, a: i32, b: i32): i32 {
   const place = uniform(a, b, Draw.Key) * keys;
   const column = <i32>place;
   const own = <usize>load<i32>(p, PopCol.Own * 4);
-  if (own == 0 || place - <f64>column < <f64>load<f32>(own + (column << 2))) return column;
-  return load<i32>(<usize>load<i32>(p, PopCol.Alias * 4) + (column << 2));
+  if (own == 0) return column;
+  const pair = own + (column << 3);
+  return place - <f64>column < <f64>load<f32>(pair) ? column : load<i32>(pair, 4);
 }
 
 /** The source comes up and waits for its next turn. Returns the request it makes. */
@@ -159,22 +145,7 @@ function newRequest(p: usize, population: i32, number: f64): i32 {
   const at = rowAt(row);
   const whole = <i64>number;
   derive(load<i32>(p, PopCol.IdA * 4), load<i32>(p, PopCol.IdB * 4), <i32>whole, <i32>(whole >> 32));
-  setKind(at, Kind.Begin);
-  setNode(at, load<i32>(p, PopCol.Node * 4));
-  setPc(at, 0);
-  setParent(at, Id.None);
-  setFlags(at, Flag.Request | Flag.OwnSpan | (load<i32>(p, PopCol.Priority * 4) << Flag.PriorityShift));
-  setIdA(at, word0);
-  setIdB(at, word1);
-  setUser(at, <i32>whole);
-  setAttempt(at, 0);
-  setTag(at, 0);
-  setCalling(at, Id.None);
-  setVia(at, Id.None);
-  setSite(at, Id.None);
-  setSpan(at, Id.None);
-  setJoin(at, 0);
-  setOp(at, population << 16);
+  fill(at, population, <i32>whole, word0, word1);
   return row;
 }
 
@@ -256,10 +227,16 @@ function fold(a: i32, b: i32, what: i32, digest: i32, low: i32, high: i32): void
 function think(row: i32, at: usize, p: usize): void {
   const time = round(sample(load<i32>(p, PopCol.Think * 4), idAOf(at), idBOf(at), Draw.Think));
   derive(idAOf(at), idBOf(at), 0x7e57, 1);
+  if (time > 0) {
+    events.add(clock() + time, thinkers.what(at), thinkers.pair(word0, word1));
+    free(row);
+    return;
+  }
   setIdA(at, word0);
   setIdB(at, word1);
   setKind(at, Kind.Begin);
-  setTime(at, clock() + time);
-  if (time == 0) pushReady(row);
-  else events.push(row);
+  setAttempt(at, 0);
+  setGen(at, genOf(at) + 1);
+  setTime(at, clock());
+  pushReady(row);
 }

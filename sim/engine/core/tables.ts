@@ -1,6 +1,6 @@
 /** How the core reads and writes what it shares with TypeScript: tables by their slot, single numbers, rows. */
 import { FCol, ICol } from '../layout';
-import { Cell, Chain, Num, Place, Slot } from '../slots';
+import { Cell, Chain, Num, Place, PopCol, Slot } from '../slots';
 
 /** Addresses of the row pool and of the chains. */
 @external('env', 'rows')
@@ -93,6 +93,11 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function setOp(at: usize, value: i32): void { store<i32>(at, value, ICol.Op * 4); }
 @inline export function callingOf(at: usize): i32 { return load<i32>(at, ICol.Calling * 4); }
 @inline export function setCalling(at: usize, value: i32): void { store<i32>(at, value, ICol.Calling * 4); }
+
+/** The address of a population's columns. */
+@inline export function populationAt(population: i32): usize { return table(Slot.Populations) + ((population * PopCol.Width) << 2); }
+/** The population that a request is of. */
+@inline export function populationOf(at: usize): i32 { return opOf(at) >> 16; }
 
 /** The address of a chain of spans. */
 @inline export function chainAt(chain: i32): usize { return CHAINS + chain * Chain.Bytes; }

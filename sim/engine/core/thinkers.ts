@@ -1,0 +1,98 @@
+/**
+ * Users who think. Nothing is known of one but who it is and when it will ask, so it needs no row: it is an entry of the
+ * event list, and takes a row when it asks. A million users who ask twice a minute need a few thousand rows, which lie in the
+ * processor's caches, where a row each would lie in none.
+ */
+import { Flag, Id, Kind } from '../layout';
+import { PopCol, PopFlag, Slot } from '../slots';
+import { take } from './pool';
+import {
+  idAOf,
+  idBOf,
+  kindOf,
+  opOf,
+  populationAt,
+  populationOf,
+  rowAt,
+  setAttempt,
+  setCalling,
+  setFlags,
+  setIdA,
+  setIdB,
+  setJoin,
+  setKind,
+  setNode,
+  setOp,
+  setParent,
+  setPc,
+  setSite,
+  setSpan,
+  setTag,
+  setTime,
+  setUser,
+  setVia,
+  table,
+  userOf,
+} from './tables';
+
+/** Does the row stand for a user of whom there is nothing else to know? */
+@inline
+export function isOne(at: usize): bool {
+  return (
+    kindOf(at) == Kind.Begin &&
+    table(Slot.Populations) != 0 &&
+    (load<i32>(populationAt(opOf(at) >> 16), PopCol.Flags * 4) & PopFlag.Rowless) != 0
+  );
+}
+
+/** The words of the entry: the population, as a number below zero, and the user; and the identity. */
+@inline
+export function what(at: usize): i64 {
+  return pair(~populationOf(at), userOf(at));
+}
+
+@inline
+export function who(at: usize): i64 {
+  return pair(idAOf(at), idBOf(at));
+}
+
+/** Two numbers as one word. */
+@inline
+export function pair(low: i32, high: i32): i64 {
+  return (<i64>high << 32) | (<i64>low & 0xffffffff);
+}
+
+/** The node of users of whom `what` begins with this. */
+export function nodeOf(code: i32): i32 {
+  return load<i32>(populationAt(~code), PopCol.Node * 4);
+}
+
+/** The user asks: takes a row. */
+export function wake(due: f64, what: i64, who: i64): i32 {
+  const row = take();
+  const at = rowAt(row);
+  fill(at, ~(<i32>what), <i32>(what >> 32), <i32>who, <i32>(who >> 32));
+  setTime(at, due);
+  return row;
+}
+
+/** Makes a row a request that has not begun: `Population.newRequest`. */
+export function fill(at: usize, population: i32, number: i32, a: i32, b: i32): void {
+  const p = populationAt(population);
+  setKind(at, Kind.Begin);
+  setNode(at, load<i32>(p, PopCol.Node * 4));
+  setPc(at, 0);
+  setParent(at, Id.None);
+  setFlags(at, Flag.Request | Flag.OwnSpan | (load<i32>(p, PopCol.Priority * 4) << Flag.PriorityShift));
+  setIdA(at, a);
+  setIdB(at, b);
+  setUser(at, number);
+  setAttempt(at, 0);
+  setTag(at, 0);
+  setCalling(at, Id.None);
+  setVia(at, Id.None);
+  setSite(at, Id.None);
+  setSpan(at, Id.None);
+  setJoin(at, 0);
+  setOp(at, population << 16);
+}
