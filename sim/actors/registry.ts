@@ -9,6 +9,7 @@ import { queue } from './messaging/queue.ts';
 import { cdn } from './edge/cdn.ts';
 import { dns } from './edge/dns.ts';
 import { balancer } from './routing/balancer.ts';
+import { shardRouter } from './routing/shard-router.ts';
 import { cache } from './storage/cache.ts';
 import { database } from './storage/database.ts';
 
@@ -20,6 +21,7 @@ export const actorTypes: readonly ActorType[] = [
   cron,
   kafka,
   balancer,
+  shardRouter,
   cache,
   database,
   dns,

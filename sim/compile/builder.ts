@@ -245,7 +245,7 @@ export class Builder {
     return known >= 0 ? known : this.lanes.push(timeoutNs) - 1;
   }
 
-  /** The network path between two components: a declared link, none on one machine, else the default delay. */
+  /** The network path between two components: as a link says, none on one machine, else as their places have it. */
   path(from: number, to: number): number {
     const key = from * 65536 + to;
     const known = this.pathIds.get(key);
@@ -256,17 +256,13 @@ export class Builder {
     const id = this.paths.length;
     this.pathIds.set(key, id);
     const zero = this.distribution({ kind: 'constant', value: 0 });
-    if (link !== null) {
+    const loss = link?.loss ?? 0;
+    if (link !== null && link.delay !== null) {
       const delay = this.distribution(link.delay);
-      this.paths.push({
-        from,
-        to,
-        delay,
-        response: link.response === null ? delay : this.distribution(link.response),
-        loss: link.loss,
-      });
-    } else if (this.together(from, to)) this.paths.push({ from, to, delay: zero, response: zero, loss: 0 });
-    else this.paths.push({ from, to, delay: Id.None, response: Id.None, loss: 0 });
+      const response = link.response === null ? delay : this.distribution(link.response);
+      this.paths.push({ from, to, delay, response, loss });
+    } else if (this.together(from, to)) this.paths.push({ from, to, delay: zero, response: zero, loss });
+    else this.paths.push({ from, to, delay: Id.None, response: Id.None, loss });
     return id;
   }
 

@@ -9,6 +9,7 @@ import type { CallOptions, ClientSettings } from '../scenario/settings.ts';
 import { LiveUsers } from '../workload/live/live-users.ts';
 import { Id } from '../engine/rows.ts';
 import type { Builder, ComponentDraft } from './builder.ts';
+import { carriedBy } from './payload.ts';
 
 /** Operation of the handshake, and its name in reports. */
 export const HANDSHAKE = '@connect';
@@ -36,9 +37,11 @@ export function compileLive(builder: Builder, client: Client, connect: Connect, 
   const names = liveNames(client).filter((_, i) => i !== client.does.length);
   const sites = gateways.map((gateway) => {
     likeLink(builder, draft, target, gateway);
-    const list = names.map((name) =>
-      builder.site(draft.id, gateway.id, builder.operation(name), options, { callers: 1 }),
-    );
+    const list = names.map((name) => {
+      const carried = carriedBy(builder, builder.operation(name), client.payloads?.[name]);
+      const { operation, requestBytes, responseBytes } = carried;
+      return builder.site(draft.id, gateway.id, operation, options, { callers: 1, requestBytes, responseBytes });
+    });
     // By number: the handshake has none of its own here.
     return connect.catchUp === null ? list : [...list.slice(0, -1), Id.None, list[list.length - 1]];
   });
@@ -47,6 +50,7 @@ export function compileLive(builder: Builder, client: Client, connect: Connect, 
     name: client.name,
     component: draft.id,
     node,
+    places: 1 + (client.travel?.to.length ?? 0),
     users: client.users!,
     rampNs: connect.rampNs,
     room: connect.room,

@@ -8,7 +8,7 @@ import { Verb } from '../engine/code.ts';
 import { Id } from '../engine/rows.ts';
 import type { Distribution } from '../random/distribution.ts';
 import { DEFAULT_ENCODINGS } from '../scenario/encodings.ts';
-import type { PayloadSettings } from '../scenario/settings.ts';
+import type { EncodingName, EncodingSettings, PayloadSettings } from '../scenario/settings.ts';
 
 const KIB = 1024;
 
@@ -22,11 +22,15 @@ interface Carried {
   afterNs: number;
 }
 
+/** What an encoding costs in this stage. */
+export const encodingOf = (builder: Builder, name: EncodingName): EncodingSettings =>
+  (builder.stage.encodings ?? DEFAULT_ENCODINGS)[name];
+
 export function carriedBy(builder: Builder, operation: number, payload: PayloadSettings | undefined): Carried {
   if (payload === undefined) return { operation, requestBytes: 0, responseBytes: 0, beforeNs: 0, afterNs: 0 };
   const { requestBytes, responseBytes, encoding } = payload;
   if (encoding === null) return { operation, requestBytes, responseBytes, beforeNs: 0, afterNs: 0 };
-  const { size, encodeNsPerKib, decodeNsPerKib } = (builder.stage.encodings ?? DEFAULT_ENCODINGS)[encoding];
+  const { size, encodeNsPerKib, decodeNsPerKib } = encodingOf(builder, encoding);
   const request = requestBytes / KIB;
   const response = responseBytes / KIB;
   const atServer: Distribution = {
@@ -42,8 +46,10 @@ export function carriedBy(builder: Builder, operation: number, payload: PayloadS
   };
 }
 
+/** Types that run one program for whatever is asked of them, and pass it on. */
+const ROUTERS = ['balancer', 'shard-router'];
 /** Types whose nodes run a handshake's core time: those that run programs for whoever calls. */
-const OPENED = ['server', 'balancer'];
+const OPENED = ['server', ...ROUTERS];
 
 /**
  * Operations with the handshake of a new connection before them: by kind of connection, component and operation. To be
@@ -69,7 +75,7 @@ export function emitOverheads(builder: Builder): void {
   asm.beginComponent();
   for (const { operation, base, cpu, opens } of builder.overheads)
     for (const { id, type, programForAll, firstNode, nodes } of builder.components) {
-      const routes = opens && type === 'balancer';
+      const routes = opens && ROUTERS.includes(type);
       const own = builder.programs.get(id)?.get(base) ?? (routes ? programForAll : Id.None);
       if (own === Id.None) continue;
       // Nothing limits how many handshakes a balancer has in hand: they share its cores.

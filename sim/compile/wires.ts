@@ -87,12 +87,25 @@ class WireDrafts {
     const linked = (x: string, y: string): LinkSettings | undefined =>
       stage.links.find((link) => link.from === x && link.to === y);
     const link = linked(a.name, b.name);
-    if (link?.bandwidth !== undefined) {
-      this.specs.there[path] = this.pipe(a.name, b.name, link);
-      this.specs.back[path] = this.pipe(b.name, a.name, linked(b.name, a.name) ?? link);
+    // What goes over a live connection is on the line to the entry, unless there is one of its own.
+    const entry = b.type === 'gateway' ? this.entryOf(a.name) : null;
+    const end = link === undefined ? (entry ?? b.name) : b.name;
+    const line = linked(a.name, end);
+    if (line?.bandwidth !== undefined) {
+      this.specs.there[path] = this.pipe(a.name, end, line);
+      this.specs.back[path] = this.pipe(end, a.name, linked(end, a.name) ?? line);
     } else if (!this.builder.together(from, to)) this.specs.betweenPlaces[path] = this.betweenPlaces;
+    // Messages open none: the handshake has. It was at a router, or here, and then it stays open however idle it is.
+    if (entry !== null && entry !== b.name) return;
     const connection = link?.connection ?? stage.connection;
-    if (connection !== undefined && from !== to && !this.builder.together(from, to)) this.connect(path, connection);
+    if (connection === undefined || from === to || this.builder.together(from, to)) return;
+    this.connect(path, entry === null ? connection : { ...connection, keepAliveNs: Infinity });
+  }
+
+  /** Where users with live connections come in; null: it is none of these. */
+  private entryOf(population: string): string | null {
+    const client = this.builder.stage.clients.find(({ name }) => name === population);
+    return client?.connect === undefined ? null : client.entry;
   }
 
   private connect(path: number, settings: ConnectionSettings): void {

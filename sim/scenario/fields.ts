@@ -2,6 +2,7 @@
 export * from './fields/common.ts';
 export * from './fields/distribution.ts';
 export * from './fields/machine.ts';
+export { encodingName } from './fields/payload.ts';
 export * from './fields/scalar.ts';
 export * from './fields/steps.ts';
 export { callingSteps, walkSteps } from './steps.ts';

@@ -72,7 +72,9 @@ function settle(
     ...(encodings === undefined ? {} : { encodings }),
     ...(regions.length === 0 ? {} : { regions }),
     ...(placeLinks.length === 0 ? {} : { placeLinks }),
-    links: links.filter((link) => !between(link)).flatMap(([name, fields]) => directions(name, fields, delay)),
+    links: links
+      .filter((link) => !between(link))
+      .flatMap(([name, fields]) => directions(name, fields, regions.length === 0 ? delay : null)),
     clients: sortedEntries(raw.clients).map(([name, client]) => ({ name, ...client })),
     components: sortedEntries(raw.components).map(([name, component]) => ({
       name,

@@ -168,7 +168,8 @@ export interface RegionSettings {
 export interface LinkSettings {
   from: string;
   to: string;
-  delay: Distribution;
+  /** null: as the places of both ends have it. */
+  delay: Distribution | null;
   /** Delay of the answers; null: the same as `delay`. */
   response: Distribution | null;
   loss: number;

@@ -2,8 +2,8 @@
  * Users who travel: some of a closed population are in another place for a while, and home again. They stay who they are
  * (keys, session), but what they send begins where they are, and so do their look-ups of names.
  *
- * Where a user is matters only when it sends, so it is worked out then: no event marks a departure. When users leave and
- * come back is a function of seed, population and user alone. At time zero journeys are in equilibrium.
+ * Where a user is matters only when it sends, so it is worked out then: no event marks a departure (users with live
+ * connections, which a departure breaks, set a clock for it). When users leave and come back is a function of seed, population and user alone. At time zero journeys are in equilibrium.
  */
 import { derive } from '../random/counter.ts';
 import type { World } from '../engine/world.ts';
@@ -67,9 +67,19 @@ export class Journeys {
   settle(row: number): void {
     const { I } = this.world.rows;
     const user = I[row * Stride.I + ICol.User];
-    while (this.world.clock[0] >= this.untilNs[user]) this.move(user);
-    I[row * Stride.I + ICol.Node] = this.home + this.where[user];
+    I[row * Stride.I + ICol.Node] = this.nodeOf(user);
     if (this.where[user] > 0) this.sentAway++;
+  }
+
+  /** Node of the place where a user is by now. */
+  nodeOf(user: number): number {
+    while (this.world.clock[0] >= this.untilNs[user]) this.move(user);
+    return this.home + this.where[user];
+  }
+
+  /** When a user moves on, ns; Infinity: never. */
+  leavesNs(user: number): number {
+    return this.untilNs[user];
   }
 
   private move(user: number): void {

@@ -136,6 +136,13 @@ describe('places', () => {
     expect(to('us', { 'eu -> us': { delay: '50ms' }, 'c -> app': { delay: '1ms' } })).toBeCloseTo(2, 6);
   });
 
+  test('are as far apart as ever where a link between those who talk says nothing of the distance', () => {
+    // Everybody is new and opens a connection: a round trip more.
+    expect(to('us', { 'c -> app': { connection: { tls: false } } })).toBeCloseTo(200, 6);
+    expect(to('eu/a', { 'c -> app': { connection: { tls: false } } })).toBeCloseTo(40, 6);
+    expect(to('us', { 'c -> app': { loss: '0.1%' } })).toBeCloseTo(100, 6);
+  });
+
   test('share the pipe between them', () => {
     const links = { 'eu -> us': { bandwidth: '100Mbps' } };
     const clients = { c: { arrivals: { constant: '50/s' }, does: 'op', entry: 'app', in: 'eu', response: '125kB' } };

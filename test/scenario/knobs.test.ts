@@ -15,6 +15,7 @@ import { brokers, crons, messagingExcluded, messagingExpectations, publishingSte
 import { places } from './knobs/places.ts';
 import { logs, publishing } from './knobs/logs.ts';
 import { autoscaling, machines, servers, steps } from './knobs/servers.ts';
+import { shardExcluded, shardExpectations, shardRouters } from './knobs/shards.ts';
 import { balancers, caches, databases } from './knobs/stores.ts';
 import { expectations } from './knobs/thresholds.ts';
 import { clients, distributions, network, payloads } from './knobs/workload.ts';
@@ -50,6 +51,8 @@ const KNOBS = new Map<string, Knob>([
   ...under('cdn', delivery),
   ...edgeExpectations,
   ...under('balancer', balancers),
+  ...under('shard-router', shardRouters),
+  ...shardExpectations,
   ...under('cache', caches),
   ...under('database', databases),
   ...under('kafka', logs),
@@ -68,6 +71,7 @@ const EXCLUDED = new Map([
   ...liveExcluded,
   ...edgeExcluded,
   ...messagingExcluded,
+  ...shardExcluded,
   ['server.type', 'which keys there are'],
   ['balancer.type', 'which keys there are'],
   ['cache.type', 'which keys there are'],

@@ -50,6 +50,12 @@ describe('places', () => {
     expect(problems(scenario(regions, rest))).toContain(message);
   });
 
+  test('want both ways of a link that states one', () => {
+    const link = (fields: string): string[] => problems(`${scenario(TWO)}links: { c -> app: { ${fields} } }\n`);
+    expect(link('response: 5ms')).toEqual(['`response` needs `delay` where there are regions']);
+    expect(link('delay: 5ms, response: 7ms')).toEqual([]);
+  });
+
   test('that are right are accepted', () => {
     const good = scenario(TWO, {
       app: ', in: [eu, us], instances: 4, public: true',

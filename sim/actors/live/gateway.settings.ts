@@ -2,7 +2,14 @@
  * What a scenario may say about a `gateway`: a server that holds live connections, and pushes over them.
  */
 import * as z from 'zod';
-import { countOrNone, duration, positiveDuration, reference } from '../../scenario/fields.ts';
+import {
+  countOrNone,
+  duration,
+  encodingName,
+  positiveDuration,
+  positiveSize,
+  reference,
+} from '../../scenario/fields.ts';
 import type { ComponentSettings } from '../../scenario/settings.ts';
 import {
   check as checkServer,
@@ -19,6 +26,11 @@ const heartbeat = z
   })
   .prefault({});
 
+const message = z.strictObject({
+  size: positiveSize('Size of one message.'),
+  encoding: encodingName.optional(),
+});
+
 const rollout = z.strictObject({
   at: duration('When the first instance is drained, from the end of the warm-up.'),
   every: positiveDuration('Time from one instance to the next.'),
@@ -32,6 +44,10 @@ export const settings = z
     handshake: duration('Core time of a handshake (TLS, upgrade, authentication).').prefault('1ms'),
     push: duration('Core time of each push to one connection.').prefault('20us'),
     receive: duration('Core time of each message from the bus it listens to.').prefault('50us'),
+    message: message.optional().meta({
+      description:
+        'What is pushed. Its bytes are counted; with an encoding each push takes the time to write it, too, and each message of the bus the time to read it.',
+    }),
     listens: reference('Bus (a `pubsub`) whose messages are pushed to the connections they are for.').optional(),
     delivers: z
       .enum(['room', 'all'])
@@ -50,6 +66,9 @@ export const settings = z
     handshakeNs: s.handshake,
     pushNs: s.push,
     receiveNs: s.receive,
+    ...(s.message !== undefined && {
+      message: { sizeBytes: s.message.size, encoding: s.message.encoding ?? null },
+    }),
     listens: s.listens ?? null,
     delivers: s.delivers ?? null,
     heartbeat: s.heartbeat === null ? null : { intervalNs: s.heartbeat.interval, timeoutNs: s.heartbeat.timeout },

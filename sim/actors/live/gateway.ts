@@ -19,7 +19,7 @@ import { compileServer, Server, server } from '../compute/server.ts';
 import { check, references, settings, type GatewaySettings } from './gateway.settings.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { Holding } from './holding.ts';
-import { Act, emitGateway, emitPush, type GatewayPrograms } from './programs.ts';
+import { Act, costsOf, emitGateway, emitPush, type GatewayPrograms } from './programs.ts';
 import { Pushes } from './pushes.ts';
 import { Rollout } from './rollout.ts';
 
@@ -41,6 +41,8 @@ export const gateway: ActorType<GatewaySettings> = {
     deadPeers: 'count',
     pushes: 'count',
     pushesPerSecond: 'perSecond',
+    bytesPushed: 'count',
+    bytesPushedPerSecond: 'perSecond',
     deliveries: 'count',
     duplicates: 'count',
     unwanted: 'count',
@@ -53,10 +55,11 @@ export const gateway: ActorType<GatewaySettings> = {
   create(component, builder) {
     const { own } = component;
     const asm = builder.assembler;
+    const costs = costsOf(builder, own);
     const draft = compileServer(component, builder, {
       before: () => asm.emit(Verb.Actor, Act.Check),
       after: () => asm.emit(Verb.Actor, Act.Done),
-      push: (to) => emitPush(builder, to, own.pushNs),
+      push: (to) => emitPush(builder, to, costs.pushNs),
     });
     draft.route = Route.Actor;
     const limit = Math.min(own.connections ?? Infinity, component.machine.connections ?? Infinity);
@@ -66,7 +69,7 @@ export const gateway: ActorType<GatewaySettings> = {
       // Messages come over connections that are there already: the limit holds for handshakes.
       if (component.on === null) builder.machines[node.machine].connections = null;
     }
-    return new Gateway(component, draft, emitGateway(builder, draft, own), limit);
+    return new Gateway(component, draft, emitGateway(builder, draft, own, costs), limit, costs.pushBytes);
   },
 };
 
@@ -86,6 +89,7 @@ export class Gateway extends Server {
     draft: ComponentDraft,
     private readonly programs: GatewayPrograms,
     private readonly limit: number,
+    private readonly pushBytes: number,
   ) {
     super(component, draft);
     this.settings = component.own;
@@ -153,8 +157,9 @@ export class Gateway extends Server {
     this.heartbeats.opened(live, slot);
     this.answer(row, live.connections.reference(slot));
     // From now on its end is told to whoever stands for the clients.
-    rows.I[at + ICol.Parent] = live.anchor;
-    rows.I[at + ICol.ParentGen] = rows.I[live.anchor * Stride.I + ICol.Gen];
+    const anchor = live.anchorOf(slot);
+    rows.I[at + ICol.Parent] = anchor;
+    rows.I[at + ICol.ParentGen] = rows.I[anchor * Stride.I + ICol.Gen];
     return Step.Suspend;
   }
 
@@ -296,9 +301,9 @@ export class Gateway extends Server {
       latency.merge(delivered.latency);
       duplicates += delivered.duplicates;
       unwanted += delivered.unwanted;
-      lost += live.tally().lost;
-      missed += live.tally().missed;
-      unstored += live.tally().unstored;
+      lost += delivered.lost;
+      missed += delivered.missed;
+      unstored += delivered.unstored;
     }
     const ms = (q: number): number => (latency.count === 0 ? 0 : latency.quantile(q) / 1e6);
     const seconds = Math.max(1, this.world.clock[0] - this.world.windowStartNs) / 1e9;
@@ -310,6 +315,10 @@ export class Gateway extends Server {
       ...(this.settings.heartbeat !== null && { deadPeers: this.heartbeats.dead }),
       pushes: this.pushing.sent,
       pushesPerSecond: this.pushing.sent / seconds,
+      ...(this.settings.message !== undefined && {
+        bytesPushed: this.pushing.sent * this.pushBytes,
+        bytesPushedPerSecond: (this.pushing.sent * this.pushBytes) / seconds,
+      }),
       deliveries: latency.count,
       duplicates,
       unwanted,

@@ -62,7 +62,7 @@ export class Heartbeats {
     kernel.message(
       live.component,
       node,
-      live.firstNode,
+      connections.client[slot],
       UserCode.Ping,
       connections.reference(slot),
       0,

@@ -69,7 +69,8 @@ export class Holding {
     const { connections } = live;
     const { I } = rows;
     const at = row * Stride.I;
-    const slot = connections.accept(I[at + ICol.User], node, row);
+    const client = I[I[at + ICol.Parent] * Stride.I + ICol.Node];
+    const slot = connections.accept(I[at + ICol.User], node, row, client);
     const held = this.at(node);
     connections.routed[slot] = I[at + ICol.Via] === Id.None ? 0 : 1;
     connections.serverHeard[slot] = clock[0];

@@ -1,6 +1,7 @@
 /** A gateway's programs: the handshake, what comes from a bus, and the loop that pushes to many connections. */
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
 import { HANDSHAKE } from '../../compile/live.ts';
+import { encodingOf } from '../../compile/payload.ts';
 import { Verb } from '../../engine/code.ts';
 import type { GatewaySettings } from './gateway.settings.ts';
 
@@ -35,7 +36,33 @@ export interface GatewayPrograms {
   deliver: number;
 }
 
-export function emitGateway(builder: Builder, draft: ComponentDraft, own: GatewaySettings): GatewayPrograms {
+/** What a message costs a gateway: core time of a push and of a message of the bus, and bytes of a push. */
+export interface MessageCosts {
+  pushNs: number;
+  receiveNs: number;
+  pushBytes: number;
+}
+
+const KIB = 1024;
+
+export function costsOf(builder: Builder, { pushNs, receiveNs, message }: GatewaySettings): MessageCosts {
+  if (message === undefined) return { pushNs, receiveNs, pushBytes: 0 };
+  const { sizeBytes, encoding } = message;
+  if (encoding === null) return { pushNs, receiveNs, pushBytes: sizeBytes };
+  const { size, encodeNsPerKib, decodeNsPerKib } = encodingOf(builder, encoding);
+  return {
+    pushNs: pushNs + Math.round((sizeBytes / KIB) * encodeNsPerKib),
+    receiveNs: receiveNs + Math.round((sizeBytes / KIB) * decodeNsPerKib),
+    pushBytes: Math.round(sizeBytes * size),
+  };
+}
+
+export function emitGateway(
+  builder: Builder,
+  draft: ComponentDraft,
+  own: GatewaySettings,
+  costs: MessageCosts,
+): GatewayPrograms {
   const asm = builder.assembler;
   const handshake = builder.operation(HANDSHAKE);
   builder.program(draft.id, handshake, asm.pc);
@@ -46,8 +73,8 @@ export function emitGateway(builder: Builder, draft: ComponentDraft, own: Gatewa
   if (own.listens !== null) {
     builder.program(draft.id, deliver, asm.pc);
     asm.emit(Verb.Actor, Act.Receive);
-    emitCpu(builder, own.receiveNs);
-    emitPush(builder, own.delivers ?? 'room', own.pushNs);
+    emitCpu(builder, costs.receiveNs);
+    emitPush(builder, own.delivers ?? 'room', costs.pushNs);
     asm.emit(Verb.End);
   }
   return { handshake, deliver };

@@ -152,7 +152,8 @@ export class Pushes {
     this.sent++;
     if (this.holding.isCut(live, slot)) return;
     const reference = live.connections.reference(slot);
-    this.actor.kernel.message(live.component, node, live.firstNode, UserCode.Push, reference, post, -1, Wire.Answer);
+    const client = live.connections.client[slot];
+    this.actor.kernel.message(live.component, node, client, UserCode.Push, reference, post, -1, Wire.Answer);
   }
 
   private grow(): void {

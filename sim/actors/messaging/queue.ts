@@ -210,14 +210,16 @@ export class QueueBroker extends Actor {
     return Step.Continue;
   }
 
-  /** The message goes into its queues, or is refused; the publisher is told. */
+  /** The message goes into those of its queues that take it; the publisher is told, no if one of them refused. */
   private take(ticket: number, life: number): void {
     const { tickets } = this;
     if (!tickets.is(ticket, life)) return;
     const queues = this.routes.get(tickets.publication[ticket])!;
     if (queues.length === 0) this.unroutable++;
-    const isFull = queues.some((q) => this.delivery.refuses(q));
-    if (!isFull) for (const q of queues) this.delivery.enqueue(q, tickets, ticket);
+    let isFull = false;
+    for (const q of queues)
+      if (this.delivery.refuses(q)) isFull = true;
+      else this.delivery.enqueue(q, tickets, ticket);
     const host = tickets.host[ticket];
     this.tell(this.firstNode, host, isFull ? Code.Refuse : Code.Confirm, ticket, life, Wire.Answer);
     if (tickets.row[ticket] === Id.None) this.settle(ticket, !isFull);

@@ -96,7 +96,7 @@ const passive = z
   })
   .transform((p) => ({ failures: p.failures, withinNs: p.within, ejectNs: p.eject }));
 
-const health = z
+export const health = z
   .strictObject({
     active: active.optional().meta({ description: 'Probes.' }),
     passive: passive.optional().meta({ description: 'Watches the answers to real requests.' }),

@@ -78,6 +78,13 @@ export class Context {
     return [...inSteps, ...others.filter(({ name }) => !known.has(name))];
   }
 
+  /** Those of them that it passes requests on to: all, unless it says which. */
+  passedOnTo(component: ComponentSettings): { name: string; path: (string | number)[] }[] {
+    const { targets } = component.own as { targets?: { name: string }[] };
+    const all = this.references(component);
+    return targets === undefined ? all : all.filter(({ name }) => targets.some((target) => target.name === name));
+  }
+
   /** Reports a name that is no component, with the nearest one. */
   unknownComponent(path: Path, name: string, alsoClients = false): void {
     const names = alsoClients ? [...this.componentNames, ...this.clientNames] : this.componentNames;
@@ -92,7 +99,7 @@ export class Context {
   }
 
   /**
-   * Operations a component can be asked for. A component without its own (a balancer) offers what all it names offer.
+   * Operations a component can be asked for. A component without its own (a balancer) offers what all it passes on to offer.
    * null: it answers no named operations, or what it passes on to is not known.
    */
   offered(name: string): string[] | null {
@@ -110,7 +117,7 @@ export class Context {
     const own = this.operationsOf(name);
     if (own.length > 0) return own.map((operation) => operation.name);
     if (!this.typeOf(component)?.serves.includes('named')) return null;
-    const lists = this.references(component).map((each) => this.offered(each.name));
+    const lists = this.passedOnTo(component).map((each) => this.offered(each.name));
     if (lists.length === 0 || lists.some((list) => list === null)) return null;
     return (lists as string[][]).reduce((all, list) => all.filter((operation) => list.includes(operation)));
   }

@@ -35,7 +35,7 @@ function elsewhere(context: Context, name: string, seen: Set<string>): string | 
   const component = context.component(name);
   if (component === null || component.type === GATEWAY || seen.has(name)) return null;
   seen.add(name);
-  const next = context.operationsOf(name).length > 0 ? [] : context.references(component);
+  const next = context.operationsOf(name).length > 0 ? [] : context.passedOnTo(component);
   if (next.length === 0) return name;
   for (const reference of next) {
     const found = elsewhere(context, reference.name, seen);

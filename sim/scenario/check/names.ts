@@ -64,12 +64,13 @@ function checkHost(context: Context, name: string, on: string): void {
 export function checkLinks(context: Context): void {
   const links = nodeAt(context.tree, ['links']);
   if (links?.kind !== 'map') return;
+  const hasRegions = nodeAt(context.tree, ['regions']) !== null;
   const declared = new Map<string, string>();
   for (const [name, { value }] of links.entries) {
     const ends = splitArrow(name);
     if (ends === null) continue;
     checkEnds(context, name, ends);
-    if (isPlace(context, ends.from))
+    if (isPlace(context, ends.from)) {
       for (const key of ['response', 'connection'])
         if (nodeAt(value, [key]) !== null)
           context.report(
@@ -77,6 +78,12 @@ export function checkLinks(context: Context): void {
             `\`${key}\` is not for links between places`,
             'say it of a link between two components',
           );
+    } else if (hasRegions && nodeAt(value, ['response']) !== null && nodeAt(value, ['delay']) === null)
+      context.report(
+        ['links', name, 'response'],
+        '`response` needs `delay` where there are regions',
+        'without it the places of both ends say how long either way is',
+      );
     const oneWay = nodeAt(value, ['one-way']);
     const both = !(oneWay?.kind === 'scalar' && oneWay.value === true);
     const directions = new Set([`${ends.from} -> ${ends.to}`, ...(both ? [`${ends.to} -> ${ends.from}`] : [])]);

@@ -106,7 +106,7 @@ function edges(context: Context, name: string, operation: string): Edge[] {
   const component = context.component(name);
   if (component === null || !context.typeOf(component)?.serves.includes('named')) return [];
   return context
-    .references(component)
+    .passedOnTo(component)
     .map((each) => ({ to: { component: each.name, operation }, path: ['components', name, ...each.path] }));
 }
 

@@ -104,7 +104,7 @@ const travel = z
 
 /** What does not go with users who move, and with keys of their own. */
 function checkTravel(
-  c: { travel?: TravelSettings; users?: number; in?: string; connect?: unknown; keys?: KeySettings },
+  c: { travel?: TravelSettings; users?: number; in?: string; keys?: KeySettings },
   ctx: z.RefinementCtx,
 ): void {
   if (c.keys?.kind === 'own' && c.users === undefined)
@@ -113,8 +113,6 @@ function checkTravel(
   const path = ['travel'];
   if (c.users === undefined)
     complain(ctx, '`travel` needs `users`', 'every arrival of an open population is a new user', path);
-  if (c.connect !== undefined)
-    complain(ctx, '`travel` and `connect` exclude each other', 'a live connection stays where it is', path);
   if (c.in === undefined) complain(ctx, '`travel` needs a home', 'say where they are otherwise: in: eu', path);
   else if (c.travel.to.includes(c.in)) complain(ctx, `they are at home in \`${c.in}\``, 'name another place', path);
 }

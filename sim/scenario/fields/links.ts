@@ -22,7 +22,7 @@ export const arrow = z
 /** One link. */
 export const link = z.strictObject({
   delay: distribution(
-    'One-way delay of messages from the first to the second. Default: that of the network.',
+    'One-way delay of messages from the first to the second. Default: what it would be without this link.',
   ).optional(),
   response: distribution('Delay of what comes back. Default: the same as `delay`.').optional(),
   loss: ratio('Share of the messages that are lost.').prefault('0%'),
@@ -35,12 +35,14 @@ export type LinkFields = z.output<typeof link>;
 /**
  * The directions a link holds for. For calls the other way, its request travels as answers do here, and its answer as
  * requests do.
+ *
+ * @param usual delay where the link says nothing; null: that depends on where both ends stand
  */
-export function directions(name: string, fields: LinkFields, networkDelay: LinkSettings['delay']): LinkSettings[] {
+export function directions(name: string, fields: LinkFields, usual: LinkSettings['delay']): LinkSettings[] {
   const ends = splitArrow(name);
   if (ends === null) return [];
   const { from, to } = ends;
-  const delay = fields.delay ?? networkDelay;
+  const delay = fields.delay ?? usual;
   const response = fields.response ?? null;
   const { loss } = fields;
   const more = {

@@ -8,7 +8,7 @@ import { distribution } from './distribution.ts';
 import { anyRatio, bandwidth, complain, duration, durationOrNone, flag, size, word } from './scalar.ts';
 
 /** How a message is written down. */
-const encodingName = word(
+export const encodingName = word(
   ['json', 'protobuf'],
   'How it is written down: what that makes of the bytes, and the core time of both ends (see network.encodings). Sizes are stated as of JSON.',
 );

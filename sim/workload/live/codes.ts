@@ -10,6 +10,8 @@ export const enum UserCode {
   Refresh = 12,
   Look = 13,
   Break = 14,
+  /** Leaves for another place, or comes home. */
+  Move = 15,
 }
 
 /** To gateways: messages of users and of a bus, then timers. */

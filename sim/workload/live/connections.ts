@@ -15,8 +15,9 @@ export class Connections {
   capacity = 0;
   /** Both: who holds it. */
   user = new Int32Array(0);
-  /** Both: the gateway's node. */
+  /** Both: the gateway's node, and the one where the client was when it connected. */
   node = new Int32Array(0);
+  client = new Int32Array(0);
   /** The gateway's half: its row, its place in the node's list, the next connection of the same user. */
   row = new Int32Array(0);
   place = new Int32Array(0);
@@ -43,12 +44,13 @@ export class Connections {
   }
 
   /** The gateway accepts: its half is open. Returns the slot. */
-  accept(user: number, node: number, row: number): number {
+  accept(user: number, node: number, row: number, client: number): number {
     if (this.free === Id.None) this.grow();
     const slot = this.free;
     this.free = this.next[slot];
     this.user[slot] = user;
     this.node[slot] = node;
+    this.client[slot] = client;
     this.row[slot] = row;
     this.serverOpen[slot] = 1;
     this.clientOpen[slot] = 0;
@@ -120,6 +122,7 @@ export class Connections {
     const bits = (old: Bits): Bits => enlarge(old, new Uint8Array(size));
     this.user = ints(this.user);
     this.node = ints(this.node);
+    this.client = ints(this.client);
     this.row = ints(this.row);
     this.place = ints(this.place);
     this.next = ints(this.next);

@@ -1,4 +1,4 @@
-/** What reached the screens of a population: how many messages, how late, how often again. By gateway. */
+/** What reached the screens of a population, how late, how often again, and what did not; its connections lost. By gateway. */
 import { Histogram } from '../../statistics/histogram.ts';
 
 export interface Delivered {
@@ -6,10 +6,25 @@ export interface Delivered {
   duplicates: number;
   /** About rooms that the receiver is not in: its program throws them away. */
   unwanted: number;
+  /** Connections to it. */
+  lost: number;
+  /** Catch-ups by way of it that missed a move which had been acknowledged when they began. */
+  missed: number;
+  /** Moves that were on a screen before the store had them: a crash would have taken them back. */
+  unstored: number;
 }
 
+const none = (): Delivered => ({
+  latency: new Histogram(),
+  duplicates: 0,
+  unwanted: 0,
+  lost: 0,
+  missed: 0,
+  unstored: 0,
+});
+
 export class Deliveries {
-  private readonly by: Delivered[];
+  private by: Delivered[];
   /** Where there are no turns: as of when each user has read the store, and the number of its last push. */
   private readonly readAt: Float64Array;
   private readonly last: Float64Array;
@@ -18,7 +33,7 @@ export class Deliveries {
     private readonly gateways: readonly number[],
     users: number,
   ) {
-    this.by = gateways.map(() => ({ latency: new Histogram(), duplicates: 0, unwanted: 0 }));
+    this.by = gateways.map(none);
     this.readAt = new Float64Array(users);
     this.last = new Float64Array(users).fill(-1);
   }
@@ -45,6 +60,18 @@ export class Deliveries {
     this.by[this.gateways.indexOf(gateway)].unwanted++;
   }
 
+  lost(gateway: number): void {
+    this.by[this.gateways.indexOf(gateway)].lost++;
+  }
+
+  missed(gateway: number): void {
+    this.by[this.gateways.indexOf(gateway)].missed++;
+  }
+
+  unstored(gateway: number): void {
+    this.by[this.gateways.indexOf(gateway)].unstored++;
+  }
+
   caughtUp(user: number, atNs: number): void {
     if (user < this.readAt.length) this.readAt[user] = atNs;
   }
@@ -55,10 +82,6 @@ export class Deliveries {
   }
 
   reset(): void {
-    for (const each of this.by) {
-      each.latency.reset();
-      each.duplicates = 0;
-      each.unwanted = 0;
-    }
+    this.by = this.gateways.map(none);
   }
 }

@@ -21,6 +21,8 @@ export interface LiveSpec {
   name: string;
   component: number;
   node: number;
+  /** Where its users may be: at home, and where they travel to, a node each. */
+  places: number;
   users: number;
   rampNs: number;
   room: number | null;
@@ -78,15 +80,9 @@ export class LiveUsers extends Actor {
   /** Rows begun so far: for its actions, and for its connections. */
   private readonly acts: Int32Array;
   private readonly links: Int32Array;
-  /** Stands for the clients' ends of all connections: what ends one comes to it. */
-  anchor: number = Id.None;
+  /** By place of its users: stands for the clients' ends of the connections from there. What ends one comes to it. */
+  private readonly anchors: number[] = [];
   private looking = false;
-  /** Connections lost since the end of the warm-up. */
-  private lost = 0;
-  /** Catch-ups that missed a move which had been acknowledged when they began. */
-  private missed = 0;
-  /** Moves that were on a screen before the store had them: a crash would have taken them back. */
-  private unstored = 0;
 
   constructor(readonly spec: LiveSpec) {
     super(spec.name, spec.component, spec.node, 1);
@@ -108,22 +104,28 @@ export class LiveUsers extends Actor {
 
   override start(): void {
     this.population = this.world.populations.find(({ live }) => live === this)!;
-    this.anchor = this.takeAnchor();
+    for (let i = 0; i < this.spec.places; i++) this.anchors.push(this.takeAnchor(this.firstNode + i));
     const { users, rampNs } = this.spec;
     // The order in which they come is a permutation: neighbours share a room, and must not come together.
     const stride = coprime(users);
     for (let i = 0; i < users; i++) {
       this.world.rows.reserve(64);
       this.after(UserCode.Connect, (rampNs * i) / users, (i * stride) % users);
+      this.untilMove(i);
     }
   }
 
-  private takeAnchor(): number {
+  /** The row that what ends a connection comes to. */
+  anchorOf(slot: number): number {
+    return this.anchors[this.connections.client[slot] - this.firstNode];
+  }
+
+  private takeAnchor(node: number): number {
     const { rows } = this.world;
     const row = rows.take();
     const at = row * Stride.I;
     rows.I[at + ICol.Kind] = Kind.WaitActor;
-    rows.I[at + ICol.Node] = this.firstNode;
+    rows.I[at + ICol.Node] = node;
     rows.I[at + ICol.Parent] = Id.None;
     rows.I[at + ICol.Via] = Id.None;
     rows.I[at + ICol.Span] = Id.None;
@@ -189,6 +191,10 @@ export class LiveUsers extends Actor {
     connections.openClient(slot);
     connections.clientHeard[slot] = this.world.clock[0];
     this.current[user] = slot;
+    if (this.hasLeft(user)) {
+      this.abandon(user);
+      return;
+    }
     this.look(connections.silence[slot]);
     if (spec.lasts !== Id.None) this.breakLater(user, reference);
     if (spec.catchUp === Id.None) this.arrived(user);
@@ -203,8 +209,13 @@ export class LiveUsers extends Actor {
     this.request(user, this.links[user]++ * 2 + 1, this.spec.catchUp, this.siteOf(user, this.spec.catchUp));
   }
 
+  /** Component of the gateway at the other end of a connection. */
+  private gatewayOf(slot: number): number {
+    return this.world.nodes.component[this.connections.node[slot]];
+  }
+
   private siteOf(user: number, choice: number): number {
-    const component = this.world.nodes.component[this.connections.node[this.current[user]]];
+    const component = this.gatewayOf(this.current[user]);
     return this.spec.sites[this.spec.gateways.indexOf(component)][choice];
   }
 
@@ -215,7 +226,7 @@ export class LiveUsers extends Actor {
       const room = rooms.of(user);
       const shown = rooms.shownAt(room, atNs);
       if (shown > this.seen[user]) this.seen[user] = shown;
-      if (this.seen[user] < this.reconnects.asked[user]) this.missed++;
+      if (this.seen[user] < this.reconnects.asked[user]) this.deliveries.missed(this.gatewayOf(this.used[user]));
     }
     this.deliveries.caughtUp(user, atNs);
     if (this.state[user] === State.CatchingUp) this.arrived(user);
@@ -232,8 +243,8 @@ export class LiveUsers extends Actor {
     const slot = this.current[user];
     if (slot === Id.None) return;
     this.current[user] = Id.None;
+    this.deliveries.lost(this.gatewayOf(slot));
     this.connections.closeClient(slot);
-    this.lost++;
     this.again(user);
   }
 
@@ -256,7 +267,29 @@ export class LiveUsers extends Actor {
     const { connections } = this;
     const node = connections.node[slot];
     const gateway = this.world.nodes.component[node];
-    this.kernel.message(gateway, this.firstNode, node, code, connections.reference(slot), 0, -1, Wire.Connection);
+    const from = connections.client[slot];
+    this.kernel.message(gateway, from, node, code, connections.reference(slot), 0, -1, Wire.Connection);
+  }
+
+  // Travelling.
+
+  /** A clock for the user's next departure or return. */
+  private untilMove(user: number): void {
+    const leavesNs = this.population.journeys?.leavesNs(user) ?? Infinity;
+    if (leavesNs < Infinity) this.after(UserCode.Move, leavesNs - this.world.clock[0], user);
+  }
+
+  /** Is the user elsewhere by now than where it connected? */
+  private hasLeft(user: number): boolean {
+    const { journeys } = this.population;
+    return journeys !== null && journeys.nodeOf(user) !== this.connections.client[this.current[user]];
+  }
+
+  /** Another network, another address: the connection is gone, and its gateway is not told. */
+  private move(user: number): void {
+    if (this.current[user] !== Id.None && this.hasLeft(user)) this.drop(user);
+    this.population.journeys!.nodeOf(user);
+    this.untilMove(user);
   }
 
   private breakLater(user: number, reference: number): void {
@@ -397,7 +430,7 @@ export class LiveUsers extends Actor {
 
   private pushed(user: number, slot: number, post: number): void {
     const { posts, deliveries, rooms } = this;
-    const gateway = this.world.nodes.component[this.connections.node[slot]];
+    const gateway = this.gatewayOf(slot);
     const now = this.world.clock[0];
     const move = posts.moveOf(post);
     if (rooms !== null && rooms.of(posts.userOf(post)) !== rooms.of(user)) {
@@ -412,7 +445,7 @@ export class LiveUsers extends Actor {
       deliveries.duplicate(gateway);
       return;
     }
-    if (move > rooms!.latest(rooms!.of(user))) this.unstored++;
+    if (move > rooms!.latest(rooms!.of(user))) deliveries.unstored(gateway);
     this.seen[user] = move;
     deliveries.fresh(gateway, posts.sentNs(post), now);
     this.kernel.fingerprint.fold(
@@ -433,6 +466,7 @@ export class LiveUsers extends Actor {
     else if (code === UserCode.Again) this.progress(value);
     else if (code === UserCode.Look) this.lookForSilence(data);
     else if (code === UserCode.Break) this.broken(value);
+    else if (code === UserCode.Move) this.move(value);
     else if (
       this.state[value] === State.There &&
       this.busy[value] === Busy.No &&
@@ -483,14 +517,7 @@ export class LiveUsers extends Actor {
   // What is reported, with the gateways.
 
   override resetFigures(): void {
-    this.lost = 0;
-    this.missed = 0;
-    this.unstored = 0;
     this.deliveries.reset();
-  }
-
-  tally(): { lost: number; missed: number; unstored: number } {
-    return { lost: this.lost, missed: this.missed, unstored: this.unstored };
   }
 }
 

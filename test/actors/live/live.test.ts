@@ -105,6 +105,100 @@ describe('a game', () => {
   });
 });
 
+describe('what messages carry', () => {
+  /** Messages of 20 KiB, and answers, through a balancer that saw the handshake only. */
+  const carrying = (encoding: string | undefined, bandwidth: string | undefined, network: Fields = {}) => {
+    const stage = simulator.simulate(
+      JSON.stringify({
+        name: 'Large messages',
+        run: { duration: '10s', warmup: '3s' },
+        network: { delay: '0s', ...network },
+        links: { 'c -> lb': { delay: '1ms', ...(bandwidth === undefined ? {} : { bandwidth, shared: false }) } },
+        clients: {
+          c: {
+            users: 100,
+            think: { exponential: '1s' },
+            does: 'op',
+            entry: 'lb',
+            request: '20KiB',
+            response: '20KiB',
+            encoding,
+            connect: { ramp: '1s' },
+          },
+        },
+        components: {
+          lb: { type: 'balancer', targets: 'live' },
+          live: { type: 'gateway', runtime: { 'event-loop': 1 }, operations: { op: [{ sleep: '0s' }] } },
+        },
+      }),
+    ).stages[0];
+    return stage.operations.op.latencyMs.p50!;
+  };
+
+  it('takes its time on the line to the entry', () => {
+    // There and back; 20 KiB are 16.384 ms at 10 Mbit/s.
+    expect(carrying(undefined, '10Mbps')).toBeCloseTo(2 + 2 * 16.384, 0);
+  });
+
+  it('is written for each push, and counted', () => {
+    // A hundred people, of whom one a second each sends to the 99 others. A push takes 20 us, and what writing takes.
+    const pushing = (message: Fields) => {
+      const stage = simulator.simulate(
+        JSON.stringify({
+          name: 'To all',
+          run: { duration: '20s', warmup: '3s' },
+          clients: {
+            c: { users: 100, think: { exponential: '1s' }, does: 'op', entry: 'live', connect: { ramp: '1s' } },
+          },
+          components: {
+            live: { type: 'gateway', runtime: { 'event-loop': 1 }, message, operations: { op: [{ push: 'all' }] } },
+          },
+        }),
+      ).stages[0];
+      const { extra, utilization } = stage.components.find(({ name }) => name === 'live')!;
+      const { pushes = 0, bytesPushed = 0, bytesPushedPerSecond = 0 } = extra;
+      expect(bytesPushedPerSecond).toBeCloseTo(bytesPushed / 20, 6);
+      return { busyNs: (utilization * 20e9) / pushes, bytes: bytesPushed / pushes };
+    };
+    expect(pushing({ size: '1KiB' }).bytes).toBe(1024);
+    expect(pushing({ size: '1KiB' }).busyNs / 1000).toBeCloseTo(20, 0);
+    expect(pushing({ size: '2KiB', encoding: 'json' }).busyNs / 1000).toBeCloseTo(20 + 2 * 14.585, 0);
+    const binary = pushing({ size: '2KiB', encoding: 'protobuf' });
+    expect(binary.busyNs / 1000).toBeCloseTo(20 + 2 * 2.769, 0);
+    expect(binary.bytes).toBe(Math.round(2048 * 0.35));
+  });
+
+  it('opens no connection: there is one, at a balancer or at the gateway', () => {
+    const connection = { 'keep-alive': 'none' };
+    expect(carrying(undefined, '10Mbps', { connection })).toBeCloseTo(2 + 2 * 16.384, 0);
+    const direct = (delay: string): { message: number; handshake: number } => {
+      const { operations } = simulator.simulate(
+        JSON.stringify({
+          name: 'Idle for long',
+          run: { duration: '60s', warmup: '0s' },
+          network: { delay, connection },
+          clients: { c: { users: 20, think: '5s', does: 'op', entry: 'live', connect: { ramp: '1s' } } },
+          components: {
+            live: { type: 'gateway', runtime: { 'event-loop': 1 }, operations: { op: [{ sleep: '0s' }] } },
+          },
+        }),
+      ).stages[0];
+      return { message: operations.op.latencyMs.mean!, handshake: operations.connect.latencyMs.mean! };
+    };
+    // A round trip; and one of TCP, one of TLS, one of itself, and a millisecond of core time.
+    expect(direct('10ms').message).toBeCloseTo(20, 3);
+    expect(direct('10ms').handshake).toBeCloseTo(61, 0);
+  });
+
+  it('costs the gateway what reading and writing it takes', () => {
+    // 20 KiB read at 27,850 ns and written at 14,585 ns each, against 4,204 and 2,769.
+    expect(carrying('json', undefined)).toBeCloseTo(2 + 20 * 0.042435, 1);
+    expect(carrying('protobuf', undefined)).toBeCloseTo(2 + 20 * 0.006973, 1);
+    // And a third of the bytes.
+    expect(carrying('protobuf', '10Mbps')).toBeCloseTo(2 + 20 * 0.006973 + 2 * 0.35 * 16.384, 0);
+  });
+});
+
 describe('catching up', () => {
   it('from a copy that lags misses moves, from the primary none', () => {
     const db = (reads: string): Fields => ({
@@ -164,6 +258,24 @@ describe('who finds out', () => {
     expect(silent.live.connectionsLost).toBeGreaterThanOrEqual(66);
     const without = (result: typeof killed): number => 200 - (result.live.connectionsMean ?? 0);
     expect(without(silent)).toBeGreaterThan(without(killed));
+  });
+
+  it('what is lost counts where it was, though one population is on two kinds of gateway', () => {
+    const { live, of } = run({
+      components: {
+        lb: { type: 'balancer', targets: { live: 1, other: 1 }, policy: 'round-robin' },
+        other: {
+          type: 'gateway',
+          runtime: { 'event-loop': 1 },
+          listens: 'bus',
+          operations: { move: [{ write: 'db' }, { publish: 'bus' }], resume: [{ read: 'db' }] },
+        },
+      },
+      faults: { f: { crash: 'other', at: '5s' } },
+    });
+    // In turn over four: a quarter of two hundred.
+    expect(of('other').extra.connectionsLost).toBe(50);
+    expect(live.connectionsLost).toBe(0);
   });
 
   it('a killed balancer resets all that goes through it', () => {

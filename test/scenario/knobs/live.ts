@@ -73,6 +73,8 @@ export const gateways: Record<string, Knob> = {
   handshake: inApp('handshake', '1ms', '40ms'),
   push: inApp('push', '20us', '4ms'),
   receive: inApp('receive', '20us', '4ms'),
+  'message.size': inApp('message.size', '1KiB', '2KiB'),
+  'message.encoding': inApp('message.encoding', 'json', 'protobuf', app({ message: { size: '20KiB' } })),
   listens: inApp('listens', undefined, 'bus', noBus),
   delivers: inApp('delivers', 'room', 'all', noBus),
   heartbeat: inApp('heartbeat', 'none', { interval: '200ms', timeout: '100ms' }, silence),
@@ -128,6 +130,18 @@ export const liveExpectations: [string, Knob][] = Object.entries(METRICS).flatMa
   metrics.map((metric): [string, Knob] => [
     `thresholds.components.*.${metric}`,
     knob(live(), `thresholds.components.${name}.${metric}`, `>= 0${unitOf(metric)}`, `< 0${unitOf(metric)}`),
+  ]),
+);
+
+liveExpectations.push(
+  ...['bytesPushed', 'bytesPushedPerSecond'].map((metric): [string, Knob] => [
+    `thresholds.components.*.${metric}`,
+    knob(
+      live(app({ message: { size: '1KiB' } })),
+      `thresholds.components.app.${metric}`,
+      `>= 0${unitOf(metric)}`,
+      `< 0${unitOf(metric)}`,
+    ),
   ]),
 );
 

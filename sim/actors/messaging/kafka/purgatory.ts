@@ -86,9 +86,10 @@ export class Purgatory {
     }
   }
 
-  /** The row waits, `forNs` at most. */
+  /** The row waits, `forNs` at most. One of the same session that waits still has been given up: it goes on. */
   hold(row: number, session: number, node: number, forNs: number): void {
     this.reserve(session);
+    this.wake(session);
     const now = this.cluster.now;
     this.row[session] = row;
     this.gen[session] = this.cluster.world.rows.I[row * Stride.I + ICol.Gen];

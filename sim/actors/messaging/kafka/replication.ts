@@ -72,8 +72,11 @@ export class Replication {
     for (let b = 0; b < layout.brokers; b++) {
       const list = this.replicas[follower * layout.brokers + b];
       const i = list.indexOf(replica);
-      if (i >= 0 && b !== leader) list.splice(i, 1);
-      else if (i < 0 && b === leader) {
+      if (i >= 0 && b !== leader) {
+        list.splice(i, 1);
+        // A fetcher that has nothing left to fetch goes, with its connection: it waits for no answer of a dead leader.
+        if (list.length === 0) this.under[follower * layout.brokers + b] = 0;
+      } else if (i < 0 && b === leader) {
         list.push(replica);
         // It is not in the fetch that is under way.
         this.leaderEpoch[replica] = -1;

@@ -131,6 +131,23 @@ describe('limits', () => {
     expect(refuses.broker.waitingMax).toBe(50);
   });
 
+  it('one queue that refuses does not keep the others from it, but the publisher is told no', () => {
+    const { broker, requests } = run({
+      ...slow,
+      publish: {},
+      broker: {
+        exchanges: { all: { type: 'fanout', bindings: { jobs: 'any', log: 'any' } } },
+        ...queue({ limit: 50, overflow: 'reject-publish' }, { log: {} }),
+      },
+    });
+    expect(requests.failed).toBeGreaterThan(800);
+    expect(broker.confirmed).toBe(requests.completed);
+    // All of them are in the other queue, which nobody reads; of the one that refuses some have been done since.
+    const elsewhere = (broker.waiting ?? 0) - requests.completed - requests.failed;
+    expect(elsewhere).toBeGreaterThanOrEqual(0);
+    expect(elsewhere).toBeLessThanOrEqual(50);
+  });
+
   it('what expires or fails too often becomes a dead letter', () => {
     const dead = { dead: {} };
     const publish = { 'routing-key': 'jobs' };
