@@ -392,7 +392,7 @@ export const enum Cell {
   SpanCells,
   SeriesLength,
   SlotCells,
-  /** First of the ledger's histograms, and of the operations': latency, latency of all, in turn. */
+  /** First of the ledger's histograms, and of the operations': of those that were completed, and of the others, in turn. */
   SojournHistograms,
   LatencyHistograms,
   HeapRoom,

@@ -114,7 +114,8 @@ function measure(list: readonly OperationOutcomes[], seconds: number, overdue: F
   list.forEach((o, i) => {
     if (only !== undefined && o.name !== only) return;
     latency.merge(o.latency);
-    latencyAll.merge(o.latencyAll);
+    latencyAll.merge(o.latency);
+    latencyAll.merge(o.latencyFailed);
     requests.offered += o.offered;
     requests.completed += o.ended[0];
     requests.failed += o.ended[1];

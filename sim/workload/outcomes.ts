@@ -29,7 +29,8 @@ export class OperationOutcomes {
   private readonly offeredBy: Float64Array;
   readonly ended: Float64Array;
   readonly latency: Histogram;
-  readonly latencyAll: Histogram;
+  /** Latency of those that ended otherwise: when they gave up. */
+  readonly latencyFailed: Histogram;
 
   constructor(
     readonly population: string,
@@ -41,7 +42,7 @@ export class OperationOutcomes {
     this.offeredBy = tables.offered;
     this.ended = tables.ended.subarray(index * 4, index * 4 + 4);
     this.latency = tables.histograms.add();
-    this.latencyAll = tables.histograms.add();
+    this.latencyFailed = tables.histograms.add();
   }
 
   get offered(): number {
@@ -56,7 +57,7 @@ export class OperationOutcomes {
     this.offered = 0;
     this.ended.fill(0);
     this.latency.reset();
-    this.latencyAll.reset();
+    this.latencyFailed.reset();
   }
 
   get inFlight(): number {
@@ -161,8 +162,7 @@ export class Outcomes {
     if (startNs < this.windowStart) return;
     const o = this.operations[operation];
     o.ended[outcome]++;
-    o.latencyAll.record(now - startNs);
-    if (outcome === Outcome.Completed) o.latency.record(now - startNs);
+    (outcome === Outcome.Completed ? o.latency : o.latencyFailed).record(now - startNs);
   }
 
   /** Makes room for the latencies of second `second`. */

@@ -204,9 +204,7 @@ function count(operation: i32, start: f64, latency: f64): void {
   recordCoarse(<i32>(<f64>second / num(Num.SlotSeconds)), latency);
   if (start < num(Num.OutcomesWindow)) return;
   addF64(Slot.Ended, operation << 2, 1);
-  const histogram = cell(Cell.LatencyHistograms) + (operation << 1);
-  record(histogram + 1, latency);
-  record(histogram, latency);
+  record(cell(Cell.LatencyHistograms) + (operation << 1), latency);
 }
 
 /** `Fingerprint.fold` */
