@@ -18,6 +18,7 @@ export function momentsOf(it: Failover): Moment[] {
     [it.firstFailureAfterSeconds, 'first request fails'],
     [it.firstGoodAfterSeconds, 'first request succeeds again'],
     [it.detectedAfterSeconds, 'detected'],
+    [it.decidedAfterSeconds, 'decided: a new leader is chosen'],
     [it.promotedAfterSeconds, 'promoted: the new leader accepts a write'],
     [it.recoveredAfterSeconds, 'recovered: goodput and p99 are back'],
     [it.rejoinedAfterSeconds, 'rejoined: who had led has caught up'],

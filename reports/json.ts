@@ -153,6 +153,7 @@ function failover(it: Failover): Json {
     component: it.component,
     atSeconds: it.atSeconds,
     detectedAfterSeconds: it.detectedAfterSeconds,
+    decidedAfterSeconds: it.decidedAfterSeconds,
     promotedAfterSeconds: it.promotedAfterSeconds,
     recoveredAfterSeconds: it.recoveredAfterSeconds,
     requestsFailed: it.requestsFailed,

@@ -103,6 +103,8 @@ export interface Failover {
   /** The first answer after service had stopped; null: it never stopped for a second, or never came back. */
   firstGoodAfterSeconds: number | null;
   detectedAfterSeconds: number | null;
+  /** A new leader was chosen, and begins to take over. */
+  decidedAfterSeconds: number | null;
   promotedAfterSeconds: number | null;
   recoveredAfterSeconds: number | null;
   rpoSeconds: number;

@@ -85,7 +85,9 @@ export class Faults implements Control {
   private summaryOf(fault: FaultSettings): Summary {
     if (fault.kind !== 'crash' && fault.kind !== 'slow') throw new Error(`a fault '${fault.kind}' is one unit`);
     const { component, node } = targetIn(this.world, fault.target);
-    const names = [placesIn(this.world, fault.target).length > 0 ? `all of ${fault.target}` : `every ${fault.target}`];
+    const names = [
+      placesIn(this.world, fault.target).length > 0 ? `all of ${fault.target}` : `every instance of ${fault.target}`,
+    ];
     return fault.kind === 'crash'
       ? { component, node, begins: crashText(names, fault.how), ends: mendText(names, fault.how) }
       : { component, node, begins: slowText(names, fault.factor), ends: mendedText(names) };

@@ -36,10 +36,10 @@ function failoverOf(compiled: Compiled, start: Happening, untilNs: number, isStr
     return found === undefined ? null : (found.atNs - start.atNs) / S;
   };
   const recovered = recovery(world, outcomes, start.atNs);
-  const failed = failures(outcomes, start.atNs, recovered === null ? world.clock[0] : start.atNs + recovered * S);
+  const gone = mendedNs(world.history, start);
+  const failed = failures(outcomes, start.atNs, lastFailureNs(world, start.atNs, recovered, gone));
   const lost = during.filter((h) => h.kind === 'lost-writes' || isStranded(world.history, h));
   const tallied = (name: string): number => world.history.tallied(name, start.atNs, untilNs);
-  const gone = mendedNs(world.history, start);
   return {
     fault: start.what,
     component: world.components.name[start.component] ?? '',
@@ -47,6 +47,7 @@ function failoverOf(compiled: Compiled, start: Happening, untilNs: number, isStr
     firstFailureAfterSeconds: failed.first,
     firstGoodAfterSeconds: firstGood(outcomes, start.atNs, world.clock[0]),
     detectedAfterSeconds: after('detected'),
+    decidedAfterSeconds: after('election'),
     promotedAfterSeconds: after('promoted'),
     recoveredAfterSeconds: recovered,
     rpoSeconds: lost.reduce((most, h) => Math.max(most, h.data ?? 0), 0),
@@ -106,6 +107,15 @@ function recovery(world: World, outcomes: Outcomes, atNs: number): number | null
     return Math.max(0, s - atNs / S);
   }
   return null;
+}
+
+/**
+ * Until when a failed request is put down to a fault: until service has been as good as before for so long that it counts
+ * as recovered, and the fault is over. Most of who is hit may get through at once, and some fail as long as it lasts.
+ */
+function lastFailureNs({ clock }: World, atNs: number, recovered: number | null, goneNs: number | null): number {
+  if (recovered === null) return clock[0];
+  return Math.min(clock[0], Math.max(atNs + (recovered + WINDOW) * S, goneNs ?? clock[0]));
 }
 
 function mean(series: Float64Array, from: number, to: number): number {

@@ -152,6 +152,7 @@ const FAILOVER: Record<string, { unit: 'ms' | 'count'; of: (f: Failover) => numb
   rto: { unit: 'ms', of: (f) => f.recoveredAfterSeconds },
   rpo: { unit: 'ms', of: (f) => f.rpoSeconds },
   detected: { unit: 'ms', of: (f) => f.detectedAfterSeconds },
+  decided: { unit: 'ms', of: (f) => f.decidedAfterSeconds },
   promoted: { unit: 'ms', of: (f) => f.promotedAfterSeconds },
   rejoined: { unit: 'ms', of: (f) => f.rejoinedAfterSeconds },
   failback: { unit: 'ms', of: (f) => f.failback?.doneAfterSeconds ?? null },

@@ -53,6 +53,7 @@ export const FAILOVER_METRICS: Record<string, Metric> = {
   rto: one('ms', 'From the fault until service is as good as before.'),
   rpo: one('ms', 'Age, at the fault, of the oldest acknowledged write that was lost.'),
   detected: one('ms', 'From the fault until it is noticed.'),
+  decided: one('ms', 'From the fault until a new leader is chosen.'),
   promoted: one('ms', 'From the fault until a new primary accepts writes.'),
   rejoined: one('ms', 'From the fault until the copy that had led is back as a replica and has caught up.'),
   failback: one('ms', 'From the fault until the copy that had led has got the lead back.'),

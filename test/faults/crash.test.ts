@@ -130,7 +130,10 @@ describe('coming back', () => {
 describe('a whole group', () => {
   it('goes down and comes back as one fault', () => {
     const result = run(system([crash('kill', 0.5 * S, S)], { instances: 3 }));
-    expect(story(result)).toEqual(['0.5 fault: every app is killed', '1.5 heal: every app is started again']);
+    expect(story(result)).toEqual([
+      '0.5 fault: every instance of app is killed',
+      '1.5 heal: every instance of app is started again',
+    ]);
     for (const name of ['app#1', 'app#2', 'app#3']) expect(served(result, name)).toBe(S);
   });
 

@@ -353,6 +353,7 @@ const failover: StageResult = {
       firstFailureAfterSeconds: 2.004,
       firstGoodAfterSeconds: null,
       detectedAfterSeconds: 3.1,
+      decidedAfterSeconds: 4.412,
       promotedAfterSeconds: 5.412,
       recoveredAfterSeconds: 8,
       rpoSeconds: 0.0031,

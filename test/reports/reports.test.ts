@@ -67,6 +67,7 @@ describe('text', () => {
     const lost = {
       ...stages.failover.failovers[0]!,
       detectedAfterSeconds: null,
+      decidedAfterSeconds: null,
       promotedAfterSeconds: null,
       recoveredAfterSeconds: null,
     };

@@ -294,6 +294,7 @@ export function stageFixture(broken: boolean, name: string): StageRecording {
               firstFailureAfterSeconds: 0.4,
               firstGoodAfterSeconds: 12.2,
               detectedAfterSeconds: 10.1,
+              decidedAfterSeconds: 11.1,
               promotedAfterSeconds: 12.1,
               recoveredAfterSeconds: 13,
               rpoSeconds: 0.45,

@@ -205,10 +205,11 @@ describe('a failover', () => {
       'fault',
       'first failure',
       'detected',
+      'decided',
       'promoted',
       'recovered',
     ]);
-    const open = { ...failover, recoveredAfterSeconds: null, promotedAfterSeconds: null };
+    const open = { ...failover, recoveredAfterSeconds: null, decidedAfterSeconds: null, promotedAfterSeconds: null };
     expect(stepsOf(open).map(({ name }) => name)).toEqual(['fault', 'first failure', 'detected']);
   });
 

@@ -116,6 +116,7 @@ const REQUESTS = ['latency', 'availability', 'goodput', 'offered', 'errors'];
 const FAILOVER = [
   'rpo',
   'detected',
+  'decided',
   'promoted',
   'requestsFailed',
   'acknowledgedWritesLost',
@@ -151,6 +152,7 @@ const UNITS: Record<string, string> = {
   rto: 'ms',
   rpo: 'ms',
   detected: 'ms',
+  decided: 'ms',
   promoted: 'ms',
   rejoined: 'ms',
   failback: 'ms',

@@ -17,6 +17,7 @@ export function stepsOf(failover: Failover): Step[] {
     { name: 'fault', after: 0, kind: 'fault' },
     { name: 'first failure', after: failover.firstFailureAfterSeconds, kind: 'failure' },
     { name: 'detected', after: failover.detectedAfterSeconds, kind: 'detected' },
+    { name: 'decided', after: failover.decidedAfterSeconds, kind: 'promoted' },
     { name: 'promoted', after: failover.promotedAfterSeconds, kind: 'promoted' },
     { name: 'recovered', after: failover.recoveredAfterSeconds, kind: 'recovered' },
     { name: 'failback', after: failover.failback?.doneAfterSeconds ?? null, kind: 'failback' },
