@@ -19,7 +19,11 @@ const folder = new URL('../../scenarios/', import.meta.url);
 const wanted: Wanted[] = readdirSync(folder)
   .filter((file) => file.endsWith('.yaml'))
   .flatMap((file) => {
-    const text = readFileSync(new URL(file, folder), 'utf8');
+    // Half a million requests are enough of a million a second.
+    const text = readFileSync(new URL(file, folder), 'utf8').replace(
+      'duration: 4s, warmup: 1s',
+      'duration: 400ms, warmup: 100ms',
+    );
     const count = parseScenario(text, file).scenario!.stages.length;
     const stages = file === 'progression.yaml' ? [0, 7, 10] : [0, count - 1];
     return [...new Set(stages)].map((stage) => ({ file, text, stage }));
