@@ -33,6 +33,11 @@ export function plain(value: Figure): string {
   return grouped(String(near));
 }
 
+/** How many users; open arrivals come from nobody that could be counted. */
+export function people(users: number): string {
+  return users === 0 ? NO_DATA : whole(users);
+}
+
 /** An integer count in full: 1,234,567. */
 export function whole(value: Figure): string {
   if (!isFigure(value)) return NO_DATA;

@@ -10,6 +10,7 @@ import {
   NO_DATA,
   percent,
   percentColumn,
+  people,
   plain,
   rate,
   secondsText,
@@ -70,7 +71,7 @@ function overview(result: RunResult): string {
       const word = OUTCOME_WORDS[outcome];
       return [
         markdownName(stage.name),
-        whole(stage.users),
+        people(stage.users),
         rate(stage.offeredPerSecond),
         rate(stage.goodputPerSecond),
         duration(stage.latencyMs.p50),

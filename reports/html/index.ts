@@ -3,7 +3,7 @@
  * story and the same numbers as everywhere else.
  */
 import type { RunResult } from '../../sim/result.ts';
-import { availability, duration, money, NO_DATA, percent, rate, whole } from '../format.ts';
+import { availability, duration, money, NO_DATA, percent, rate, people } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
 import { outcomeOf, reasonOf, runOutcome } from '../outcome.ts';
 import { prose } from '../safe.ts';
@@ -49,7 +49,7 @@ function overview(result: RunResult, isAll: boolean): Html {
     const { hottest } = stage.verdict;
     return [
       h('a', { href: `#stage-${i + 1}` }, stage.name),
-      whole(stage.users),
+      people(stage.users),
       rate(stage.offeredPerSecond),
       rate(stage.goodputPerSecond),
       duration(stage.latencyMs.p50),

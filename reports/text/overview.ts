@@ -1,6 +1,6 @@
 /** The table of stages: what a person reads at a glance, and under each stage that broke, what broke and why. */
 import type { RunResult, StageResult } from '../../sim/result.ts';
-import { availability, duration, money, NO_DATA, percent, plain, rate, whole } from '../format.ts';
+import { availability, duration, money, NO_DATA, percent, plain, rate, people } from '../format.ts';
 import { OUTCOME_WORDS, outcomeOf, reasonOf } from '../outcome.ts';
 import { prose, terminal } from '../safe.ts';
 import { listed, wrap } from './columns.ts';
@@ -86,7 +86,7 @@ function cellsOf(stage: StageResult, page: Page): Record<Key, Cell | string> {
   return {
     mark: { text: markOf(outcome), paint },
     stage: { text: terminal(stage.name), paint: page.ink.strong },
-    users: whole(stage.users),
+    users: people(stage.users),
     offered: rate(stage.offeredPerSecond),
     goodput: rate(stage.goodputPerSecond),
     p50: plain(stage.latencyMs.p50),
