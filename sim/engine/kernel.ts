@@ -96,8 +96,8 @@ export class Kernel {
     this.calls.requests = this.requests;
     this.calls.onLate = (row) => this.requests.late(row);
     this.frames.calls = this.calls;
-    this.frames.onParked = (row) => this.outages.park(row);
-    this.frames.onOutOfMemory = (node) => this.outages.outOfMemory(node);
+    this.frames.transit.onParked = (row) => this.outages.park(row);
+    this.frames.holdings.onOutOfMemory = (node) => this.outages.outOfMemory(node);
     for (const actor of world.actors) {
       actor.kernel = this;
       actor.world = world;
@@ -188,30 +188,30 @@ export class Kernel {
     if (this.world.network.isCut && isCutOff(this.world, this.frames, row, kind)) return;
     switch (kind) {
       case Kind.Arrive:
-        this.frames.arrive(row);
+        this.frames.admission.arrive(row);
         return;
       case Kind.Reply:
         this.calls.replied(row);
         return;
       case Kind.ReplyVia:
-        this.frames.returnVia(row);
+        this.frames.routing.returnVia(row);
         return;
       case Kind.CpuDone:
-        this.frames.cpuDone(row);
+        this.frames.programs.cpuDone(row);
         return;
       case Kind.Machine: {
         const done = this.world.machines.complete(row);
-        if (done !== Id.None) this.frames.cpuDone(done);
+        if (done !== Id.None) this.frames.programs.cpuDone(done);
         return;
       }
       case Kind.DelayDone:
       case Kind.Resume:
-        this.frames.advance(row, kind === Kind.Resume ? I[at + ICol.Pc] : I[at + ICol.Pc] + 1);
+        this.frames.programs.advance(row, kind === Kind.Resume ? I[at + ICol.Pc] : I[at + ICol.Pc] + 1);
         return;
       case Kind.GrantIntake:
       case Kind.GrantLoop:
       case Kind.GrantSeize:
-        this.frames.granted(row, kind);
+        this.frames.programs.granted(row, kind);
         return;
       case Kind.GrantPool:
         this.calls.pooled(row);
@@ -247,7 +247,7 @@ export class Kernel {
         return;
       }
       case Kind.Patience:
-        this.frames.outOfPatience(row);
+        this.frames.waits.outOfPatience(row);
         return;
       case Kind.Timer:
         this.fireTimer(row);

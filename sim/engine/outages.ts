@@ -196,7 +196,7 @@ export class Outages implements Control {
     if ((I[at + ICol.Flags] & Flag.Inside) !== 0) {
       ledger.kill(component, rows.F, row * Stride.F + FCol.Start);
       nodes.enter(node, -1);
-      this.frames.dropConnection(node);
+      this.frames.holdings.dropConnection(node);
       // The row may be used again for an event that sets no flags.
       I[at + ICol.Flags] &= ~Flag.Inside;
     }
@@ -233,8 +233,8 @@ export class Outages implements Control {
     I[to + ICol.Kind] = Kind.Arrive;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
     this.world.spans.give(row, notice);
-    if (how === 'kill') this.frames.answer(notice, Status.Reset);
-    else this.frames.vanish(notice);
+    if (how === 'kill') this.frames.answers.answer(notice, Status.Reset);
+    else this.frames.transit.vanish(notice);
   }
 
   /** Requests that went on through a router that died: nobody can bring their answers back. */
@@ -279,7 +279,7 @@ export class Outages implements Control {
       above = way;
       way = ways.below[way];
     }
-    this.frames.dropConnection(router);
+    this.frames.holdings.dropConnection(router);
     const beyond = ways.free(way);
     this.tellBeyond(row, router, beyond, how);
     I[at + ICol.Parent] = Id.None;
@@ -310,8 +310,8 @@ export class Outages implements Control {
     I[to + ICol.Via] = beyond;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
     this.world.spans.give(row, notice);
-    if (how === 'kill') this.frames.answer(notice, Status.Reset);
-    else this.frames.vanish(notice);
+    if (how === 'kill') this.frames.answers.answer(notice, Status.Reset);
+    else this.frames.transit.vanish(notice);
   }
 
   private pause(node: number, fault: number): boolean {
