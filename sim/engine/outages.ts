@@ -6,7 +6,8 @@
  * Cold: a crash looks at every row of the pool.
  */
 import type { Frames } from './frames.ts';
-import type { Control, Kernel } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
+import type { Control } from './timers.ts';
 import { NodeState } from './nodes.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
 import { Cell } from './slots.ts';

@@ -8,7 +8,7 @@
  */
 import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
-import { Wire } from '../../../engine/kernel.ts';
+import { Wire } from '../../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Kind, Status, Stride } from '../../../engine/rows.ts';
 import { derive } from '../../../random/counter.ts';
 import { identityKey } from '../../../random/keys.ts';
