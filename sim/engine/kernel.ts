@@ -60,7 +60,7 @@ export class Kernel {
     this.calls.requests = this.requests;
     this.calls.onLate = (row) => this.requests.late(row);
     this.frames.calls = this.calls;
-    this.frames.transit.onParked = (row) => this.outages.park(row);
+    this.frames.transit.onParked = (row) => this.outages.pauses.park(row);
     this.frames.holdings.onOutOfMemory = (node) => this.outages.outOfMemory(node);
     for (const actor of world.actors) {
       actor.kernel = this;
@@ -142,7 +142,7 @@ export class Kernel {
     const I = this.world.rows.I;
     const at = row * Stride.I;
     const kind = I[at + ICol.Kind];
-    if (this.outages.paused > 0 && this.outages.holdsBack(row, kind)) return;
+    if (this.outages.pauses.count > 0 && this.outages.pauses.holdsBack(row, kind)) return;
     if (this.world.network.isCut && isCutOff(this.world, this.frames, row, kind)) return;
     switch (kind) {
       case Kind.Arrive:
