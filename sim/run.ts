@@ -1,7 +1,7 @@
 /** A run of a scenario: its stages one after another, in slices, each from time zero. */
 import type { ActorType } from './compile/actor-type.ts';
 import { compileStage, type Compiled } from './compile/stage.ts';
-import { LimitError } from './engine/kernel.ts';
+import { LimitError } from './engine/errors.ts';
 import { encodeRecording, encodeStage, type EncodedStage } from './recording/encode.ts';
 import { Observer } from './recording/observer.ts';
 import { collectStage } from './results/collect.ts';

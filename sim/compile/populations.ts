@@ -2,7 +2,7 @@
 import type { Builder } from './builder.ts';
 import { compileLive, HANDSHAKE, liveNames } from './live.ts';
 import { carriedBy } from './payload.ts';
-import { LimitError } from '../engine/kernel.ts';
+import { LimitError } from '../engine/errors.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyPopularity } from '../random/zipf.ts';
 import type { ClientSettings } from '../scenario/settings.ts';

@@ -3,13 +3,17 @@
  * frames (a server calling a database) and requests (a user calling the system); the rules are the same.
  */
 import { derive } from '../random/counter.ts';
+import type { Answers } from './answers.ts';
+import { nextSequence, type Children } from './children.ts';
+import { Code } from './code.ts';
 import type { Frames } from './frames.ts';
-import { nextSequence } from './frames.ts';
+import type { Holdings } from './holdings.ts';
 import type { Lane } from './lanes.ts';
 import { NodeState } from './nodes.ts';
+import type { Programs } from './programs.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
 import { KeyFrom, type Sites } from './sites.ts';
-import { Code } from './code.ts';
+import type { Transit } from './transit.ts';
 import { Route, type World } from './world.ts';
 
 /** Tells identities that fresh keys are drawn from apart from those of calls. */
@@ -25,6 +29,11 @@ export interface RequestEnds {
 export class Calls {
   private readonly sites: Sites;
   private readonly lanes: readonly Lane[];
+  private readonly children: Children;
+  private readonly transit: Transit;
+  private readonly holdings: Holdings;
+  private readonly programs: Programs;
+  private readonly answers: Answers;
   private readonly identity = new Int32Array(2);
   requests!: RequestEnds;
   /** Answers that came after their caller had given up: work done for nobody. */
@@ -34,10 +43,15 @@ export class Calls {
 
   constructor(
     private readonly world: World,
-    private readonly frames: Frames,
+    frames: Frames,
   ) {
     this.sites = world.sites;
     this.lanes = world.lanes;
+    this.children = frames.children;
+    this.transit = frames.transit;
+    this.holdings = frames.holdings;
+    this.programs = frames.programs;
+    this.answers = frames.answers;
   }
 
   /** Begins the call at `site` for the row. */
@@ -112,13 +126,13 @@ export class Calls {
     }
     for (let i = 0; i < directory.length; i++) {
       const child = this.message(row, site, i + 1);
-      this.frames.openBranchSpan(row, child, this.sites.thereCell[site]);
+      this.children.openBranchSpan(row, child, this.sites.thereCell[site]);
       this.dispatch(child, directory[i]);
     }
   }
 
   private message(row: number, site: number, index: number): number {
-    const child = this.frames.child(row, site, index);
+    const child = this.children.child(row, site, index);
     const I = this.world.rows.I;
     const to = child * Stride.I;
     const population = I[to + ICol.Op] & ~0xffff;
@@ -158,7 +172,7 @@ export class Calls {
     }
     I[to + ICol.Node] = node;
     I[to + ICol.Kind] = Kind.Arrive;
-    this.frames.travel(child, this.sites.path[I[to + ICol.Site]], false, from, node);
+    this.transit.travel(child, this.sites.path[I[to + ICol.Site]], false, from, node);
   }
 
   private instance(child: number, site: number): number {
@@ -198,11 +212,11 @@ export class Calls {
     if (!awaited) {
       this.late++;
       this.onLate(child);
-      this.frames.lose(child);
+      this.transit.lose(child);
       return;
     }
     if (nodes.state[I[p + ICol.Node]] === NodeState.Paused) {
-      this.frames.onParked(child);
+      this.transit.onParked(child);
       return;
     }
     const status = I[c + ICol.Flags] & Flag.StatusMask;
@@ -232,7 +246,7 @@ export class Calls {
       I[p + ICol.Kind] !== Kind.WaitJoin
     ) {
       if (parent !== Id.None) this.late++;
-      this.frames.lose(child);
+      this.transit.lose(child);
       return;
     }
     const outstanding = --F[parent * Stride.F + FCol.Work];
@@ -241,7 +255,7 @@ export class Calls {
     const done = I[p + ICol.Join] === 0;
     const hopeless = outstanding < I[p + ICol.Join];
     if (done || hopeless) spans.absorb(parent, child);
-    this.frames.lose(child);
+    this.transit.lose(child);
     if (done || hopeless) this.joined(parent, done ? Status.Ok : Status.Error);
   }
 
@@ -256,8 +270,8 @@ export class Calls {
       return;
     }
     I[p + ICol.Attempt] = nextSequence(I[p + ICol.Attempt]);
-    if (status > Status.Miss) this.frames.finish(parent, status);
-    else this.frames.advance(parent, this.world.code[I[p + ICol.Pc] * Code.Width + 1]);
+    if (status > Status.Miss) this.answers.finish(parent, status);
+    else this.programs.advance(parent, this.world.code[I[p + ICol.Pc] * Code.Width + 1]);
   }
 
   /** The call has an end, good or bad. */
@@ -274,7 +288,7 @@ export class Calls {
       return;
     }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;
-    this.frames.advance(row, I[at + ICol.Pc] + 1);
+    this.programs.advance(row, I[at + ICol.Pc] + 1);
   }
 
   /** The caller's patience for this try is over. */
@@ -311,7 +325,7 @@ export class Calls {
     I[at + ICol.Tag] = I[from + ICol.Attempt];
     I[at + ICol.Flags] = 0;
     I[at + ICol.Via] = Id.None;
-    this.frames.onParked(timer);
+    this.transit.onParked(timer);
   }
 
   lateTimeout(timer: number): void {
@@ -350,8 +364,8 @@ export class Calls {
     }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Ok;
     const otherwise = this.sites.otherwise[site];
-    if (otherwise === Id.None) this.frames.finish(row, Status.Error);
-    else this.frames.advance(row, otherwise);
+    if (otherwise === Id.None) this.answers.finish(row, Status.Error);
+    else this.programs.advance(row, otherwise);
   }
 
   /** Exponential backoff: full, equal and decorrelated jitter as in Brooker, AWS Architecture Blog, 2015. */
@@ -391,7 +405,7 @@ export class Calls {
   private leavePool(row: number): void {
     const I = this.world.rows.I;
     const pool = this.sites.pool[I[row * Stride.I + ICol.Calling]];
-    if (pool !== Id.None) this.frames.release(this.world.nodes.station(I[row * Stride.I + ICol.Node], pool));
+    if (pool !== Id.None) this.holdings.release(this.world.nodes.station(I[row * Stride.I + ICol.Node], pool));
   }
 
   /** Tells the server that nobody waits any more; it gives up what still waits in a queue. */
@@ -414,7 +428,7 @@ export class Calls {
     I[at + ICol.Flags] = 0;
     I[at + ICol.Span] = Id.None;
     const path = this.sites.path[I[child * Stride.I + ICol.Site]];
-    this.frames.travel(message, path, false, I[r + ICol.Node], I[at + ICol.Node]);
+    this.transit.travel(message, path, false, I[r + ICol.Node], I[at + ICol.Node]);
   }
 
   /** A cancellation arrives: a request that waits for a thread leaves the queue. */
@@ -428,7 +442,7 @@ export class Calls {
     rows.free(message);
     if (!live || !stations.isQueued(child)) return;
     stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);
-    this.frames.finish(child, Status.Cancelled);
+    this.answers.finish(child, Status.Cancelled);
   }
 
   private callerOf(row: number): number {

@@ -15,7 +15,7 @@ export function isCutOff(world: World, frames: Frames, row: number, kind: number
   if (kind === Kind.ReplyVia && (I[at + ICol.Flags] & Flag.StatusMask) === Status.Timeout) return false;
   const peer = peerOf(frames, I, at);
   if (peer === Id.None || world.network.passes(I[at + ICol.Node], peer)) return false;
-  frames.vanish(row);
+  frames.transit.vanish(row);
   return true;
 }
 

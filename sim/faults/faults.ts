@@ -1,5 +1,6 @@
 /** What goes wrong in a stage, and when: makes every fault of the settings happen. */
-import type { Control, Kernel } from '../engine/kernel.ts';
+import type { Kernel } from '../engine/kernel.ts';
+import type { Control } from '../engine/timers.ts';
 import { markNow } from '../engine/marks.ts';
 import { Id } from '../engine/rows.ts';
 import type { World } from '../engine/world.ts';

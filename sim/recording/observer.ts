@@ -7,7 +7,7 @@
  */
 import type { ActorType } from '../compile/actor-type.ts';
 import { compileStage, type Compiled } from '../compile/stage.ts';
-import type { Watcher } from '../engine/kernel.ts';
+import type { Watcher } from '../engine/milestones.ts';
 import type { StageSettings } from '../scenario/settings.ts';
 import { ComponentWatch, type Described } from './component-watch.ts';
 import { CountedNetwork } from './counted-network.ts';
@@ -58,8 +58,8 @@ export class Observer implements Watcher {
     this.widthNs = sliceWidthNs(stage.run.durationNs);
     this.edgesNs = [-world.windowStartNs];
     this.nextNs = this.edgeAfter(-world.windowStartNs);
-    kernel.onWindow.push(() => this.openWindow());
-    kernel.watch(this);
+    kernel.milestones.onWindow.push(() => this.openWindow());
+    kernel.milestones.watch(this);
   }
 
   /** The clock is at the end of a slice: an instant before its edge, since what happens at an edge belongs to the next slice. */

@@ -23,7 +23,7 @@ const MOST_POINTS = 240;
 export function collectStage(stage: StageSettings, compiled: Compiled, partial: boolean): StageResult {
   const { kernel, builder } = compiled;
   const { world, outcomes } = kernel;
-  kernel.closeEarly();
+  kernel.milestones.closeEarly();
   const windowNs = Math.max(1, world.clock[0] - world.windowStartNs);
   const seconds = windowNs / S;
   const overdue = overdueOf(compiled);

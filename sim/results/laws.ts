@@ -2,7 +2,8 @@
  * The laws every run keeps, checked at its end: conservation, Little's law exactly, utilisation at most 1, spans that
  * sum to the latency, and what each actor promises. A violation is a bug in Tenfold.
  */
-import { InvariantError, type Kernel } from '../engine/kernel.ts';
+import { InvariantError } from '../engine/errors.ts';
+import type { Kernel } from '../engine/kernel.ts';
 import { FCol, Flag, ICol, Kind, Stride } from '../engine/rows.ts';
 import { occupancyViolation } from './occupancy.ts';
 

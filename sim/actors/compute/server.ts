@@ -212,7 +212,7 @@ export class Server extends Actor {
       if (this.known.has(user)) this.sessionsLost++;
       this.known.add(user);
       here.add(user);
-      this.kernel.frames.useMemory(node, this.world.nodes.machine[node], this.own.sessions!.sizeBytes);
+      this.kernel.frames.holdings.useMemory(node, this.world.nodes.machine[node], this.own.sessions!.sizeBytes);
       status = Status.Miss;
     }
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | status;

@@ -3,7 +3,7 @@
  * interval and the timeout is taken for dead and closed. A sweep of the list does both; no connection has a timer.
  */
 import type { Actor } from '../../engine/actor-instance.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import { GatewayCode, UserCode } from '../../workload/live/codes.ts';
 import type { LiveUsers } from '../../workload/live/live-users.ts';
 import type { Holding } from './holding.ts';

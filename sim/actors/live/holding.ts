@@ -78,7 +78,7 @@ export class Holding {
     held.populations.push(I[at + ICol.Op] >> 16);
     this.levels.change(node - this.actor.firstNode, 1);
     this.countMember(live, node, I[at + ICol.Op] >> 16, I[at + ICol.User], 1);
-    if (this.bytes !== 0) this.actor.kernel.frames.useMemory(node, nodes.machine[node], this.bytes);
+    if (this.bytes !== 0) this.actor.kernel.frames.holdings.useMemory(node, nodes.machine[node], this.bytes);
     return slot;
   }
 
@@ -108,7 +108,7 @@ export class Holding {
     const row = connections.row[slot];
     this.forget(live, slot);
     if (!tell) world.rows.I[row * Stride.I + ICol.Parent] = Id.None;
-    kernel.frames.finish(row, Status.Miss);
+    kernel.frames.answers.finish(row, Status.Miss);
   }
 
   /** Takes it out of the books. The last of the list takes its place. */

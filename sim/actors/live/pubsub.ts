@@ -10,7 +10,7 @@ import { Actor, Step } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
 import { Verb } from '../../engine/code.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
 import { duration, positiveDuration, word } from '../../scenario/fields.ts';

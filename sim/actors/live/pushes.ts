@@ -3,7 +3,7 @@
  * and this says who is next. What a row is about, and how far it has come, stands in arrays by row.
  */
 import { Step, type Actor } from '../../engine/actor-instance.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../engine/rows.ts';
 import { UserCode } from '../../workload/live/codes.ts';
 import type { LiveUsers } from '../../workload/live/live-users.ts';

@@ -8,7 +8,7 @@ import { Actor } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
 import { Verb } from '../../engine/code.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import { ICol, Stride } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
 import type { ComponentSettings, QueueSettings } from '../../scenario/settings.ts';

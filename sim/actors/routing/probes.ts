@@ -8,7 +8,7 @@
  * of many targets, and of many balancers, do not come at once.
  */
 import type { Kernel } from '../../engine/kernel.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import type { Stream } from '../../random/keys.ts';
 
 /** Codes of messages and timers of a balancer. */

@@ -9,7 +9,7 @@ import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
 import { Actor, Step } from '../../engine/actor-instance.ts';
 import { Verb } from '../../engine/code.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import { ICol, Status, Stride } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
 import { identityKey } from '../../random/keys.ts';

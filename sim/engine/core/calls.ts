@@ -1,13 +1,16 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
 import { Entry, EntrySize, LaneCol, LaneF, Node, Slot } from '../slots';
-import * as frames from './frames';
+import * as holdings from './holdings';
 import * as host from './host';
+import * as nodes from './nodes';
 import { free, take } from './pool';
+import * as programs from './programs';
 import { derive, word0, word1 } from './random';
 import * as requests from './requests';
 import * as spans from './spans';
 import * as stations from './stations';
+import * as transit from './transit';
 import {
   attemptOf,
   callingOf,
@@ -74,7 +77,7 @@ export function start(row: i32, at: usize, site: i32): i32 {
   if (lane != Id.None) watch(lane, row, at);
   const pool = i32At(Slot.SitePool, site);
   if (pool != Id.None) {
-    const local = frames.stationOf(nodeAt(nodeOf(at)), pool);
+    const local = nodes.stationOf(nodeAt(nodeOf(at)), pool);
     const station = stationAt(local);
     if (!stations.acquire(station)) {
       if (stations.isFull(station)) {
@@ -130,13 +133,13 @@ function send(row: i32, at: usize, site: i32): i32 {
   setKind(to, Kind.Arrive);
   // A route may have made the call another component's.
   const path = i32At(Slot.SitePath, siteOf(to));
-  const delay = frames.delayOf(path, false);
-  if (delay >= 0) return frames.travel(child, to, path, false, delay);
+  const delay = transit.delayOf(path, false);
+  if (delay >= 0) return transit.travel(child, to, path, false, delay);
   host.travel(child, path, 0, nodeOf(at), node);
   return Id.None;
 }
 
-/** Fills in the row that carries a call: `Frames.child`, `Calls.message`. */
+/** Fills in the row that carries a call: `Children.child`, `Calls.message`. */
 function message(row: i32, at: usize, to: usize, site: i32): void {
   const flags = flagsOf(at);
   const attempt = attemptOf(at);
@@ -189,7 +192,7 @@ export function replied(child: i32, c: usize): i32 {
   setData(p, dataOf(c));
   free(child);
   const pool = i32At(Slot.SitePool, callingOf(p));
-  if (pool != Id.None) frames.release(frames.stationOf(nodeAt(nodeOf(p)), pool));
+  if (pool != Id.None) holdings.release(nodes.stationOf(nodeAt(nodeOf(p)), pool));
   return settle(parent, p, status);
 }
 
@@ -206,5 +209,5 @@ function settle(row: i32, at: usize, status: i32): i32 {
     return Id.None;
   }
   setFlags(at, (flags & ~Flag.StatusMask) | status);
-  return frames.advance(row, at, pcOf(at) + 1);
+  return programs.advance(row, at, pcOf(at) + 1);
 }

@@ -7,13 +7,15 @@
  */
 import { Id, Kind, Limits } from '../layout';
 import { Cell, Num } from '../slots';
+import * as admission from './admission';
 import * as calls from './calls';
 import * as events from './event-list';
-import * as frames from './frames';
 import * as host from './host';
 import * as machines from './machines';
 import { hasRoom, shiftReady } from './pool';
+import * as programs from './programs';
 import * as requests from './requests';
+import * as routing from './routing';
 import { cell, isUndisturbed, kindOf, num, pcOf, rowAt, setCell, setNum } from './tables';
 
 export { pop, push } from './event-list';
@@ -55,25 +57,25 @@ function dispatch(row: i32): i32 {
   if (isUndisturbed()) {
     switch (kind) {
       case Kind.Arrive:
-        return frames.arrive(row, at);
+        return admission.arrive(row, at);
       case Kind.Reply:
         return calls.replied(row, at);
       case Kind.ReplyVia:
-        return frames.returnVia(row, at);
+        return routing.returnVia(row, at);
       case Kind.CpuDone:
-        return frames.cpuDone(row, at);
+        return programs.cpuDone(row, at);
       case Kind.DelayDone:
-        return frames.advance(row, at, pcOf(at) + 1);
+        return programs.advance(row, at, pcOf(at) + 1);
       case Kind.Resume:
-        return frames.advance(row, at, pcOf(at));
+        return programs.advance(row, at, pcOf(at));
       case Kind.Machine: {
         const done = machines.complete(row);
-        return done == Id.None ? Id.None : frames.cpuDone(done, rowAt(done));
+        return done == Id.None ? Id.None : programs.cpuDone(done, rowAt(done));
       }
       case Kind.GrantIntake:
       case Kind.GrantLoop:
       case Kind.GrantSeize:
-        return frames.granted(row, at, kind);
+        return programs.granted(row, at, kind);
       case Kind.GrantPool:
         return calls.pooled(row, at);
       case Kind.Begin:

@@ -6,7 +6,7 @@
  * timeouts and silence.
  */
 import { Actor } from '../../engine/actor-instance.ts';
-import { Wire } from '../../engine/kernel.ts';
+import { Wire } from '../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Kind, Status, Stride } from '../../engine/rows.ts';
 import type { Population } from '../population.ts';
 import { Connections } from './connections.ts';

@@ -8,7 +8,7 @@
  */
 import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
-import { Wire } from '../../../engine/kernel.ts';
+import { Wire } from '../../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Kind, Status, Stride } from '../../../engine/rows.ts';
 import { derive } from '../../../random/counter.ts';
 import { identityKey } from '../../../random/keys.ts';
@@ -178,7 +178,7 @@ export class Dns extends Actor {
     for (let place = lookups.close(lookup); place !== Id.None; place = lookups.leave(place)) {
       const row = lookups.rowAt(place);
       if (row === Id.None) continue;
-      if (!this.isAwaited(row)) kernel.frames.lose(row);
+      if (!this.isAwaited(row)) kernel.frames.transit.lose(row);
       else if (address === Id.None) this.deny(row);
       else kernel.calls.dispatch(row, this.address(row, world.rows.I[row * Stride.I + ICol.Site], address));
     }

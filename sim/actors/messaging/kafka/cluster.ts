@@ -1,6 +1,6 @@
 /** What all parts of a log share: where it is in the world, its settings and layout, its replicas' logs, its books. */
 import type { Kernel } from '../../../engine/kernel.ts';
-import { Wire } from '../../../engine/kernel.ts';
+import { Wire } from '../../../engine/messages.ts';
 import type { World } from '../../../engine/world.ts';
 import type { KafkaSettings } from '../kafka.settings.ts';
 import type { Books } from './books.ts';

@@ -2,7 +2,7 @@
  * The logs of all replicas: chains of epochs with an end and a high watermark each, and what a leader and a follower do
  * when theirs differ (KIP-101: the epochs tell where two logs part).
  */
-import { InvariantError } from '../../../engine/kernel.ts';
+import { InvariantError } from '../../../engine/errors.ts';
 import type { Layout } from './layout.ts';
 import { EpochRecords } from './records.ts';
 

@@ -3,7 +3,7 @@
  * dead letters. In the broker, except for `work` and `done`, which happen in a consumer's process.
  */
 import type { Actor } from '../../../engine/actor-instance.ts';
-import { Wire } from '../../../engine/kernel.ts';
+import { Wire } from '../../../engine/messages.ts';
 import { Id, ICol, Status, Stride } from '../../../engine/rows.ts';
 import { Histogram } from '../../../statistics/histogram.ts';
 import { Levels } from '../../../statistics/level.ts';

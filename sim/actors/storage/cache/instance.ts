@@ -157,7 +157,7 @@ export class Cache extends Actor {
     const { machines, nodes: table } = this.world;
     const machine = table.machine[node];
     const fits = machines.useMemory(machine, items * this.own.itemBytes);
-    if (items > 0 && !fits) this.kernel.frames.onOutOfMemory(node);
+    if (items > 0 && !fits) this.kernel.frames.holdings.onOutOfMemory(node);
   }
 
   private status(row: number, status: Status): void {

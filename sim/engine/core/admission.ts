@@ -1,0 +1,59 @@
+/** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
+import { Flag, Id, Kind, Status } from '../layout';
+import { Cell, Machine, MachineF, Node, NodeF, Slot, Station } from '../slots';
+import * as answers from './answers';
+import * as holdings from './holdings';
+import * as host from './host';
+import * as ledger from './ledger';
+import * as nodes from './nodes';
+import * as programs from './programs';
+import * as stations from './stations';
+import * as waits from './waits';
+import { addF64, bump, cell, clock, flagsOf, machineAt, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
+
+/** A message reaches the node it was sent to. */
+export function arrive(row: i32, at: usize): i32 {
+  const node = nodeOf(at);
+  const n = nodeAt(node);
+  const machine = machineAt(nodes.machineIn(n));
+  const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
+  if (!nodes.accepts(n) || <f64>connections >= load<f64>(machine, MachineF.Connections * 8)) {
+    host.arrive(row);
+    return Id.None;
+  }
+  const component = nodes.componentIn(n);
+  if (cell(Cell.HasPriorities) != 0) host.prioritise(row, component);
+  store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
+  bump(n + Node.Inside * 4, 1);
+  setFlags(at, flagsOf(at) | Flag.Inside);
+  setStart(at, clock());
+  ledger.arrive(component);
+  const memory = load<f64>(n, NodeF.PerRequest * 8);
+  if (memory > 0) holdings.useMemory(node, machine, memory);
+  const intake = load<i32>(n, Node.Intake * 4);
+  if (intake != Id.None) {
+    const station = stationAt(intake);
+    if (stations.acquire(station)) setFlags(at, flagsOf(at) | Flag.Token);
+    else if (stations.isFull(station)) return turnAway(row, at, component);
+    else {
+      waits.wait(row, at, intake, station, Kind.GrantIntake);
+      return Id.None;
+    }
+  } else if (nodes.hasLoops(n) && !assignLoop(at, n)) return turnAway(row, at, component);
+  return programs.begin(row, at, component);
+}
+
+/** Gives a request to the next of the node's event loops. False: too many wait for it. */
+function assignLoop(at: usize, n: usize): bool {
+  const process = load<i32>(n, Node.LoopNext * 4);
+  store<i32>(n, process + 1 == load<i32>(n, Node.LoopCount * 4) ? 0 : process + 1, Node.LoopNext * 4);
+  setFlags(at, (flagsOf(at) & ~Flag.ProcessMask) | (process << Flag.ProcessShift));
+  const station = stationAt(load<i32>(n, Node.Loops * 4) + process);
+  return <f64>load<i32>(station, Station.Queued * 4) < load<f64>(n, NodeF.LoopLimit * 8);
+}
+
+/** The queue is full. */
+function turnAway(row: i32, at: usize, component: i32): i32 {
+  addF64(Slot.TurnedAway, component, 1);
+  return answers.finish(row, at, Status.Rejected);
+}

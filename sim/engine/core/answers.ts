@@ -1,0 +1,71 @@
+/** How a request leaves a node: `Answers`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
+import { Flag, Id, Kind, Status } from '../layout';
+import { Node, Slot } from '../slots';
+import * as holdings from './holdings';
+import * as host from './host';
+import * as ledger from './ledger';
+import * as nodes from './nodes';
+import * as spans from './spans';
+import * as transit from './transit';
+import {
+  bump,
+  flagsOf,
+  i32At,
+  nodeAt,
+  nodeOf,
+  parentOf,
+  rowAt,
+  setFlags,
+  setKind,
+  siteOf,
+  startOf,
+  viaOf,
+} from './tables';
+
+/** The operation is over at this node: give everything back and answer. */
+export function finish(row: i32, at: usize, status: i32): i32 {
+  const flags = flagsOf(at);
+  if ((flags & Flag.Branch) != 0) {
+    host.join(row, status);
+    return Id.None;
+  }
+  const n = nodeAt(nodeOf(at));
+  if ((flags & Flag.Inside) != 0) {
+    ledger.leave(nodes.componentIn(n), startOf(at), status > Status.Miss);
+    bump(n + Node.Inside * 4, -1);
+    holdings.dropConnection(n);
+    holdings.dropToken(at, n);
+    setFlags(at, flagsOf(at) & ~Flag.Inside);
+  }
+  return answer(row, at, status);
+}
+
+/** Sends the row back to whoever called. */
+export function answer(row: i32, at: usize, status: i32): i32 {
+  const way = viaOf(at);
+  const parent = parentOf(at);
+  if (way == Id.None && parent == Id.None) {
+    host.answer(row, status);
+    return Id.None;
+  }
+  setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status);
+  const node = nodeOf(at);
+  if (way != Id.None) {
+    const router = i32At(Slot.WayRouter, way);
+    setKind(at, Kind.ReplyVia);
+    spans.enter(row, at, i32At(Slot.OnwardCell, nodes.componentOf(router)));
+    const path = i32At(Slot.WayPath, way);
+    const delay = transit.delayOf(path, true);
+    if (delay >= 0) return transit.travel(row, at, path, true, delay);
+    host.travel(row, path, 1, node, router);
+    return Id.None;
+  }
+  const site = siteOf(at);
+  setKind(at, Kind.Reply);
+  spans.enter(row, at, i32At(Slot.SiteBackCell, site));
+  const path = i32At(Slot.SitePath, site);
+  const delay = transit.delayOf(path, true);
+  if (delay >= 0) return transit.travel(row, at, path, true, delay);
+  host.travel(row, path, 1, node, nodeOf(rowAt(parent)));
+  return Id.None;
+}

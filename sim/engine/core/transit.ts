@@ -1,0 +1,41 @@
+/** Rows on their way between nodes: `Transit`, where nothing is cut, drawn or lost. Functions that return a row say which one goes on at once, Id.None: none. */
+import { Id } from '../layout';
+import { Cell, Slot } from '../slots';
+import * as events from './event-list';
+import * as host from './host';
+import { hasRoom, isReadyEmpty, pushReady } from './pool';
+import { addF64, cell, clock, f64At, table } from './tables';
+
+/** How long a message is under way, ns; below 0: that is drawn, or it may be lost. */
+@inline
+export function delayOf(path: i32, isBack: bool): f64 {
+  if (cell(Cell.Cut) != 0) return -1;
+  return isBack ? f64At(Slot.QuickBack, path) : f64At(Slot.Quick, path);
+}
+
+/** Puts the row on its way. Without delay it goes on at once where it would be the next anyway. */
+export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64): i32 {
+  if (cell(Cell.Recorded) != 0) count(path, isBack, delay);
+  if (delay > 0) {
+    events.schedule(row, at, clock() + delay);
+    return Id.None;
+  }
+  if (isReadyEmpty() && hasRoom()) return row;
+  pushReady(row);
+  return Id.None;
+}
+
+/** `CountedNetwork.passed` */
+function count(path: i32, isBack: bool, delay: f64): void {
+  addF64(isBack ? Slot.PathAnswers : Slot.PathRequests, path, 1);
+  addF64(isBack ? Slot.PathAnswerNs : Slot.PathRequestNs, path, delay);
+}
+
+export function pathBetween(from: i32, to: i32): i32 {
+  const paths = table(Slot.PathTable);
+  if (paths != 0) {
+    const path = load<i32>(paths + ((from * cell(Cell.Components) + to) << 2));
+    if (path != Id.None) return path;
+  }
+  return host.pathBetween(from, to);
+}
