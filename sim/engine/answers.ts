@@ -77,20 +77,33 @@ export class Answers {
       return;
     }
     const parent = I[at + ICol.Parent];
-    if (parent !== Id.None) this.answerTo(row, node, parent);
+    if (parent !== Id.None) this.answerCaller(row, node);
     else {
       if ((I[at + ICol.Flags] & Flag.Work) !== 0) this.world.components.actor[I[at + ICol.Site]]!.onDone(row, status);
       this.rows.free(row);
     }
   }
 
-  private answerTo(row: number, node: number, parent: number): void {
+  private answerCaller(row: number, node: number): void {
     const I = this.rows.I;
     const at = row * Stride.I;
     const site = I[at + ICol.Site];
     I[at + ICol.Kind] = Kind.Reply;
     this.spans.enter(row, this.world.sites.backCell[site]);
-    this.transit.travel(row, this.world.sites.path[site], true, node, I[parent * Stride.I + ICol.Node]);
+    const path = this.world.sites.path[site];
+    this.transit.travel(row, path, true, node, this.callerNode(row, path));
+  }
+
+  /**
+   * Where the caller of a row is, to whom the answer goes over a path. Of a caller that is gone only the component is known:
+   * its first instance stands for it, whatever has taken the caller's row meanwhile.
+   */
+  callerNode(row: number, path: number): number {
+    const I = this.rows.I;
+    const at = row * Stride.I;
+    const caller = I[at + ICol.Parent] * Stride.I;
+    if (I[caller + ICol.Gen] === I[at + ICol.ParentGen]) return I[caller + ICol.Node];
+    return this.world.components.firstNode[this.world.network.specs[path].from];
   }
 
   /** Answers the caller of the operation now; the row goes on working for nobody. */
@@ -106,6 +119,7 @@ export class Answers {
     I.copyWithin(to + ICol.Node, at + ICol.Node, at + Stride.I);
     I[to + ICol.Gen] = gen;
     I[to + ICol.Flags] = I[at + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan);
+    I[to + ICol.Span] = Id.None;
     this.spans.give(frame, answer);
     I[at + ICol.Parent] = Id.None;
     I[at + ICol.Via] = Id.None;

@@ -11,7 +11,7 @@ import { CORE } from './core-binary.ts';
 import type { FutureEvents } from './event-list.ts';
 import type { Kernel } from './kernel.ts';
 import type { Memory } from './memory.ts';
-import { ORDER, RowPoolExhausted } from './rows.ts';
+import { Id, ORDER, RowPoolExhausted } from './rows.ts';
 import { Cell, Slot } from './slots.ts';
 
 /** Of the host's WebAssembly, what is used here. */
@@ -115,7 +115,8 @@ function rowsOf(kernel: Kernel): Host {
     arrive: (row) => frames.admission.arrive(row),
     advance: (row, pc) => frames.programs.advance(row, pc),
     answer: (row, status) => frames.answers.answer(row, status),
-    travel: (row, path, back, from, to) => frames.transit.travel(row, path, back === 1, from, to),
+    travel: (row, path, back, from, to) =>
+      frames.transit.travel(row, path, back === 1, from, to === Id.None ? frames.answers.callerNode(row, path) : to),
     forwardAgain: (row, way) => (frames.routing.forwardAgain(row, way) ? 1 : 0),
     prioritise: (row, component) => frames.admission.prioritise(row, component),
     outOfMemory: (node) => frames.holdings.onOutOfMemory(node),

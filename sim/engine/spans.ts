@@ -83,12 +83,16 @@ export class Spans {
     this.F[chain * Chain.F + ChainF.Mark] = this.clock[0];
   }
 
-  /** The chain follows the message `to`. */
+  /**
+   * The chain follows the message `to`, if it is the row's. Who has been given up knows a chain that is another's by now,
+   * perhaps of another request, and must not hand it on: `to` may have the number of a row that was its owner and is lost.
+   */
   give(row: number, to: number): void {
     const I = this.rows.I;
     const chain = I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
     I[to * Stride.I + ICol.Span] = chain;
-    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row) this.I[chain * Chain.I + Chain.Owner] = to;
+    this.I[chain * Chain.I + Chain.Owner] = to;
   }
 
   /** The row takes its chain back from whoever it went on to; not if its own caller has given it up meanwhile, and taken the chain. */

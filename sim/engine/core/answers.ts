@@ -14,7 +14,6 @@ import {
   nodeAt,
   nodeOf,
   parentOf,
-  rowAt,
   setFlags,
   setKind,
   siteOf,
@@ -66,6 +65,6 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   const path = i32At(Slot.SitePath, site);
   const delay = transit.delayOf(path, true);
   if (delay >= 0) return transit.travel(row, at, path, true, delay);
-  host.travel(row, path, 1, node, nodeOf(rowAt(parent)));
+  host.travel(row, path, 1, node, Id.None);
   return Id.None;
 }

@@ -5,6 +5,7 @@
 @external('host', 'arrive') export declare function arrive(row: i32): void;
 @external('host', 'advance') export declare function advance(row: i32, pc: i32): void;
 @external('host', 'answer') export declare function answer(row: i32, status: i32): void;
+/** To Id.None: to the caller of the row. */
 @external('host', 'travel') export declare function travel(row: i32, path: i32, back: i32, from: i32, to: i32): void;
 @external('host', 'forwardAgain') export declare function forwardAgain(row: i32, way: i32): i32;
 @external('host', 'prioritise') export declare function prioritise(row: i32, component: i32): void;

@@ -52,10 +52,11 @@ export function split(row: i32, at: usize, serviceNs: f64, waitCell: i32): void 
 @inline
 export function give(row: i32, at: usize, to: i32, toAt: usize): void {
   const chain = spanOf(at);
-  setSpan(toAt, chain);
   if (chain == Id.None) return;
   const chained = chainAt(chain);
-  if (load<i32>(chained, Chain.Owner * 4) == row) store<i32>(chained, to, Chain.Owner * 4);
+  if (load<i32>(chained, Chain.Owner * 4) != row) return;
+  setSpan(toAt, chain);
+  store<i32>(chained, to, Chain.Owner * 4);
 }
 
 /** Closes the row's chain and adds its spans to the sums at `sums`. Returns their total, NaN: it has no chain. */
