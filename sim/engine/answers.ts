@@ -119,7 +119,6 @@ export class Answers {
     I.copyWithin(to + ICol.Node, at + ICol.Node, at + Stride.I);
     I[to + ICol.Gen] = gen;
     I[to + ICol.Flags] = I[at + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan);
-    I[to + ICol.Span] = Id.None;
     this.spans.give(frame, answer);
     I[at + ICol.Parent] = Id.None;
     I[at + ICol.Via] = Id.None;

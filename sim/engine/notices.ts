@@ -3,7 +3,7 @@
  * except that a router gives up in the end.
  */
 import type { Answers } from './answers.ts';
-import { Flag, ICol, Id, Kind, Status, Stride, type Rows } from './rows.ts';
+import { Flag, ICol, Kind, Status, Stride, type Rows } from './rows.ts';
 import type { Transit } from './transit.ts';
 import type { World } from './world.ts';
 
@@ -31,7 +31,7 @@ export class Notices {
     I[to + ICol.Node] = node;
     I[to + ICol.Via] = via;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
-    I[to + ICol.Span] = Id.None;
+    // It knows the row's chain whoever owns that: it may take it back from what the row had begun elsewhere.
     this.world.spans.give(row, notice);
     if (how === 'kill') this.answers.answer(notice, Status.Reset);
     else this.transit.vanish(notice);

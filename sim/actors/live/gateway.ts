@@ -179,7 +179,6 @@ export class Gateway extends Server {
     I[at + ICol.Flags] = (I[from + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan)) | Status.Ok;
     I[at + ICol.Kind] = Kind.Reply;
     rows.F[answer * Stride.F + FCol.Data] = reference;
-    I[at + ICol.Span] = Id.None;
     spans.give(row, answer);
     I[from + ICol.Flags] &= ~Flag.OwnSpan;
     spans.detach(row);
