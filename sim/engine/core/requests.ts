@@ -23,7 +23,6 @@ import {
   idBOf,
   joinOf,
   num,
-  opOf,
   populationAt,
   populationOf,
   rowAt,

@@ -8,7 +8,6 @@ import {
   i32At,
   LIMB,
   queueNextOf,
-  queuePrevOf,
   rowAt,
   setQueueNext,
   setQueuePrev,
