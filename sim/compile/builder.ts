@@ -4,6 +4,7 @@
  * Components are known by name before the first is created, so that calls resolve in any order.
  */
 import type { Distribution } from '../random/distribution.ts';
+import { takesNoTime } from '../random/distribution-facts.ts';
 import { Sampler } from '../random/sampler.ts';
 import type {
   CallOptions,
@@ -358,7 +359,7 @@ export class Builder {
 
   /** Operation `base` with so much core time before it: what an encoding or a handshake adds at whoever is called. */
   operationAfter(base: number, cpu: Distribution, opens = false): number {
-    if (cpu.kind === 'constant' && cpu.value === 0) return base;
+    if (takesNoTime(cpu)) return base;
     const name = `${this.operations[base]} after ${JSON.stringify(cpu)}`;
     const known = this.operations.indexOf(name);
     if (known >= 0) return known;

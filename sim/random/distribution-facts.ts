@@ -100,3 +100,8 @@ function weightedMean(branches: readonly { weight: number; mean: number }[]): nu
   }
   return sum / weight;
 }
+
+/** Is every draw zero? */
+export function takesNoTime(d: Distribution): boolean {
+  return d.kind === 'constant' && d.value === 0;
+}

@@ -6,17 +6,13 @@
  */
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Verb } from '../../engine/code.ts';
 import { Id } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
-import type { ComponentSettings, OwnFinding, QueueSettings, StageSettings } from '../../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
 import { Cdn, Do } from './cdn/instance.ts';
 import { type CdnSettings, settings } from './cdn.settings.ts';
-
-const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
-
-/** Place of the cores among a node's stations. */
-const CPU = 0;
 
 export const cdn: ActorType<CdnSettings> = {
   type: 'cdn',
@@ -50,7 +46,7 @@ export const cdn: ActorType<CdnSettings> = {
   create(component, builder) {
     const draft = builder.component(component.name);
     const { own } = component;
-    for (let i = 0; i < component.instances; i++) addPointOfPresence(builder, draft, component, i);
+    for (let i = 0; i < component.instances; i++) addProcess(builder, draft, component, i);
     draft.route = Route.Actor;
     for (const { operation } of own.contents) builder.operation(operation);
     if (own.revalidate?.operation != null) builder.operation(own.revalidate.operation);
@@ -68,33 +64,11 @@ export const cdn: ActorType<CdnSettings> = {
   },
 };
 
-const isFree = ({ cpu }: CdnSettings): boolean => cpu.kind === 'constant' && cpu.value === 0;
-
-function addPointOfPresence(
-  builder: Builder,
-  draft: ComponentDraft,
-  component: ComponentSettings<CdnSettings>,
-  i: number,
-): void {
-  const { own } = component;
-  const cores = Math.max(1, Math.floor(component.machine.cores));
-  const machine = builder.machine(component, i, isFree(own) ? 0 : cores);
-  const node = builder.node(draft, { machine });
-  if (!isFree(own)) builder.nodes[node].stations.push(builder.station(node, 'cpu', cores, UNBOUNDED));
-  if (own.connections === null || component.on !== null) return;
-  const { connections } = builder.machines[machine];
-  builder.machines[machine].connections = Math.min(own.connections, connections ?? Infinity);
-}
-
 /** Every request is looked up; a miss, or what is not content at all, goes on to the origin. `delete` purges. */
 function emit(builder: Builder, draft: ComponentDraft, own: CdnSettings): void {
   const asm = builder.assembler;
   draft.programForAll = asm.pc;
-  if (!isFree(own)) {
-    asm.emit(Verb.Seize, CPU);
-    asm.emit(Verb.Cpu, builder.distribution(own.cpu));
-    asm.emit(Verb.Release, CPU);
-  }
+  emitComputing(builder, own.cpu);
   asm.emit(Verb.Actor, Do.Look);
   const miss = asm.emit(Verb.IfMiss);
   asm.emit(Verb.End);

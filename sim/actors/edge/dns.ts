@@ -5,18 +5,14 @@
  * Its instances are name servers: requests themselves never pass through them.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Verb } from '../../engine/code.ts';
 import { Route } from '../../engine/world.ts';
 import { callingSteps } from '../../scenario/fields.ts';
-import type { ComponentSettings, OwnFinding, QueueSettings, StageSettings, Step } from '../../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings, Step } from '../../scenario/settings.ts';
 import { Dns } from './dns/instance.ts';
 import { type DnsSettings, settings } from './dns.settings.ts';
-
-const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
-
-/** Place of the cores among a node's stations. */
-const CPU = 0;
 
 export const dns: ActorType<DnsSettings> = {
   type: 'dns',
@@ -36,7 +32,7 @@ export const dns: ActorType<DnsSettings> = {
   },
   create(component, builder) {
     const draft = builder.component(component.name);
-    for (let i = 0; i < component.instances; i++) addNameServer(builder, draft, component, i);
+    for (let i = 0; i < component.instances; i++) addProcess(builder, draft, component, i);
     draft.route = Route.Actor;
     draft.straightTo = component.own.targets.map(({ name }) => builder.component(name).id);
     const operation = builder.operation('@lookup');
@@ -46,27 +42,9 @@ export const dns: ActorType<DnsSettings> = {
   },
 };
 
-const isFree = ({ cpu }: DnsSettings): boolean => cpu.kind === 'constant' && cpu.value === 0;
-
-function addNameServer(
-  builder: Builder,
-  draft: ComponentDraft,
-  component: ComponentSettings<DnsSettings>,
-  i: number,
-): void {
-  const cores = Math.max(1, Math.floor(component.machine.cores));
-  const free = isFree(component.own);
-  const node = builder.node(draft, { machine: builder.machine(component, i, free ? 0 : cores) });
-  if (!free) builder.nodes[node].stations.push(builder.station(node, 'cpu', cores, UNBOUNDED));
-}
-
 function emitLookup(builder: Builder, own: DnsSettings): void {
   const asm = builder.assembler;
-  if (!isFree(own)) {
-    asm.emit(Verb.Seize, CPU);
-    asm.emit(Verb.Cpu, builder.distribution(own.cpu));
-    asm.emit(Verb.Release, CPU);
-  }
+  emitComputing(builder, own.cpu);
   asm.emit(Verb.Actor);
   asm.emit(Verb.End);
 }

@@ -6,22 +6,18 @@
  */
 import { Actor } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/builder.ts';
+import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Verb } from '../../engine/code.ts';
 import { Wire } from '../../engine/messages.ts';
 import { ICol, Stride } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
-import type { ComponentSettings, QueueSettings } from '../../scenario/settings.ts';
+import type { ComponentSettings } from '../../scenario/settings.ts';
 import { check, references, settings, type BalancerSettings } from './balancer.settings.ts';
 import { Code } from './probes.ts';
 import { BalancerProcess, type TargetList } from './process.ts';
 import { Sticky } from './sticky.ts';
 import { NOBODY } from './targets.ts';
-
-const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
-
-/** Place of the cores among a node's stations. */
-const CPU = 0;
 
 export const balancer: ActorType<BalancerSettings> = {
   type: 'balancer',
@@ -43,39 +39,12 @@ export const balancer: ActorType<BalancerSettings> = {
     const draft = builder.component(component.name);
     for (let i = 0; i < component.instances; i++) addProcess(builder, draft, component, i);
     draft.route = component.instances === 1 ? Route.Single : Route.Turn;
-    const asm = builder.assembler;
-    draft.programForAll = asm.pc;
-    if (!isFree(component.own)) {
-      asm.emit(Verb.Seize, CPU);
-      asm.emit(Verb.Cpu, builder.distribution(component.own.cpu));
-      asm.emit(Verb.Release, CPU);
-    }
-    asm.emit(Verb.Forward);
+    draft.programForAll = builder.assembler.pc;
+    emitComputing(builder, component.own.cpu);
+    builder.assembler.emit(Verb.Forward);
     return new Balancer(component, draft);
   },
 };
-
-function addProcess(
-  builder: Builder,
-  draft: ComponentDraft,
-  component: ComponentSettings<BalancerSettings>,
-  i: number,
-): void {
-  const { own } = component;
-  const cores = Math.max(1, Math.floor(component.machine.cores));
-  const machine = builder.machine(component, i, isFree(own) ? 0 : cores);
-  const node = builder.node(draft, { machine });
-  if (!isFree(own)) builder.nodes[node].stations.push(builder.station(node, 'cpu', cores, UNBOUNDED));
-  // On a machine of its own the limit holds at the door, requests that wait for a core included.
-  if (own.connections !== null && component.on === null) {
-    const draftOfMachine = builder.machines[machine];
-    draftOfMachine.connections = Math.min(own.connections, draftOfMachine.connections ?? Infinity);
-  }
-}
-
-function isFree(own: BalancerSettings): boolean {
-  return own.cpu.kind === 'constant' && own.cpu.value === 0;
-}
 
 class Balancer extends Actor {
   private readonly own: BalancerSettings;

@@ -113,9 +113,6 @@ export class BalancerProcess {
   }
 
   violation(): string {
-    const { total } = this.targets;
-    const through = this.actor.kernel.frames.ways.through(this.node);
-    if (through !== total) return `${total} requests are outstanding by the books, ${through} in fact`;
-    return this.targets.violation();
+    return this.targets.violation(this.actor.kernel.frames.ways.through(this.node));
   }
 }

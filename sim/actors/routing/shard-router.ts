@@ -7,6 +7,7 @@
  */
 import type { ActorType } from '../../compile/actor-type.ts';
 import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Actor, Step } from '../../engine/actor-instance.ts';
 import { Verb } from '../../engine/code.ts';
 import { Wire } from '../../engine/messages.ts';
@@ -14,18 +15,13 @@ import { ICol, Status, Stride } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';
 import { identityKey } from '../../random/keys.ts';
 import type { Stream } from '../../random/keys.ts';
-import type { CallOptions, ComponentSettings, QueueSettings } from '../../scenario/settings.ts';
+import type { CallOptions, ComponentSettings } from '../../scenario/settings.ts';
 import { Code as Probing } from './probes.ts';
 import { check, references, settings, type ShardRouterSettings } from './shard-router.settings.ts';
 import { dealt, rebalanced } from './shards/plan.ts';
 import { Router } from './shards/router.ts';
 import { Versions } from './shards/versions.ts';
 import { NOBODY } from './targets.ts';
-
-const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
-
-/** Place of the cores among a node's stations. */
-const CPU = 0;
 
 /** Arguments of the `Actor` verb. */
 const enum Do {
@@ -69,35 +65,17 @@ export const shardRouter: ActorType<ShardRouterSettings> = {
   },
   create(component, builder) {
     const draft = builder.component(component.name);
-    for (let i = 0; i < component.instances; i++) addRouter(builder, draft, component, i);
+    for (let i = 0; i < component.instances; i++) addProcess(builder, draft, component, i);
     draft.route = component.instances === 1 ? Route.Single : Route.Turn;
     builder.path(draft.id, draft.id);
     return new ShardRouter(component, draft, emit(builder, draft, component.own));
   },
 };
 
-const isFree = ({ cpu }: ShardRouterSettings): boolean => cpu.kind === 'constant' && cpu.value === 0;
-
-function addRouter(
-  builder: Builder,
-  draft: ComponentDraft,
-  component: ComponentSettings<ShardRouterSettings>,
-  i: number,
-): void {
-  const cores = Math.max(1, Math.floor(component.machine.cores));
-  const machine = builder.machine(component, i, isFree(component.own) ? 0 : cores);
-  const node = builder.node(draft, { machine });
-  if (!isFree(component.own)) builder.nodes[node].stations.push(builder.station(node, 'cpu', cores, UNBOUNDED));
-}
-
 function emit(builder: Builder, draft: ComponentDraft, own: ShardRouterSettings): Operations {
   const asm = builder.assembler;
   draft.programForAll = asm.pc;
-  if (!isFree(own)) {
-    asm.emit(Verb.Seize, CPU);
-    asm.emit(Verb.Cpu, builder.distribution(own.cpu));
-    asm.emit(Verb.Release, CPU);
-  }
+  emitComputing(builder, own.cpu);
   asm.emit(Verb.Forward);
   const options: CallOptions = {
     timeoutNs: own.timeoutNs,

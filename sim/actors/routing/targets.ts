@@ -191,8 +191,13 @@ export class Targets {
     return this.activeCount - this.marked;
   }
 
-  /** Requests that `outstanding` adds up to differently, or below none: '' when all is well. */
-  violation(): string {
+  /**
+   * Requests that `outstanding` adds up to differently, or below none: '' when all is well.
+   *
+   * @param through requests that pass through the process in fact
+   */
+  violation(through: number): string {
+    if (through !== this.total) return `${this.total} requests are outstanding by the books, ${through} in fact`;
     let sum = 0;
     for (let slot = 0; slot < this.size; slot++) {
       if (this.outstanding[slot] < 0) return `target ${slot} has ${this.outstanding[slot]} requests outstanding`;

@@ -4,6 +4,7 @@ import { chance, Verb } from '../../../engine/code.ts';
 import { Id } from '../../../engine/rows.ts';
 import { Route } from '../../../engine/world.ts';
 import type { Distribution } from '../../../random/distribution.ts';
+import { takesNoTime } from '../../../random/distribution-facts.ts';
 import type { ComponentSettings, QueueSettings } from '../../../scenario/settings.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 
@@ -43,8 +44,6 @@ const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: nu
 const DISK = 0;
 
 type Settings = ComponentSettings<DatabaseSettings>;
-
-const isFree = (d: Distribution): boolean => d.kind === 'constant' && d.value === 0;
 
 /** Nodes of one shard. */
 export const copiesOf = (own: DatabaseSettings): number =>
@@ -102,7 +101,7 @@ function emitPrimary(builder: Builder, draft: ComponentDraft, own: DatabaseSetti
   asm.emit(Verb.Actor, Act.Acknowledge);
   asm.emit(Verb.End);
   const { apply } = own.replication;
-  if (copiesOf(own) === 1 || isFree(apply.cpu)) return;
+  if (copiesOf(own) === 1 || takesNoTime(apply.cpu)) return;
   compiled.apply = builder.operation('@apply');
   builder.program(draft.id, compiled.apply, asm.pc);
   asm.emit(Verb.Cpu, builder.distribution(apply.cpu));
@@ -125,14 +124,14 @@ function emitQuorum(builder: Builder, draft: ComponentDraft, own: DatabaseSettin
   asm.emit(Verb.Actor, Act.QuorumWrite);
   asm.emit(Verb.Actor, Act.QuorumWriteDone);
   asm.emit(Verb.End);
-  if (!isFree(own.read.cpu) || own.read.disk !== null) {
+  if (!takesNoTime(own.read.cpu) || own.read.disk !== null) {
     compiled.copyRead = builder.operation('@copy-read');
     builder.program(draft.id, compiled.copyRead, asm.pc);
     emitReadWork(builder, draft, own);
     asm.emit(Verb.Actor, Act.CopyRead);
     asm.emit(Verb.End);
   }
-  if (!isFree(own.write.cpu) || own.write.fsync !== null) {
+  if (!takesNoTime(own.write.cpu) || own.write.fsync !== null) {
     compiled.copyWrite = builder.operation('@copy-write');
     builder.program(draft.id, compiled.copyWrite, asm.pc);
     emitWriteWork(builder, draft, own);
@@ -144,7 +143,7 @@ function emitQuorum(builder: Builder, draft: ComponentDraft, own: DatabaseSettin
 function emitReadWork(builder: Builder, draft: ComponentDraft, own: DatabaseSettings): void {
   const asm = builder.assembler;
   const { cpu, disk, miss } = own.read;
-  if (!isFree(cpu)) asm.emit(Verb.Cpu, builder.distribution(cpu));
+  if (!takesNoTime(cpu)) asm.emit(Verb.Cpu, builder.distribution(cpu));
   if (disk === null || miss === 0) return;
   const skip = miss < 1 ? asm.emit(Verb.Choose, 0, chance(1 - miss)) : Id.None;
   emitDisk(builder, draft, disk);
@@ -153,7 +152,7 @@ function emitReadWork(builder: Builder, draft: ComponentDraft, own: DatabaseSett
 
 function emitWriteWork(builder: Builder, draft: ComponentDraft, own: DatabaseSettings): void {
   const { cpu, fsync } = own.write;
-  if (!isFree(cpu)) builder.assembler.emit(Verb.Cpu, builder.distribution(cpu));
+  if (!takesNoTime(cpu)) builder.assembler.emit(Verb.Cpu, builder.distribution(cpu));
   if (fsync !== null) emitDisk(builder, draft, fsync);
 }
 
