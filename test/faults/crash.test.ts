@@ -95,6 +95,10 @@ describe('coming back', () => {
     ]);
   });
 
+  it('not by a supervisor that lost its power, too', () => {
+    expect(states([crash('power', 2 * S, null)], { restartNs: S })).toEqual(['2 fault: app loses power']);
+  });
+
   it('not by a supervisor while the fault lasts', () => {
     expect(states([crash('kill', 2 * S, 3 * S)], { restartNs: S })).toEqual([
       '2 fault: app is killed',

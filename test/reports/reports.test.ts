@@ -48,6 +48,16 @@ describe('text', () => {
     expect(lines.at(-3)).toBe('FAILED  1 of 3 stages failed, 1 inconclusive');
   });
 
+  it('counts no users where requests arrive from outside', () => {
+    const row = (users: number): string =>
+      render('text', resultWith({ ...stages.failover, users }))
+        .split('\n')
+        .find((line) => line.includes('✓'))!;
+    expect(row(1_234)).toMatch(/ 1,234 /);
+    expect(row(0)).toMatch(/ – /);
+    expect(row(0)).not.toMatch(/ 0 /);
+  });
+
   it('says no data where there is none', () => {
     const empty = resultWith({
       ...stages.failing,

@@ -1,0 +1,54 @@
+/** What a fault is charged with: the requests that fail until service is as good as before, and the fault is over. */
+import { describe, expect, test } from 'vitest';
+import { loadSimulator } from '../scenarios/simulator.ts';
+
+const { simulate } = await loadSimulator();
+
+/** One of fifty servers fails for 20 s; nobody notices, and its share of the requests is refused. */
+function failover(fault: string) {
+  const { stages } = simulate(`
+name: Few of many
+run: { duration: 100s, warmup: 5s }
+clients: { c: { arrivals: { constant: 100/s }, does: op, entry: lb, timeout: 1s } }
+components:
+  lb: { type: balancer, targets: app, policy: round-robin }
+  app: { type: server, instances: 50, operations: { op: [ { cpu: 1ms } ] } }
+faults: { one: { ${fault}, at: 30s, for: 20s } }
+`);
+  return stages[0].failovers[0];
+}
+
+describe('a fault that costs a fiftieth of the goodput', () => {
+  test('counts as recovered at once, and is charged with all that failed while it lasted', () => {
+    const { recoveredAfterSeconds, requestsFailed } = failover("crash: 'app#1'");
+    expect(recoveredAfterSeconds).toBe(0);
+    expect(requestsFailed).toBe(40);
+  });
+
+  test('and with nothing where nothing fails', () => {
+    expect(failover("slow: 'app#1', factor: 2").requestsFailed).toBe(0);
+  });
+});
+
+test('the decision stands between detection and promotion', () => {
+  const { stages } = simulate(`
+name: Election
+run: { duration: 60s, warmup: 5s }
+clients: { c: { arrivals: { constant: 50/s }, does: op, entry: app, timeout: 1s } }
+components:
+  app: { type: server, operations: { op: [ { write: db } ] } }
+  db:
+    type: database
+    replicas: 2
+    failover: { by: election, heartbeat: 100ms, timeout: 1s, promotion: 2s }
+    write: { cpu: 1ms }
+faults: { dies: { crash: 'db#1', how: power, at: 20s } }
+thresholds: { failover: { decided: < 10s } }
+`);
+  const { detectedAfterSeconds, decidedAfterSeconds, promotedAfterSeconds } = stages[0].failovers[0];
+  expect(decidedAfterSeconds).toBeGreaterThan(detectedAfterSeconds!);
+  // It is ready to take writes after its promotion.
+  expect(promotedAfterSeconds! - decidedAfterSeconds!).toBeGreaterThanOrEqual(2);
+  expect(promotedAfterSeconds! - decidedAfterSeconds!).toBeLessThan(2.1);
+  expect(stages[0].thresholds[0]).toMatchObject({ ok: true });
+});
