@@ -1,0 +1,81 @@
+/** What is due in the slot that the clock has reached: a binary heap of entries, the earliest first. */
+import { Cell, Slot } from '../slots';
+import { append, ENTRY, move, put, timeAt, whatAt, whoAt } from './entries';
+import { isBefore } from './event-order';
+import * as host from './host';
+import { cell, table } from './tables';
+
+let size: i32 = 0;
+
+@inline
+export function isEmpty(): bool {
+  return size == 0;
+}
+
+/** The address of the earliest entry. */
+@inline
+export function top(): usize {
+  return table(Slot.Heap);
+}
+
+/** Adds an entry. */
+export function add(time: f64, what: i64, who: i64): void {
+  let i = size++;
+  if (i == cell(Cell.HeapRoom)) host.growHeap();
+  const heap = table(Slot.Heap);
+  while (i > 0) {
+    const up = (i - 1) >> 1;
+    const above = heap + up * ENTRY;
+    if (isLess(above, time, what, who)) break;
+    move(heap + i * ENTRY, above);
+    i = up;
+  }
+  put(heap + i * ENTRY, time, what, who);
+}
+
+/** Drops the earliest entry. */
+export function drop(): void {
+  size--;
+  if (size > 0) sink(table(Slot.Heap));
+}
+
+/** Moves all entries to a list. Returns the list with them. */
+export function spill(list: usize): usize {
+  let all = list;
+  const heap = table(Slot.Heap);
+  for (let at = heap; at < heap + size * ENTRY; at += ENTRY) all = append(all, timeAt(at), whatAt(at), whoAt(at));
+  size = 0;
+  return all;
+}
+
+/** Fills the gap at the top with the last. */
+function sink(heap: usize): void {
+  const last = heap + size * ENTRY;
+  const time = timeAt(last);
+  const what = whatAt(last);
+  const who = whoAt(last);
+  let i = 0;
+  for (;;) {
+    let down = 2 * i + 1;
+    if (down >= size) break;
+    let below = heap + down * ENTRY;
+    if (down + 1 < size) {
+      const other = below + ENTRY;
+      if (isLess(other, timeAt(below), whatAt(below), whoAt(below))) {
+        down++;
+        below = other;
+      }
+    }
+    if (!isLess(below, time, what, who)) break;
+    move(heap + i * ENTRY, below);
+    i = down;
+  }
+  put(heap + i * ENTRY, time, what, who);
+}
+
+/** Does the entry at an address come before another? */
+@inline
+function isLess(at: usize, time: f64, what: i64, who: i64): bool {
+  const its = timeAt(at);
+  return its < time || (its == time && isBefore(whatAt(at), whoAt(at), what, who));
+}
