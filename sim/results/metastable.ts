@@ -65,7 +65,9 @@ function patienceNs({ builder }: Compiled): number {
 /** Open arrivals come whatever happens; users of a closed population want what they would get if it answered. */
 function demandFrom(compiled: Compiled, from: number, end: number): number {
   const closed = compiled.builder.stage.clients.some(({ users }) => users !== null);
-  return closed ? demandPerSecond(compiled) : mean(compiled.kernel.outcomes.offeredBySecond, from, end);
+  if (!closed) return mean(compiled.kernel.outcomes.offeredBySecond, from, end);
+  const { windowStartNs } = compiled.kernel.world;
+  return demandPerSecond(compiled, from * S - windowStartNs, end * S - windowStartNs);
 }
 
 function sustainers({ kernel }: Compiled, fault: number, startNs: number, goneNs: number): Sustainer[] {

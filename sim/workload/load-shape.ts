@@ -29,6 +29,23 @@ export class LoadShape {
     return factor;
   }
 
+  /** Mean factor from one time to another. Exact: between its bends the factor is linear, and its mean the middle. */
+  mean(fromNs: number, toNs: number): number {
+    if (this.isFlat || toNs <= fromNs) return this.factor(fromNs);
+    const bends = [
+      ...this.curve.map(({ atNs }) => atNs),
+      ...this.spikes.flatMap(({ atNs, forNs }) => [atNs, atNs + forNs]),
+    ];
+    const inside = bends.filter((at) => at > fromNs && at < toNs).sort((a, b) => a - b);
+    let sum = 0;
+    let before = fromNs;
+    for (const at of [...inside, toNs]) {
+      sum += this.factor((before + at) / 2) * (at - before);
+      before = at;
+    }
+    return sum / (toNs - fromNs);
+  }
+
   private onCurve(atNs: number): number {
     const curve = this.curve;
     if (curve.length === 0) return 1;
