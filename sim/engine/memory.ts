@@ -41,10 +41,10 @@ export class LooseTables implements Tables {
   }
 }
 
-/** Bytes of the heap, of the row pool and of the chains, at most. */
-const HEAP = 0x40000000;
+/** Bytes of the row pool, of the heap (which ends below 2³¹, so that its addresses are int32) and of the chains, at most. */
 const ROWS = 0x40000000;
-const CHAINS = 0x50000000;
+const HEAP = 0x3fff0000;
+const CHAINS = 0x60000000;
 /** A host that refuses so much is asked for half, and half of that; then it is its error that counts. */
 const TRIES = 5;
 
@@ -55,23 +55,24 @@ export class Memory implements Tables {
   readonly cells: Int32Array;
   readonly numbers: Float64Array;
   readonly buffer: ArrayBuffer;
-  /** Addresses of the rows and of the chains, and how many of each there can be. */
-  readonly rowsAt: number;
+  /** Address of the chains, and how many of them and of rows there can be. */
   readonly chainsAt: number;
   readonly mostRows: number;
   readonly mostChains: number;
   private readonly directory: Int32Array;
-  private next = Place.Heap as number;
+  private readonly heapAt: number;
+  private next: number;
 
   private constructor(
     readonly wasm: { readonly buffer: ArrayBuffer },
     scale: number,
   ) {
     this.buffer = wasm.buffer;
-    this.rowsAt = HEAP / scale;
-    this.chainsAt = (HEAP + ROWS) / scale;
+    this.heapAt = Place.Rows + ROWS / scale;
+    this.chainsAt = this.heapAt + HEAP / scale;
+    this.next = this.heapAt;
     this.mostRows = ROWS / scale / 128;
-    this.mostChains = CHAINS / scale / Chain.Bytes;
+    this.mostChains = Math.floor(CHAINS / scale / Chain.Bytes);
     this.directory = new Int32Array(this.buffer, Place.Directory, 256);
     this.cells = new Int32Array(this.buffer, Place.Cells, 256);
     this.numbers = new Float64Array(this.buffer, Place.Numbers, 256);
@@ -82,7 +83,7 @@ export class Memory implements Tables {
     const spare = Memory.spare.pop();
     if (spare !== undefined) return spare;
     for (let scale = 1; ; scale *= 2) {
-      const pages = (HEAP + ROWS + CHAINS) / scale / Place.Page;
+      const pages = Math.ceil((Place.Rows + ROWS + HEAP + CHAINS) / scale / Place.Page);
       try {
         return new Memory(new WebAssembly.Memory({ initial: pages, maximum: pages }), scale);
       } catch (error) {
@@ -94,10 +95,10 @@ export class Memory implements Tables {
   /** Nobody looks at it any more: it is wiped, and kept for the next run. */
   release(usedRows: number, usedChains: number): void {
     const wipe = (from: number, bytes: number): void => void new Uint8Array(this.buffer, from, bytes).fill(0);
-    wipe(0, this.next);
-    wipe(this.rowsAt, usedRows * 128);
+    wipe(0, Place.Rows + usedRows * 128);
     wipe(this.chainsAt, usedChains * Chain.Bytes);
-    this.next = Place.Heap;
+    wipe(this.heapAt, this.next - this.heapAt);
+    this.next = this.heapAt;
     if (Memory.spare.length < MOST_SPARE) Memory.spare.push(this);
   }
 
@@ -124,7 +125,7 @@ export class Memory implements Tables {
   room(bytes: number): number {
     const at = this.next;
     const next = at + Math.ceil(bytes / 64) * 64;
-    if (next > this.rowsAt) throw new MemoryExhausted('the tables no longer fit into the memory budget');
+    if (next > this.chainsAt) throw new MemoryExhausted('the tables no longer fit into the memory budget');
     this.next = next;
     return at;
   }

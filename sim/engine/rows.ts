@@ -8,7 +8,7 @@
  */
 import { ICol, Id, Kind, Stride } from './layout.ts';
 import { LooseTables, type Memory } from './memory.ts';
-import { Cell } from './slots.ts';
+import { Cell, Place } from './slots.ts';
 
 export { FCol, Flag, ICol, Id, Kind, Status, Stride } from './layout.ts';
 
@@ -31,7 +31,7 @@ export class Rows {
     this.cells = (memory ?? new LooseTables()).cells;
     this.maximum = memory === null ? maximum : Math.min(maximum, memory.mostRows);
     const buffer = memory === null ? new ArrayBuffer(maximum * Stride.F * 8) : memory.buffer;
-    const at = memory === null ? 0 : memory.rowsAt;
+    const at = memory === null ? 0 : Place.Rows;
     this.F = new Float64Array(buffer, at, this.maximum * Stride.F);
     this.I = new Int32Array(buffer, at, this.maximum * Stride.I);
     this.cells[Cell.RowsHead] = Id.None;

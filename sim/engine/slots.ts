@@ -7,8 +7,8 @@
  * 0          directory: one address for each Slot
  * 1 KiB      cells: int32, one for each Cell
  * 2 KiB      numbers: float64, one for each Num
- * 4 KiB      the heap: tables, one after another, as they are made
- * rows       the row pool, room for the most there may be
+ * 4 KiB      the row pool, room for the most there may be
+ * the heap   tables, one after another, as they are made
  * spans      the chains of spans, likewise
  * ```
  */
@@ -29,15 +29,19 @@ export const enum Place {
   Directory = 0,
   Cells = 1024,
   Numbers = 2048,
-  Heap = 4096,
+  /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
+  Rows = 4096,
   Page = 65536,
 }
 
-/** A chain of spans: its columns as int32 and float64 within its 320 bytes, then room for `Length` spans. */
+/**
+ * A chain of spans: 32 bytes of columns, then groups of spans, the cells of a group before its times. So the first eight,
+ * which are all that most requests have, stand in the same two cache lines as the columns.
+ */
 export const enum Chain {
-  Bytes = 320,
-  I = 80,
-  F = 40,
+  Bytes = 384,
+  I = 96,
+  F = 48,
   /** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
   Length = 24,
   /** Columns as int32: spans so far, the row on the critical path, the open cell, the next free chain. */
@@ -45,6 +49,8 @@ export const enum Chain {
   Owner = 1,
   Open = 2,
   Next = 3,
+  /** In the place of the next free chain, in use: a bit for each of its cells, by the cell's last five bits. */
+  Seen = 3,
   /** Of a recorded run: the trail that is written of it, Id.None: none; the node of its owner when the open span began. */
   Trail = 6,
   At = 7,
@@ -55,7 +61,18 @@ export const enum Chain {
 /** Columns of a chain as float64: when the open span began, ns, and the first time, ns. */
 export const enum ChainF {
   Mark = 2,
-  Times = 16,
+  Times = 8,
+}
+
+/** A group of spans of a chain. */
+export const enum ChainGroup {
+  /** Log₂ of the spans in it. */
+  Shift = 3,
+  Mask = 7,
+  /** @public Only the core asks. */
+  Bytes = 96,
+  I = 24,
+  F = 12,
 }
 
 /** The size of an entry of a timeout lane, in bytes and in numbers. */

@@ -9,7 +9,7 @@
  */
 import { LooseTables, type Memory } from './memory.ts';
 import { Flag, ICol, Stride, Id, RowPoolExhausted, type Rows } from './rows.ts';
-import { Cell, Chain, ChainF } from './slots.ts';
+import { Cell, Chain, ChainF, ChainGroup } from './slots.ts';
 
 const NO_MORE = 'the requests in flight no longer fit into the memory budget: their spans are too many';
 
@@ -60,6 +60,7 @@ export class Spans {
     I[at + Chain.Count] = 0;
     I[at + Chain.Owner] = row;
     I[at + Chain.Open] = cell;
+    I[at + Chain.Seen] = 0;
     this.F[chain * Chain.F + ChainF.Mark] = this.clock[0];
     this.rows.I[row * Stride.I + ICol.Span] = chain;
   }
@@ -132,7 +133,7 @@ export class Spans {
       return;
     this.close(from);
     for (let i = 0; i < this.I[from * Chain.I + Chain.Count]; i++)
-      this.add(to, this.I[from * Chain.I + Chain.Cells + i], this.F[from * Chain.F + ChainF.Times + i]);
+      this.add(to, this.I[cellOf(from, i)], this.F[timeOf(from, i)]);
     this.F[to * Chain.F + ChainF.Mark] = this.F[from * Chain.F + ChainF.Mark];
   }
 
@@ -161,8 +162,8 @@ export class Spans {
     let total = 0;
     const count = this.I[chain * Chain.I + Chain.Count];
     for (let i = 0; i < count; i++) {
-      const time = this.F[chain * Chain.F + ChainF.Times + i];
-      sums[offset + this.I[chain * Chain.I + Chain.Cells + i]] += time;
+      const time = this.F[timeOf(chain, i)];
+      sums[offset + this.I[cellOf(chain, i)]] += time;
       total += time;
     }
     return total;
@@ -175,13 +176,13 @@ export class Spans {
     let h = 0;
     const count = this.I[chain * Chain.I + Chain.Count];
     for (let i = 0; i < count; i++) {
-      const time = this.F[chain * Chain.F + ChainF.Times + i];
+      const time = this.F[timeOf(chain, i)];
       // Low 32 bits of the duration, its high part, and the cell; addition makes the order of cells irrelevant.
       h =
         (h +
           Math.imul(
             (time | 0) ^
-              Math.imul(Math.floor(time / 4294967296) + this.I[chain * Chain.I + Chain.Cells + i] + 1, 0x9e3779b1),
+              Math.imul(Math.floor(time / 4294967296) + this.I[cellOf(chain, i)] + 1, 0x9e3779b1),
             0x85ebca6b,
           )) |
         0;
@@ -199,23 +200,27 @@ export class Spans {
   /** Books time to a cell of a chain. */
   add(chain: number, cell: number, time: number): void {
     const { I, F } = this;
-    const first = chain * Chain.I + Chain.Cells;
-    const times = chain * Chain.F + ChainF.Times;
-    const count = I[chain * Chain.I + Chain.Count];
-    for (let i = count - 1; i >= 0; i--) {
-      if (I[first + i] === cell) {
-        F[times + i] += time;
-        return;
+    const at = chain * Chain.I;
+    const count = I[at + Chain.Count];
+    const bit = 1 << (cell & 31);
+    if ((I[at + Chain.Seen] & bit) !== 0) {
+      for (let i = count - 1; i >= 0; i--) {
+        if (I[cellOf(chain, i)] === cell) {
+          F[timeOf(chain, i)] += time;
+          return;
+        }
       }
     }
     if (count === Chain.Length) {
-      I[first] = 0;
-      F[times] += time;
+      I[cellOf(chain, 0)] = 0;
+      I[at + Chain.Seen] |= 1;
+      F[timeOf(chain, 0)] += time;
       return;
     }
-    I[first + count] = cell;
-    F[times + count] = time;
-    I[chain * Chain.I + Chain.Count] = count + 1;
+    I[at + Chain.Seen] |= bit;
+    I[cellOf(chain, count)] = cell;
+    F[timeOf(chain, count)] = time;
+    I[at + Chain.Count] = count + 1;
   }
 
   /** May so many chains be begun before somebody looks again? False: over the memory budget. */
@@ -223,3 +228,9 @@ export class Spans {
     return this.available >= count;
   }
 }
+
+/** Places of the cell and of the time of a chain's i-th span. */
+const cellOf = (chain: number, i: number): number =>
+  chain * Chain.I + Chain.Cells + (i >> ChainGroup.Shift) * ChainGroup.I + (i & ChainGroup.Mask);
+const timeOf = (chain: number, i: number): number =>
+  chain * Chain.F + ChainF.Times + (i >> ChainGroup.Shift) * ChainGroup.F + (i & ChainGroup.Mask);

@@ -45,7 +45,6 @@ import {
   setParent,
   setParentGen,
   setSite,
-  setSpan,
   setTag,
   setUser,
   setVia,
@@ -122,8 +121,7 @@ function send(row: i32, at: usize, site: i32): i32 {
   const to = rowAt(child);
   message(row, at, to, site);
   setKind(at, Kind.WaitCall);
-  spans.give(row, at, child, to);
-  spans.enter(child, to, i32At(Slot.SiteThereCell, site));
+  spans.send(row, at, child, to, i32At(Slot.SiteThereCell, site));
   const node = instance(child, site);
   if (node < 0) {
     host.send(child, node);
@@ -161,7 +159,6 @@ function message(row: i32, at: usize, to: usize, site: i32): void {
   setSite(to, site);
   setVia(to, Id.None);
   setJoin(to, 0);
-  setSpan(to, Id.None);
   setAttempt(to, 0);
   setCalling(to, Id.None);
   setData(to, 0);

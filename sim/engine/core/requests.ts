@@ -84,7 +84,7 @@ export function begin(row: i32, at: usize): i32 {
   const second = <i32>(now / 1e9);
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
   addF64(Slot.OfferedBySecond, second, 1);
-  spans.begin(row, i32At(Slot.SiteThereCell, site));
+  spans.begin(row, at, i32At(Slot.SiteThereCell, site));
   if (cell(Cell.Recorded) != 0) {
     addF64(Slot.PopulationOffered, population, 1);
     spans.follow(at);
@@ -187,7 +187,7 @@ function end(row: i32, at: usize, latency: f64): void {
   const p = populationAt(populationOf(at));
   count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), startOf(at), latency);
   const now = <i64>clock();
-  fold(idAOf(at), idBOf(at), COMPLETED, spans.digest(at), <i32>now, <i32>(now >> 32));
+  fold(idAOf(at), idBOf(at), COMPLETED, spans.digest, <i32>now, <i32>(now >> 32));
   spans.drop(row, at);
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) host.ended(row, 0);
   else if (load<i32>(p, PopCol.Users * 4) == 0) free(row);

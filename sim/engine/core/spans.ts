@@ -1,30 +1,34 @@
 /** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
-import { Cell, Chain, ChainF, Node, Slot, Trail } from '../slots';
+import { Cell, Chain, ChainF, ChainGroup, Node, Slot, Trail } from '../slots';
 import { cell, chainAt, clock, i32At, nodeAt, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 
-export function begin(row: i32, spanCell: i32): void {
+export function begin(row: i32, at: usize, spanCell: i32): void {
   let chain = cell(Cell.ChainsHead);
+  let chained = chainAt(chain);
   if (chain == Id.None) {
     chain = cell(Cell.ChainsFresh);
+    chained = chainAt(chain);
     setCell(Cell.ChainsFresh, chain + 1);
-  } else setCell(Cell.ChainsHead, load<i32>(chainAt(chain), Chain.Next * 4));
+  } else setCell(Cell.ChainsHead, load<i32>(chained, Chain.Next * 4));
   setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) - 1);
-  const at = chainAt(chain);
-  store<i32>(at, 0, Chain.Count * 4);
-  store<i32>(at, row, Chain.Owner * 4);
-  store<i32>(at, spanCell, Chain.Open * 4);
-  store<f64>(at, clock(), ChainF.Mark * 8);
-  setSpan(rowAt(row), chain);
+  store<i32>(chained, 0, Chain.Count * 4);
+  store<i32>(chained, row, Chain.Owner * 4);
+  store<i32>(chained, spanCell, Chain.Open * 4);
+  store<i32>(chained, 0, Chain.Seen * 4);
+  store<f64>(chained, clock(), ChainF.Mark * 8);
+  setSpan(at, chain);
 }
 
 /** From now on the row's time goes to a cell. */
+@inline
 export function enter(row: i32, at: usize, spanCell: i32): void {
   const chain = spanOf(at);
   if (chain == Id.None) return;
   const chained = chainAt(chain);
   if (load<i32>(chained, Chain.Owner * 4) != row) return;
-  close(chained);
+  const time = clock() - load<f64>(chained, ChainF.Mark * 8);
+  if (time != 0) close(chained, time);
   store<i32>(chained, spanCell, Chain.Open * 4);
   if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(at), Chain.At * 4);
 }
@@ -59,41 +63,66 @@ export function give(row: i32, at: usize, to: i32, toAt: usize): void {
   store<i32>(chained, to, Chain.Owner * 4);
 }
 
-/** Closes the row's chain and adds its spans to the sums at `sums`. Returns their total, NaN: it has no chain. */
+/** The chain follows a new message, whose time goes to a cell. */
+@inline
+export function send(row: i32, at: usize, to: i32, toAt: usize, spanCell: i32): void {
+  const chain = spanOf(at);
+  setSpan(toAt, Id.None);
+  if (chain == Id.None) return;
+  const chained = chainAt(chain);
+  if (load<i32>(chained, Chain.Owner * 4) != row) return;
+  setSpan(toAt, chain);
+  store<i32>(chained, to, Chain.Owner * 4);
+  const time = clock() - load<f64>(chained, ChainF.Mark * 8);
+  if (time != 0) close(chained, time);
+  store<i32>(chained, spanCell, Chain.Open * 4);
+  if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(toAt), Chain.At * 4);
+}
+
+/** The hash of the spans that were settled last, for the fingerprint. */
+export let digest: i32 = 0;
+
+/** Closes the row's chain and adds its spans to the sums at `offset`. Returns their total, NaN: it has no chain. */
 export function settle(row: i32, at: usize, offset: i32): f64 {
+  digest = 0;
   const chain = spanOf(at);
   if (chain == Id.None) return NaN;
   const chained = chainAt(chain);
-  if (load<i32>(chained, Chain.Owner * 4) != row) return NaN;
-  close(chained);
-  const sums = table(Slot.BandCells);
-  const count = load<i32>(chained, Chain.Count * 4);
-  let total: f64 = 0;
-  for (let i = 0; i < count; i++) {
-    const time = load<f64>(chained + (i << 3), ChainF.Times * 8);
-    const sum = sums + ((offset + load<i32>(chained + (i << 2), Chain.Cells * 4)) << 3);
-    store<f64>(sum, load<f64>(sum) + time);
-    total += time;
+  const isOwn = load<i32>(chained, Chain.Owner * 4) == row;
+  if (isOwn) {
+    const time = clock() - load<f64>(chained, ChainF.Mark * 8);
+    if (time != 0) close(chained, time);
   }
-  return total;
+  const sums = table(Slot.BandCells) + (offset << 3);
+  let group = chained;
+  let left = load<i32>(chained, Chain.Count * 4);
+  let total: f64 = 0;
+  let hash = 0;
+  while (left > 0) {
+    const inGroup = min(left, ChainGroup.Mask + 1);
+    for (let i = 0; i < inGroup; i++) {
+      const time = load<f64>(group + (i << 3), ChainF.Times * 8);
+      const spanCell = load<i32>(group + (i << 2), Chain.Cells * 4);
+      hash += digestOf(spanCell, time);
+      total += time;
+      const sum = sums + (spanCell << 3);
+      if (isOwn) store<f64>(sum, load<f64>(sum) + time);
+    }
+    left -= inGroup;
+    group += ChainGroup.Bytes;
+  }
+  digest = hash;
+  return isOwn ? total : NaN;
 }
 
-/** Hash of the row's spans, for the fingerprint. */
-export function digest(at: usize): i32 {
-  const chain = spanOf(at);
-  if (chain == Id.None) return 0;
-  const chained = chainAt(chain);
-  const count = load<i32>(chained, Chain.Count * 4);
-  let h = 0;
-  for (let i = 0; i < count; i++) {
-    const time = <i64>load<f64>(chained + (i << 3), ChainF.Times * 8);
-    const mixed = (<i32>(time >> 32) + load<i32>(chained + (i << 2), Chain.Cells * 4) + 1) * 0x9e3779b1;
-    h += (<i32>time ^ mixed) * 0x85ebca6b;
-  }
-  return h;
+@inline
+function digestOf(spanCell: i32, time: f64): i32 {
+  const whole = <i64>time;
+  return (<i32>whole ^ ((<i32>(whole >> 32) + spanCell + 1) * 0x9e3779b1)) * 0x85ebca6b;
 }
 
 /** Gives the row's chain back. */
+@inline
 export function drop(row: i32, at: usize): void {
   const chain = spanOf(at);
   setSpan(at, Id.None);
@@ -106,12 +135,10 @@ export function drop(row: i32, at: usize): void {
   setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) + 1);
 }
 
-@inline
-function close(chained: usize): void {
-  const now = clock();
-  const time = now - load<f64>(chained, ChainF.Mark * 8);
-  if (time == 0) return;
+/** Books the time since the mark, which is not 0. */
+function close(chained: usize, time: f64): void {
   const open = load<i32>(chained, Chain.Open * 4);
+  const now = clock();
   if (cell(Cell.Recorded) != 0 && load<i32>(chained, Chain.Trail * 4) != Id.None)
     trace(chained, open, whereabouts(chained, open), now);
   store<f64>(chained, now, ChainF.Mark * 8);
@@ -165,25 +192,55 @@ function trace(chained: usize, spanCell: i32, node: i32, endNs: f64): void {
 }
 
 /** Books time to a cell of a chain. */
+@inline
 function add(chained: usize, spanCell: i32, time: f64): void {
+  const seen = load<i32>(chained, Chain.Seen * 4);
+  const bit = 1 << spanCell;
   const count = load<i32>(chained, Chain.Count * 4);
-  for (let i = count - 1; i >= 0; i--) {
-    if (load<i32>(chained + (i << 2), Chain.Cells * 4) == spanCell) {
-      addTime(chained + (i << 3), time);
-      return;
-    }
-  }
-  if (count == Chain.Length) {
-    store<i32>(chained, 0, Chain.Cells * 4);
-    addTime(chained, time);
+  if ((seen & bit) != 0 || count == Chain.Length) {
+    addAgain(chained, spanCell, time);
     return;
   }
-  store<i32>(chained + (count << 2), spanCell, Chain.Cells * 4);
-  store<f64>(chained + (count << 3), time, ChainF.Times * 8);
-  store<i32>(chained, count + 1, Chain.Count * 4);
+  store<i32>(chained, seen | bit, Chain.Seen * 4);
+  append(chained, count, spanCell, time);
 }
 
 @inline
-function addTime(at: usize, time: f64): void {
+function append(chained: usize, count: i32, spanCell: i32, time: f64): void {
+  const at = groupOf(chained, count);
+  const i = count & ChainGroup.Mask;
+  store<i32>(at + (i << 2), spanCell, Chain.Cells * 4);
+  store<f64>(at + (i << 3), time, ChainF.Times * 8);
+  store<i32>(chained, count + 1, Chain.Count * 4);
+}
+
+/** The same where the cell may be one that the chain has, or the chain is full. */
+function addAgain(chained: usize, spanCell: i32, time: f64): void {
+  const count = load<i32>(chained, Chain.Count * 4);
+  for (let i = count - 1; i >= 0; i--) {
+    if (load<i32>(groupOf(chained, i) + ((i & ChainGroup.Mask) << 2), Chain.Cells * 4) == spanCell) {
+      addTime(chained, i, time);
+      return;
+    }
+  }
+  const seen = load<i32>(chained, Chain.Seen * 4);
+  if (count == Chain.Length) {
+    store<i32>(chained, seen | 1, Chain.Seen * 4);
+    store<i32>(chained, 0, Chain.Cells * 4);
+    addTime(chained, 0, time);
+    return;
+  }
+  store<i32>(chained, seen | (1 << spanCell), Chain.Seen * 4);
+  append(chained, count, spanCell, time);
+}
+
+function addTime(chained: usize, i: i32, time: f64): void {
+  const at = groupOf(chained, i) + ((i & ChainGroup.Mask) << 3);
   store<f64>(at, load<f64>(at, ChainF.Times * 8) + time, ChainF.Times * 8);
+}
+
+/** What the places of the spans of the i-th one's group are counted from. */
+@inline
+function groupOf(chained: usize, i: i32): usize {
+  return chained + (i >> ChainGroup.Shift) * ChainGroup.Bytes;
 }
