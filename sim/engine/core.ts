@@ -169,6 +169,6 @@ function roomsOf({ frames, outcomes, world }: Kernel): Host {
     growMachine: (machine) => world.machines.makeRoom(machine),
     growHistogram: (histogram, valueNs) => world.histograms.all[histogram].makeRoomFor(valueNs),
     growSeries: (second) => outcomes.growSeries(second),
-    growSlots: (second) => outcomes.growSlots(second),
+    growSlots: (slot) => outcomes.growSlots(slot),
   };
 }

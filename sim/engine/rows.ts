@@ -43,10 +43,6 @@ export class Rows {
     return this.cells[Cell.RowsLive];
   }
 
-  get peak(): number {
-    return this.cells[Cell.RowsPeak];
-  }
-
   /** Rows that can be in use before more must be asked for (`reserve`). */
   get capacity(): number {
     return this.cells[Cell.RowsCapacity];
@@ -77,7 +73,7 @@ export class Rows {
         throw new RowPoolExhausted('more rows taken in one event than were reserved');
       cells[Cell.RowsFresh] = row + 1;
     } else cells[Cell.RowsHead] = this.I[row * Stride.I + ICol.Next];
-    if (++cells[Cell.RowsLive] > cells[Cell.RowsPeak]) cells[Cell.RowsPeak] = cells[Cell.RowsLive];
+    cells[Cell.RowsLive]++;
     return row;
   }
 

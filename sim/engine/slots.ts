@@ -386,7 +386,6 @@ export const enum Cell {
   RowsHead,
   RowsFresh,
   RowsLive,
-  RowsPeak,
   RowsCapacity,
   ReadyHead,
   ReadyTail,

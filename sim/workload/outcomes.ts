@@ -165,9 +165,9 @@ export class Outcomes {
     (outcome === Outcome.Completed ? o.latency : o.latencyFailed).record(now - startNs);
   }
 
-  /** Makes room for the latencies of second `second`. */
-  growSlots(second: number): void {
-    this.latencyBySlot.grow(Math.floor(second / this.slotSeconds));
+  /** Makes room for the latencies of a slot of seconds. */
+  growSlots(slot: number): void {
+    this.latencyBySlot.grow(slot);
   }
 
   /** Latency quantile of the requests completed from one second of the run until another, ns; NaN: none. */

@@ -14,17 +14,19 @@ import * as thinkers from './thinkers';
 const BITS: i64 = 12;
 const SLOTS: i32 = 4096;
 const MASK: i64 = 4095;
-const WORDS: i32 = 128;
+const WORDS: i32 = 64;
 const MIN_SHIFT: i64 = 4;
 const MAX_SHIFT: i64 = 30;
 const TUNE_EVERY: i32 = 1 << 15;
 const MANY_TURNS: i32 = 64;
 
-let size: i32 = 0;
-let pops: i64 = 0;
+/** Entries that have been added, and that had been taken when the slots were last tuned. */
+let added: i64 = 0;
+let taken: i64 = 0;
 let shift: i64 = 14;
-/** Absolute number of the slot being emptied. */
-let current: i64 = 0;
+/** The turn of the near wheel, and the slot that the clock has reached in it. */
+let turn: i64 = 0;
+let here: i32 = 0;
 /** The next slot of the near wheel that holds something, Id.None: this turn has none. */
 let upcoming: i32 = Id.None;
 /** List of what lies beyond the far wheel. */
@@ -33,11 +35,13 @@ let beyond: usize = 0;
 let sorted: i64 = 0;
 /** When what was popped last is due, ns. */
 export let due: f64 = 0;
-let visited: i32 = 0;
-let tuneAt: i64 = TUNE_EVERY;
-let popsAtTune: i64 = 0;
+/** Entries that are taken until the slots are tuned, and how many that period has. */
+let untilTuned: i32 = TUNE_EVERY;
+let period: i32 = TUNE_EVERY;
+/** Of the entries of the period, those that came up beside others of their slot, but for one a slot. */
+let surplus: i32 = 0;
 let turns: i32 = 0;
-let popsAtTurns: i64 = 0;
+let takenAtTurns: i64 = 0;
 
 /** Adds the row, whose time column is set. A user who thinks gives the row back. */
 export function push(row: i32): void {
@@ -58,43 +62,58 @@ export function schedule(row: i32, at: usize, time: f64): void {
 /** Adds an entry. */
 @inline
 export function add(time: f64, what: i64, who: i64): void {
-  size++;
+  added++;
   place(time, what, who);
+}
+
+/** Entries. */
+@inline
+function size(): i64 {
+  return added - takenSoFar();
+}
+
+@inline
+function takenSoFar(): i64 {
+  return taken + <i64>(period - untilTuned);
 }
 
 /** Takes the earliest row if it is due at or before `limit`, else Id.None. */
 export function pop(limit: f64): i32 {
-  let what: i64;
-  let who: i64;
-  if (!heap.isEmpty()) {
-    const first = heap.top();
-    due = timeAt(first);
-    if (due > limit) return Id.None;
-    what = whatAt(first);
-    who = whoAt(first);
-    heap.drop();
-  } else {
+  const i = upcoming;
+  if (!heap.isEmpty() || i == Id.None) return popHeap(limit);
+  const wheel = near(0);
+  const list: usize = load<u32>(wheel + (i << 2));
+  const chunk = chunkOf(list);
+  // Most slots hold one event, which need not go through the heap.
+  if (list != chunk + HEADER + ENTRY) return popHeap(limit);
+  if (load<u32>(chunk) != 0) return popHeap(limit);
+  const time = timeAt(chunk + HEADER);
+  if (time > limit) return Id.None;
+  due = time;
+  const what = whatAt(chunk + HEADER);
+  const who = whoAt(chunk + HEADER);
+  leave(wheel, i);
+  freeChunk(chunk);
+  if (--untilTuned == 0) tune();
+  return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
+}
+
+/** The same where the heap must be looked at. */
+function popHeap(limit: f64): i32 {
+  if (heap.isEmpty()) {
     if (upcoming == Id.None && !refill()) return Id.None;
     // Some of a turn's first events may be in the heap by now.
-    if (!heap.isEmpty()) return pop(limit);
-    const i = upcoming;
-    const list: usize = load<u32>(near(i));
-    const chunk = chunkOf(list);
-    if (list != chunk + HEADER + ENTRY || load<u32>(chunk) != 0) {
-      empty(i);
-      return pop(limit);
-    }
-    // Most slots hold one event, which need not go through the heap.
-    due = timeAt(chunk + HEADER);
-    if (due > limit) return Id.None;
-    what = whatAt(chunk + HEADER);
-    who = whoAt(chunk + HEADER);
-    leave(i);
-    freeChunk(chunk);
+    if (heap.isEmpty()) empty(upcoming);
   }
-  size--;
-  if (++pops >= tuneAt) tune();
-  return <i32>what >= 0 ? <i32>what : thinkers.wake(due, what, who);
+  const first = heap.top();
+  const time = timeAt(first);
+  if (time > limit) return Id.None;
+  due = time;
+  const what = whatAt(first);
+  const who = whoAt(first);
+  heap.drop();
+  if (--untilTuned == 0) tune();
+  return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }
 
 @inline
@@ -110,28 +129,34 @@ function far(i: i32): usize {
 /** The words that tell which slots of a wheel hold something follow it. */
 @inline
 function mark(wheel: usize, i: i32): void {
-  const word = wheel + ((SLOTS + (i >> 5)) << 2);
-  store<i32>(word, load<i32>(word) | (1 << (i & 31)));
+  const word = wordOf(wheel, i >> 6);
+  store<i64>(word, load<i64>(word) | ((<i64>1) << (<i64>i & 63)));
 }
 
 @inline
-function clear(wheel: usize, i: i32): void {
-  const word = wheel + ((SLOTS + (i >> 5)) << 2);
-  store<i32>(word, load<i32>(word) & ~(1 << (i & 31)));
+function wordOf(wheel: usize, k: i32): usize {
+  return wheel + (SLOTS << 2) + (k << 3);
 }
 
+@inline
 function place(time: f64, what: i64, who: i64): void {
   const slot = (<i64>time) >> shift;
-  if (slot <= current) {
-    heap.add(time, what, who);
-    return;
-  }
-  const ahead = (slot >> BITS) - (current >> BITS);
-  if (ahead == 0) {
-    const i = <i32>(slot & MASK);
-    store<u32>(near(i), append(load<u32>(near(i)), time, what, who));
-    mark(near(0), i);
+  const i = <i32>(slot & MASK);
+  if (slot >> BITS == turn && i > here) {
+    const wheel = near(0);
+    const at = wheel + (i << 2);
+    store<u32>(at, append(load<u32>(at), time, what, who));
+    mark(wheel, i);
     if (<u32>i < <u32>upcoming) upcoming = i;
+  } else placeElsewhere(slot, time, what, who);
+}
+
+/** Places what is not due in a slot to come of this turn. */
+function placeElsewhere(slot: i64, time: f64, what: i64, who: i64): void {
+  const ahead = (slot >> BITS) - turn;
+  if (ahead <= 0) {
+    heap.add(time, what, who);
+    surplus++;
   } else if (ahead < SLOTS) {
     const i = <i32>((slot >> BITS) & MASK);
     store<u32>(far(i), append(load<u32>(far(i)), time, what, who));
@@ -141,31 +166,50 @@ function place(time: f64, what: i64, who: i64): void {
 
 /** Goes to the next turn that holds something. False: no events. */
 function refill(): bool {
-  if (size == 0) return false;
+  if (size() == 0) return false;
   while (heap.isEmpty() && upcoming == Id.None) turnOver();
   return true;
 }
 
 /** Moves a slot of the near wheel into the heap. */
 function empty(i: i32): void {
-  let list: usize = load<u32>(near(i));
-  leave(i);
+  const wheel = near(0);
+  let list: usize = load<u32>(wheel + (i << 2));
+  leave(wheel, i);
+  surplus--;
   while (list != 0) {
     const chunk = chunkOf(list);
-    for (let at = chunk + HEADER; at < list; at += ENTRY) heap.add(timeAt(at), whatAt(at), whoAt(at));
+    for (let at = chunk + HEADER; at < list; at += ENTRY) {
+      heap.add(timeAt(at), whatAt(at), whoAt(at));
+      surplus++;
+    }
     list = freeChunk(chunk);
   }
 }
 
-/** The clock reaches a slot of the near wheel, which is emptied. */
+/** The clock reaches the first slot of the near wheel that holds something, which is emptied. */
 @inline
-function leave(i: i32): void {
-  current = (current & ~MASK) + i;
-  clear(near(0), i);
-  store<u32>(near(i), 0);
-  visited++;
-  upcoming = nextBit(near(0), i + 1);
-  if (upcoming != Id.None) foresee(<i32>whatAt(load<u32>(near(upcoming)) - ENTRY));
+function leave(wheel: usize, i: i32): void {
+  here = i;
+  store<u32>(wheel + (i << 2), 0);
+  const next = dropFirst(wheel, i);
+  upcoming = next;
+  if (next != Id.None) foresee(<i32>whatAt(load<u32>(wheel + (next << 2)) - ENTRY));
+}
+
+/** Clears the first bit of a wheel, which is the i-th. Returns the next that is set, Id.None: there is none. */
+@inline
+function dropFirst(wheel: usize, i: i32): i32 {
+  let word = wordOf(wheel, i >> 6);
+  let rest = load<i64>(word);
+  rest &= rest - 1;
+  store<i64>(word, rest);
+  while (rest == 0) {
+    word += 8;
+    if (word == wordOf(wheel, WORDS)) return Id.None;
+    rest = load<i64>(word);
+  }
+  return (<i32>(word - wordOf(wheel, 0)) << 3) + <i32>ctz(rest);
 }
 
 /**
@@ -190,8 +234,11 @@ function turnOver(): void {
   const i = <i32>(next & MASK);
   const list = load<u32>(far(i));
   store<u32>(far(i), 0);
-  clear(far(0), i);
-  current = next << BITS;
+  const word = wordOf(far(0), i >> 6);
+  store<i64>(word, load<i64>(word) & ~((<i64>1) << (<i64>i & 63)));
+  turn = next;
+  // Events of the first slot go to the heap.
+  here = 0;
   upcoming = Id.None;
   scatter(list);
   if (heap.isEmpty() && list == 0) sortBeyond();
@@ -200,24 +247,23 @@ function turnOver(): void {
 
 /** Events are so far apart that most turns hold next to none: wider slots, at once. */
 function widen(): void {
-  const sparse = pops - popsAtTurns < turns;
+  const sparse = takenSoFar() - takenAtTurns < turns;
   turns = 0;
-  popsAtTurns = pops;
+  takenAtTurns = takenSoFar();
   if (sparse && shift < MAX_SHIFT) rebuild(min(MAX_SHIFT, shift + 4));
 }
 
 /** The next turn that has events in the far wheel, -1 when it is empty. */
 function nextTurn(): i64 {
-  const turn = current >> BITS;
-  const here = <i32>(turn & MASK);
-  const ahead = nextBit(far(0), here + 1);
-  if (ahead != Id.None) return turn - here + ahead;
+  const slot = <i32>(turn & MASK);
+  const ahead = nextBit(far(0), slot + 1);
+  if (ahead != Id.None) return turn - slot + ahead;
   const wrapped = nextBit(far(0), 0);
-  return wrapped == Id.None ? -1 : turn - here + SLOTS + wrapped;
+  return wrapped == Id.None ? -1 : turn - slot + SLOTS + wrapped;
 }
 
 function sortBeyond(): void {
-  sorted = current >> BITS;
+  sorted = turn;
   const list = beyond;
   beyond = 0;
   scatter(list);
@@ -238,16 +284,19 @@ function earliestBeyond(): i64 {
   return (<i64>earliestOf(beyond)) >> shift >> BITS;
 }
 
-/** Keeps most visited slots at one event. */
+/** Keeps most slots that are visited at one event. */
 function tune(): void {
-  const perSlot = <f64>(pops - popsAtTune) / <f64>max(1, visited);
+  const perSlot = <f64>period / <f64>max(1, period - surplus);
   let to = shift;
   if (perSlot > 1.5) to -= min(6, max(1, 31 - clz(<i32>(perSlot / 1.1))));
   else if (perSlot < 1.05) to += 1;
   to = max(MIN_SHIFT, min(MAX_SHIFT, to));
-  visited = 0;
-  popsAtTune = pops;
-  tuneAt = pops + max(TUNE_EVERY, size);
+  taken += <i64>period;
+  surplus = 0;
+  period = 0;
+  untilTuned = 0;
+  period = max(TUNE_EVERY, <i32>size());
+  untilTuned = period;
   if (to != shift) rebuild(to);
 }
 
@@ -258,25 +307,26 @@ function rebuild(to: i64): void {
     all = join(all, load<u32>(near(i)));
     all = join(all, load<u32>(far(i)));
   }
-  memory.fill(near(0), 0, (SLOTS + WORDS) << 2);
-  memory.fill(far(0), 0, (SLOTS + WORDS) << 2);
+  memory.fill(near(0), 0, (SLOTS << 2) + (WORDS << 3));
+  memory.fill(far(0), 0, (SLOTS << 2) + (WORDS << 3));
   beyond = 0;
   shift = to;
-  current = size == 0 ? 0 : max<i64>(0, ((<i64>earliestOf(all)) >> shift) - 1);
-  sorted = current >> BITS;
+  const before = size() == 0 ? 0 : max<i64>(0, ((<i64>earliestOf(all)) >> shift) - 1);
+  turn = before >> BITS;
+  here = <i32>(before & MASK);
+  sorted = turn;
   upcoming = Id.None;
   scatter(all);
 }
 
 /** Index of the first slot of a wheel at or after `from` that holds something, Id.None when there is none. */
 function nextBit(wheel: usize, from: i32): i32 {
-  let word = from >> 5;
+  let word = from >> 6;
   if (word >= WORDS) return Id.None;
-  const bits = wheel + (SLOTS << 2);
-  let rest = load<i32>(bits + (word << 2)) & (-1 << (from & 31));
+  let rest = load<i64>(wordOf(wheel, word)) & ((<i64>-1) << (<i64>from & 63));
   while (rest == 0) {
     if (++word >= WORDS) return Id.None;
-    rest = load<i32>(bits + (word << 2));
+    rest = load<i64>(wordOf(wheel, word));
   }
-  return (word << 5) + ctz(rest);
+  return (word << 6) + <i32>ctz(rest);
 }

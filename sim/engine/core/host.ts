@@ -41,7 +41,7 @@
 @external('host', 'growMachine') export declare function growMachine(machine: i32): void;
 @external('host', 'growHistogram') export declare function growHistogram(histogram: i32, valueNs: f64): void;
 @external('host', 'growSeries') export declare function growSeries(second: i32): void;
-@external('host', 'growSlots') export declare function growSlots(second: i32): void;
+@external('host', 'growSlots') export declare function growSlots(slot: i32): void;
 @external('host', 'growHeap') export declare function growHeap(): void;
 
 /** Room on the heap; returns its address. */

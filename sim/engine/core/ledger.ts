@@ -6,9 +6,21 @@ import { addF64, addI32, cell, clock, f64At, i32At, LIMB, num, setF64, table } f
 /** Bytes of what a histogram's cells start with: count, two limbs of the sum, least, greatest. */
 const COUNTS: usize = 40;
 
+/** Durations below this, ns, are whole numbers of 31 bits. */
+export const SHORT: f64 = 2147483648;
+/** 2⁵² */
+const WHOLE: f64 = 4503599627370496;
+
+/** A whole number below 2³¹ as an integer: added to 2⁵² it stands in the last bits of the sum. */
+@inline
+export function shortOf(value: f64): i32 {
+  return <i32>reinterpret<i64>(value + WHOLE);
+}
+
+@inline
 function bucketOf(value: f64): i32 {
-  if (value < 2147483648) {
-    const small = <i32>value;
+  if (value < SHORT) {
+    const small = shortOf(value);
     if (small < 128) return small;
     const shift = 24 - clz(small);
     return (shift << 7) + (small >>> shift);
@@ -18,7 +30,8 @@ function bucketOf(value: f64): i32 {
   return ((shift + 21) << 7) + <i32>(top >> shift);
 }
 
-/** `Histogram.record`. */
+/** `Histogram.record` of a whole number of ns. */
+@inline
 export function record(histogram: i32, value: f64): void {
   const bucket = bucketOf(value);
   const entry = table(Slot.Histograms) + ((histogram * HistCol.Width) << 2);
@@ -48,13 +61,13 @@ function addLimbs(at: usize, x: f64): void {
   store<f64>(at, low);
 }
 
-/** `CoarseHistogram.record`. */
-export function recordCoarse(second: i32, value: f64): void {
-  const units = value / 1024;
-  const small: u32 = units < 4294967295 ? <u32>units : 4294967295;
+/** `CoarseHistogram.record` of a whole number of ns. */
+@inline
+export function recordCoarse(slot: i32, value: f64): void {
+  const small: u32 = value < SHORT ? shortOf(value) >> 10 : <u32>min<f64>(4294967295, value / 1024);
   const shift = max<i32>(0, 27 - <i32>clz(small));
-  const at = second * 464 + (shift << 4) + <i32>(small >> shift);
-  if (at >= cell(Cell.SlotCells)) host.growSlots(second);
+  const at = slot * 464 + (shift << 4) + <i32>(small >> shift);
+  if (at >= cell(Cell.SlotCells)) host.growSlots(slot);
   addI32(Slot.LatencyBySlot, at, 1);
 }
 
@@ -77,6 +90,7 @@ export function carry(at: usize): void {
   store<f64>(at, load<f64>(at, 8) + limbs, 8);
 }
 
+@inline
 export function arrive(c: i32): void {
   touch(c, clock());
   addI32(Slot.Inside, c, 1);

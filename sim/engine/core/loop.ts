@@ -12,7 +12,7 @@ import * as calls from './calls';
 import * as events from './event-list';
 import * as host from './host';
 import * as machines from './machines';
-import { hasRoom, shiftReady } from './pool';
+import { hasRoom, isReadyEmpty, shiftReady } from './pool';
 import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
@@ -26,27 +26,27 @@ export { pop, push } from './event-list';
  */
 export function run(most: i32): i32 {
   let handled = 0;
-  // How many had been handled when the present instant began.
-  let before = -cell(Cell.AtThisInstant);
-  while (handled < most && hasRoom()) {
-    let row = shiftReady();
-    if (row == Id.None) {
+  // How many may have been handled when the present instant ends.
+  let stop = Limits.MostAtOneInstant - cell(Cell.AtThisInstant);
+  while (handled < most) {
+    if (!hasRoom()) break;
+    let row: i32;
+    if (isReadyEmpty()) {
       row = events.pop(num(Num.Limit));
       if (row == Id.None) break;
       const time = events.due;
-      if (time != num(Num.Clock)) {
-        if (!(time > num(Num.Clock))) host.goesBack(time);
+      if (time > num(Num.Clock)) {
         setNum(Num.Clock, time);
-        before = handled;
-      }
-    }
+        stop = handled + Limits.MostAtOneInstant;
+      } else if (time != num(Num.Clock)) host.goesBack(time);
+    } else row = shiftReady();
     do {
       handled++;
-      if (handled - before > Limits.MostAtOneInstant) host.standsStill(row);
+      if (handled > stop) host.standsStill(row);
       row = dispatch(row);
     } while (row != Id.None);
   }
-  setCell(Cell.AtThisInstant, handled - before);
+  setCell(Cell.AtThisInstant, handled - (stop - Limits.MostAtOneInstant));
   return handled;
 }
 

@@ -4,19 +4,25 @@ import { Cell, Slot } from '../slots';
 import * as host from './host';
 import { cell, genOf, nextOf, rowAt, setCell, setFlags, setGen, setKind, setNext, table } from './tables';
 
+@inline
 export function take(): i32 {
-  let row = cell(Cell.RowsHead);
-  if (row == Id.None) {
-    row = cell(Cell.RowsFresh);
-    if (row == cell(Cell.RowsCapacity)) host.exhausted();
-    setCell(Cell.RowsFresh, row + 1);
-  } else setCell(Cell.RowsHead, nextOf(rowAt(row)));
-  const live = cell(Cell.RowsLive) + 1;
-  setCell(Cell.RowsLive, live);
-  if (live > cell(Cell.RowsPeak)) setCell(Cell.RowsPeak, live);
+  const row = cell(Cell.RowsHead);
+  if (row == Id.None) return takeFresh();
+  setCell(Cell.RowsHead, nextOf(rowAt(row)));
+  setCell(Cell.RowsLive, cell(Cell.RowsLive) + 1);
   return row;
 }
 
+/** A row that has never been used: all others are in use. */
+function takeFresh(): i32 {
+  const row = cell(Cell.RowsFresh);
+  if (row == cell(Cell.RowsCapacity)) host.exhausted();
+  setCell(Cell.RowsFresh, row + 1);
+  setCell(Cell.RowsLive, cell(Cell.RowsLive) + 1);
+  return row;
+}
+
+@inline
 export function free(row: i32): void {
   const at = rowAt(row);
   setKind(at, Kind.Free);
@@ -31,7 +37,7 @@ export function free(row: i32): void {
 @inline
 export function hasRoom(): bool {
   const reserve = cell(Cell.Reserve);
-  return cell(Cell.RowsCapacity) - cell(Cell.RowsLive) >= reserve && cell(Cell.ChainsAvailable) >= reserve;
+  return min(cell(Cell.RowsCapacity) - cell(Cell.RowsLive), cell(Cell.ChainsAvailable)) >= reserve;
 }
 
 @inline
@@ -47,11 +53,10 @@ export function pushReady(row: i32): void {
   if (next == cell(Cell.ReadyHead)) host.growReady();
 }
 
-/** Id.None: nothing waits. */
+/** Takes the first, of one at least. */
 @inline
 export function shiftReady(): i32 {
   const head = cell(Cell.ReadyHead);
-  if (head == cell(Cell.ReadyTail)) return Id.None;
   setCell(Cell.ReadyHead, (head + 1) & cell(Cell.ReadyMask));
   return load<i32>(table(Slot.Ready) + (head << 2));
 }

@@ -3,7 +3,7 @@ import { Id, Kind } from '../layout';
 import { Cell, Chain, Num, PopCol, PopF, PopFlag, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
-import { record, recordCoarse } from './ledger';
+import { record, recordCoarse, SHORT, shortOf } from './ledger';
 import { free, pushReady, take } from './pool';
 import { derive, round, sample, uniform, word0, word1 } from './random';
 import * as spans from './spans';
@@ -81,8 +81,7 @@ export function begin(row: i32, at: usize): i32 {
   setKey(at, key);
   setStart(at, now);
   addF64(Slot.Offered, i32At(Slot.ChoiceOutcomes, first + choice), 1);
-  const second = <i32>(now / 1e9);
-  if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
+  tick(now);
   addF64(Slot.OfferedBySecond, second, 1);
   spans.begin(row, at, i32At(Slot.SiteThereCell, site));
   if (cell(Cell.Recorded) != 0) {
@@ -157,6 +156,24 @@ export function attempted(at: usize): void {
   if (trail != Id.None) addI32(Slot.TrailTries, trail, 1);
 }
 
+/** Which second of the run it is, and which slot of its figures: found anew when it ends. */
+let second: i32 = 0;
+let slot: i32 = 0;
+let secondEnds: f64 = 0;
+
+/** Brings the second up to now. */
+@inline
+function tick(now: f64): void {
+  if (now >= secondEnds) nextSecond(now);
+}
+
+function nextSecond(now: f64): void {
+  second = <i32>(now / 1e9);
+  slot = <i32>(<f64>second / num(Num.SlotSeconds));
+  secondEnds = (<f64>second + 1) * 1e9;
+  if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
+}
+
 /** The request's call came back well. */
 export function succeeded(row: i32, at: usize): void {
   if (cell(Cell.Recorded) != 0) host.completes(row);
@@ -177,7 +194,7 @@ function band(start: f64, latency: f64): i32 {
 }
 
 function bandOf(latency: f64): i32 {
-  const units = <i32>min<f64>(0x7fffffff, latency / 1024);
+  const units = latency < SHORT ? shortOf(latency) >> 10 : <i32>min<f64>(0x7fffffff, latency / 1024);
   if (units < 8) return units;
   const exponent = 31 - clz(units);
   return min(BANDS - 1, ((exponent - 2) << 3) + ((units >> (exponent - 3)) & 7));
@@ -196,11 +213,9 @@ function end(row: i32, at: usize, latency: f64): void {
 
 /** `Outcomes.end` of a request that was completed. */
 function count(operation: i32, start: f64, latency: f64): void {
-  const now = clock();
-  const second = <i32>(now / 1e9);
-  if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
+  tick(clock());
   addF64(Slot.CompletedBySecond, second, 1);
-  recordCoarse(<i32>(<f64>second / num(Num.SlotSeconds)), latency);
+  recordCoarse(slot, latency);
   if (start < num(Num.OutcomesWindow)) return;
   addF64(Slot.Ended, operation << 2, 1);
   record(cell(Cell.LatencyHistograms) + (operation << 1), latency);

@@ -1,6 +1,7 @@
 /** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
 import { Cell, Chain, ChainF, ChainGroup, Node, Slot, Trail } from '../slots';
+import { SHORT, shortOf } from './ledger';
 import { cell, chainAt, clock, i32At, nodeAt, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 
 export function begin(row: i32, at: usize, spanCell: i32): void {
@@ -117,6 +118,7 @@ export function settle(row: i32, at: usize, offset: i32): f64 {
 
 @inline
 function digestOf(spanCell: i32, time: f64): i32 {
+  if (time < SHORT) return (shortOf(time) ^ ((spanCell + 1) * 0x9e3779b1)) * 0x85ebca6b;
   const whole = <i64>time;
   return (<i32>whole ^ ((<i32>(whole >> 32) + spanCell + 1) * 0x9e3779b1)) * 0x85ebca6b;
 }

@@ -14,6 +14,7 @@ export function delayOf(path: i32, isBack: bool): f64 {
 }
 
 /** Puts the row on its way. Without delay it goes on at once where it would be the next anyway. */
+@inline
 export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64): i32 {
   if (cell(Cell.Recorded) != 0) count(path, isBack, delay);
   if (delay > 0) {
