@@ -28,6 +28,8 @@ export const enum Trail {
 export const enum Place {
   Directory = 0,
   Cells = 1024,
+  /** @public Only the core asks: numbers that it keeps for a moment. */
+  Scratch = 1536,
   Numbers = 2048,
   /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
   Rows = 4096,

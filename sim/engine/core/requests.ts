@@ -112,7 +112,8 @@ export function keyFor(population: i32, a: i32, b: i32): i32 {
   const own = <usize>load<i32>(p, PopCol.Own * 4);
   if (own == 0) return column;
   const pair = own + (column << 3);
-  return place - <f64>column < <f64>load<f32>(pair) ? column : load<i32>(pair, 4);
+  // Without a jump, nobody waits for a large table.
+  return select<i32>(column, load<i32>(pair, 4), place - <f64>column < <f64>load<f32>(pair));
 }
 
 /** The source comes up and waits for its next turn. Returns the request it makes. */
