@@ -1,5 +1,5 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
-import { Flag, Id, Kind, Status } from '../layout';
+import { Flag, Id, Kind, NodeState, Status } from '../layout';
 import { Cell, Machine, MachineF, Node, NodeF, Slot, Station } from '../slots';
 import * as answers from './answers';
 import * as holdings from './holdings';
@@ -17,10 +17,8 @@ export function arrive(row: i32, at: usize): i32 {
   const n = nodeAt(node);
   const machine = machineAt(nodes.machineIn(n));
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
-  if (!nodes.accepts(n) || <f64>connections >= load<f64>(machine, MachineF.Connections * 8)) {
-    host.arrive(row);
-    return Id.None;
-  }
+  if (load<i32>(n, Node.State * 4) != NodeState.Up && !nodes.accepts(n)) return refused(row);
+  if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return refused(row);
   const component = nodes.componentIn(n);
   if (cell(Cell.HasPriorities) != 0) host.prioritise(row, component);
   store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
@@ -41,6 +39,12 @@ export function arrive(row: i32, at: usize): i32 {
     }
   } else if (nodes.hasLoops(n) && !assignLoop(at, n)) return turnAway(row, at, component);
   return programs.begin(row, at, component);
+}
+
+/** Nobody takes the connection. */
+function refused(row: i32): i32 {
+  host.arrive(row);
+  return Id.None;
 }
 
 /** Gives a request to the next of the node's event loops. False: too many wait for it. */

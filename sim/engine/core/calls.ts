@@ -6,7 +6,7 @@ import * as host from './host';
 import * as nodes from './nodes';
 import { free, take } from './pool';
 import * as programs from './programs';
-import { derive, word0, word1 } from './random';
+import { derive } from './random';
 import * as requests from './requests';
 import * as spans from './spans';
 import * as stations from './stations';
@@ -34,8 +34,7 @@ import {
   setCalling,
   setData,
   setFlags,
-  setIdA,
-  setIdB,
+  setIdentity,
   setJoin,
   setKey,
   setKind,
@@ -144,9 +143,7 @@ function message(row: i32, at: usize, to: usize, site: i32): void {
   let place = 0;
   if ((flags & Flag.Request) != 0) requests.attempted(at);
   else place = i32At(Slot.Code, pcOf(at) * Code.Width + 3) + 1;
-  derive(idAOf(at), idBOf(at), place, attempt & 0xff);
-  setIdA(to, word0);
-  setIdB(to, word1);
+  setIdentity(to, derive(idAOf(at), idBOf(at), place, attempt & 0xff));
   const op = opOf(at);
   setOp(to, (op & ~0xffff) | i32At(Slot.SiteOp, site));
   const from = i32At(Slot.SiteKey, site);
@@ -175,22 +172,24 @@ function instance(child: i32, site: i32): i32 {
 export function replied(child: i32, c: usize): i32 {
   const parent = parentOf(c);
   const p = rowAt(parent);
-  if (
-    genOf(p) != parentGenOf(c) ||
-    attemptOf(p) != tagOf(c) ||
-    kindOf(p) != Kind.WaitCall ||
-    load<i32>(nodeAt(nodeOf(p)), Node.State * 4) == NodeState.Paused
-  ) {
-    host.dispatch(child);
-    return Id.None;
-  }
+  if (genOf(p) != parentGenOf(c)) return late(child);
+  if (attemptOf(p) != tagOf(c)) return late(child);
+  if (kindOf(p) != Kind.WaitCall) return late(child);
+  const caller = nodeAt(nodeOf(p));
+  if (load<i32>(caller, Node.State * 4) == NodeState.Paused) return late(child);
   const status = flagsOf(c) & Flag.StatusMask;
   spans.give(child, c, parent, p);
   setData(p, dataOf(c));
   free(child);
   const pool = i32At(Slot.SitePool, callingOf(p));
-  if (pool != Id.None) holdings.release(nodes.stationOf(nodeAt(nodeOf(p)), pool));
+  if (pool != Id.None) holdings.release(nodes.stationOf(caller, pool));
   return settle(parent, p, status);
+}
+
+/** Nobody waits for the answer now. */
+function late(child: i32): i32 {
+  host.dispatch(child);
+  return Id.None;
 }
 
 /** The call has an end, good or bad. */

@@ -15,8 +15,8 @@ const BITS: i64 = 12;
 const SLOTS: i32 = 4096;
 const MASK: i64 = 4095;
 const WORDS: i32 = 64;
-const MIN_SHIFT: i64 = 4;
-const MAX_SHIFT: i64 = 30;
+const MIN_SHIFT: i64 = 3;
+const MAX_SHIFT: i64 = 29;
 const TUNE_EVERY: i32 = 1 << 15;
 const MANY_TURNS: i32 = 64;
 /** Rows from which on they no longer lie in the near caches by themselves; how many are fetched at a time. */
@@ -26,7 +26,8 @@ const AHEAD: i32 = 24;
 /** Entries that have been added, and that had been taken when the slots were last tuned. */
 let added: i64 = 0;
 let taken: i64 = 0;
-let shift: i64 = 14;
+/** Log₂ of half a slot's width, ns. */
+let shift: i64 = 13;
 /** The turn of the near wheel, and the slot that the clock has reached in it. */
 let turn: i64 = 0;
 let here: i32 = 0;
@@ -143,17 +144,30 @@ function wordOf(wheel: usize, k: i32): usize {
   return wheel + (SLOTS << 2) + (k << 3);
 }
 
+/**
+ * Number of a time's slot. Half the time, added to 2⁵², stands in the last bits of the sum, rounded; what is later has never a
+ * lesser number, and no other property of slots is asked for.
+ */
+@inline
+function slotOf(time: f64): i64 {
+  return reinterpret<i64>(time * 0.5 + 4503599627370496) >> shift;
+}
+
 @inline
 function place(time: f64, what: i64, who: i64): void {
-  const slot = (<i64>time) >> shift;
-  const i = <i32>(slot & MASK);
-  if (slot >> BITS == turn && i > here) {
-    const wheel = near(0);
-    const at = wheel + (i << 2);
-    store<u32>(at, append(load<u32>(at), time, what, who));
-    mark(wheel, i);
-    if (<u32>i < <u32>upcoming) upcoming = i;
-  } else placeElsewhere(slot, time, what, who);
+  const slot = slotOf(time);
+  if (slot >> BITS == turn) {
+    const i = <i32>(slot & MASK);
+    if (i > here) {
+      const wheel = near(0);
+      const at = wheel + (i << 2);
+      store<u32>(at, append(load<u32>(at), time, what, who));
+      mark(wheel, i);
+      if (<u32>i < <u32>upcoming) upcoming = i;
+      return;
+    }
+  }
+  placeElsewhere(slot, time, what, who);
 }
 
 /** Places what is not due in a slot to come of this turn. */
@@ -342,7 +356,7 @@ function foreseeChunk(list: usize): void {
 
 /** The turn of the earliest of the entries beyond the far wheel. */
 function earliestBeyond(): i64 {
-  return (<i64>earliestOf(beyond)) >> shift >> BITS;
+  return slotOf(earliestOf(beyond)) >> BITS;
 }
 
 /** Keeps most slots that are visited at one event. */
@@ -372,7 +386,7 @@ function rebuild(to: i64): void {
   memory.fill(far(0), 0, (SLOTS << 2) + (WORDS << 3));
   beyond = 0;
   shift = to;
-  const before = size() == 0 ? 0 : max<i64>(0, ((<i64>earliestOf(all)) >> shift) - 1);
+  const before = slotOf(size() == 0 ? 0 : earliestOf(all)) - 1;
   turn = before >> BITS;
   here = <i32>(before & MASK);
   sorted = turn;

@@ -48,6 +48,12 @@ function shareOf(n: f64, cores: f64): f64 {
   return n <= cores ? 1 : cores / n;
 }
 
+/** A quotient. Nearly always the divisor is 1, and a processor takes its time to divide. */
+@inline
+function over(x: f64, y: f64): f64 {
+  return y == 1 ? x : x / y;
+}
+
 /** Brings virtual time and the busy area up to now. */
 function touch(machine: usize): void {
   const now = clock();
@@ -75,7 +81,7 @@ export function run(m: i32, row: i32, at: usize): void {
   store<i32>(machine, running, Machine.Running * 4);
   setKind(at, Kind.CpuDone);
   if (!isShared(machine)) {
-    events.schedule(row, at, clock() + round(workOf(at) / speedOf(machine)));
+    events.schedule(row, at, clock() + round(over(workOf(at), speedOf(machine))));
     return;
   }
   if (running == 1) store<f64>(machine, 0, MachineF.Virtual * 8);
@@ -135,7 +141,7 @@ function arm(m: i32, machine: usize): void {
 /** Time until the first job of a shared machine is done if nothing changes, ns. */
 function timeToFirst(machine: usize): f64 {
   const rate = speedOf(machine) * shareOf(<f64>runningOn(machine), load<f64>(machine, MachineF.Cores * 8));
-  return (workOf(rowAt(load<i32>(heapOf(machine)))) - load<f64>(machine, MachineF.Virtual * 8)) / rate;
+  return over(workOf(rowAt(load<i32>(heapOf(machine)))) - load<f64>(machine, MachineF.Virtual * 8), rate);
 }
 
 @inline

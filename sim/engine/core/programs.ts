@@ -9,7 +9,7 @@ import * as holdings from './holdings';
 import * as host from './host';
 import * as nodes from './nodes';
 import { pushReady } from './pool';
-import { round, sample, start, uniform, word0 } from './random';
+import { first, round, sample, start, uniform } from './random';
 import * as routing from './routing';
 import * as spans from './spans';
 import * as stations from './stations';
@@ -81,8 +81,7 @@ export function advance(row: i32, at: usize, from: i32): i32 {
         pc = (flagsOf(at) & Flag.StatusMask) == Status.Miss ? a : pc + 1;
         break;
       case Verb.Choose:
-        start(idAOf(at), idBOf(at), load<i32>(code, 12));
-        pc = word0 >>> 1 < load<i32>(code, 8) ? a : pc + 1;
+        pc = first(start(idAOf(at), idBOf(at), load<i32>(code, 12))) >>> 1 < load<i32>(code, 8) ? a : pc + 1;
         break;
       case Verb.End:
         return answers.finish(row, at, flagsOf(at) & Flag.StatusMask);

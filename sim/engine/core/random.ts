@@ -11,22 +11,34 @@ const enum Distribution {
   Exponential = 1,
 }
 
-/** The words of the last block, or the identity of the last child. */
-export let word0: i32 = 0;
-export let word1: i32 = 0;
+/** Two words as one: the first is the low one. */
+type Words = i64;
 
 /** The first block of a step of identity (a, b): see `Counter.start`. */
-export function start(a: i32, b: i32, step: i32): void {
-  mix(a + step * 0x9e3779b1, b);
+@inline
+export function start(a: i32, b: i32, step: i32): Words {
+  return mix(a + step * 0x9e3779b1, b);
 }
 
 /** The identity of child (x, y) of identity (a, b): see `derive`. */
-export function derive(a: i32, b: i32, x: i32, y: i32): void {
-  mix((a ^ 0x5bd1e995) + x * 0x9e3779b1, b + y * 0x85ebca77);
+@inline
+export function derive(a: i32, b: i32, x: i32, y: i32): Words {
+  return mix((a ^ 0x5bd1e995) + x * 0x9e3779b1, b + y * 0x85ebca77);
+}
+
+@inline
+export function first(words: Words): i32 {
+  return <i32>words;
+}
+
+@inline
+export function second(words: Words): i32 {
+  return <i32>(words >>> 32);
 }
 
 /** Seven half-rounds over two lanes: see random/counter.ts. */
-function mix(left: i32, right: i32): void {
+@inline
+function mix(left: i32, right: i32): Words {
   let x = left;
   let y = right;
   x = (x ^ rotl(y, 16)) * 0x21f0aaad;
@@ -38,14 +50,14 @@ function mix(left: i32, right: i32): void {
   x = (x ^ rotl(y, 16)) * 0xd35a2d97;
   // The last half-round leaves x's low bits weaker than its high ones.
   y ^= x >>> 16;
-  word0 = x ^ (y >>> 15);
-  word1 = y;
+  return (<i64>(x ^ (y >>> 15)) & 0xffffffff) | (<i64>y << 32);
 }
 
 /** In [0, 1), from the block of a step: see `Deviates.uniform`. */
+@inline
 export function uniform(a: i32, b: i32, step: i32): f64 {
-  start(a, b, step);
-  return (<f64>((<u32>word0) >> 5) * 67108864 + <f64>((<u32>word1) >> 6)) * UNIT;
+  const words = start(a, b, step);
+  return <f64>(((words >>> 5) & 0x7ffffff) << 26 | (words >>> 38)) * UNIT;
 }
 
 /** A draw from a distribution: see `Sampler.sample`. */
@@ -53,9 +65,10 @@ export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
   const kind = i32At(Slot.DistributionKind, id);
   const parameters = table(Slot.DistributionParameters) + (id << 5);
   if (kind == Distribution.Exponential) {
-    start(a, b, step);
-    const edges = table(Slot.ExponentialEdges) + ((word0 & 255) << 3);
-    const x = (<f64>((<u32>word0) >> 11) * 4294967296 + <f64>(<u32>word1)) * UNIT * load<f64>(edges);
+    const words = start(a, b, step);
+    const edges = table(Slot.ExponentialEdges) + ((first(words) & 255) << 3);
+    // The upper 21 bits of the first word, then the second.
+    const x = <f64>(((words & 0xfffff800) << 21) | (words >>> 32)) * UNIT * load<f64>(edges);
     if (x < load<f64>(edges, 8)) return x * load<f64>(parameters);
   } else if (kind == Distribution.Constant) return load<f64>(parameters);
   return host.sample(id, a, b, step);

@@ -5,7 +5,7 @@ import * as events from './event-list';
 import * as host from './host';
 import { record, recordCoarse, SHORT, shortOf } from './ledger';
 import { free, pushReady, take } from './pool';
-import { derive, round, sample, uniform, word0, word1 } from './random';
+import { derive, round, sample, uniform } from './random';
 import * as spans from './spans';
 import * as thinkers from './thinkers';
 import { fill } from './thinkers';
@@ -29,8 +29,7 @@ import {
   setAttempt,
   setData,
   setGen,
-  setIdA,
-  setIdB,
+  setIdentity,
   setJoin,
   setKey,
   setKind,
@@ -141,9 +140,9 @@ function schedule(source: i32, at: usize, p: usize): void {
 function newRequest(p: usize, population: i32, number: f64): i32 {
   const row = take();
   const at = rowAt(row);
-  const whole = <i64>number;
-  derive(load<i32>(p, PopCol.IdA * 4), load<i32>(p, PopCol.IdB * 4), <i32>whole, <i32>(whole >> 32));
-  fill(at, population, <i32>whole, word0, word1);
+  const low = number < SHORT ? shortOf(number) : <i32>(<i64>number);
+  const high = number < SHORT ? 0 : <i32>(<i64>number >> 32);
+  fill(at, p, population, low, derive(load<i32>(p, PopCol.IdA * 4), load<i32>(p, PopCol.IdB * 4), low, high));
   return row;
 }
 
@@ -238,14 +237,13 @@ function fold(a: i32, b: i32, what: i32, digest: i32, low: i32, high: i32): void
 /** The user thinks before the next request. */
 function think(row: i32, at: usize, p: usize): void {
   const time = round(sample(load<i32>(p, PopCol.Think * 4), idAOf(at), idBOf(at), Draw.Think));
-  derive(idAOf(at), idBOf(at), 0x7e57, 1);
+  const next = derive(idAOf(at), idBOf(at), 0x7e57, 1);
   if (time > 0) {
-    events.add(clock() + time, thinkers.what(at), thinkers.pair(word0, word1));
+    events.add(clock() + time, thinkers.what(at), next);
     free(row);
     return;
   }
-  setIdA(at, word0);
-  setIdB(at, word1);
+  setIdentity(at, next);
   setKind(at, Kind.Begin);
   setAttempt(at, 0);
   setGen(at, genOf(at) + 1);

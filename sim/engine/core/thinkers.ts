@@ -7,8 +7,7 @@ import { Flag, Id, Kind } from '../layout';
 import { PopCol, PopFlag, Slot } from '../slots';
 import { take } from './pool';
 import {
-  idAOf,
-  idBOf,
+  identityOf,
   kindOf,
   opOf,
   populationAt,
@@ -17,8 +16,7 @@ import {
   setAttempt,
   setCalling,
   setFlags,
-  setIdA,
-  setIdB,
+  setIdentity,
   setJoin,
   setKind,
   setNode,
@@ -53,7 +51,7 @@ export function what(at: usize): i64 {
 
 @inline
 export function who(at: usize): i64 {
-  return pair(idAOf(at), idBOf(at));
+  return identityOf(at);
 }
 
 /** Two numbers as one word. */
@@ -71,21 +69,21 @@ export function nodeOf(code: i32): i32 {
 export function wake(due: f64, what: i64, who: i64): i32 {
   const row = take();
   const at = rowAt(row);
-  fill(at, ~(<i32>what), <i32>(what >> 32), <i32>who, <i32>(who >> 32));
+  const population = ~(<i32>what);
+  fill(at, populationAt(population), population, <i32>(what >> 32), who);
   setTime(at, due);
   return row;
 }
 
 /** Makes a row a request that has not begun: `Population.newRequest`. */
-export function fill(at: usize, population: i32, number: i32, a: i32, b: i32): void {
-  const p = populationAt(population);
+@inline
+export function fill(at: usize, p: usize, population: i32, number: i32, identity: i64): void {
   setKind(at, Kind.Begin);
   setNode(at, load<i32>(p, PopCol.Node * 4));
   setPc(at, 0);
   setParent(at, Id.None);
   setFlags(at, Flag.Request | Flag.OwnSpan | (load<i32>(p, PopCol.Priority * 4) << Flag.PriorityShift));
-  setIdA(at, a);
-  setIdB(at, b);
+  setIdentity(at, identity);
   setUser(at, number);
   setAttempt(at, 0);
   setTag(at, 0);
