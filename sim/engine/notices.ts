@@ -32,7 +32,7 @@ export class Notices {
     I[to + ICol.Via] = via;
     I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
     // It knows the row's chain whoever owns that: it may take it back from what the row had begun elsewhere.
-    this.world.spans.give(row, notice);
+    this.world.spans.inherit(row, notice);
     if (how === 'kill') this.answers.answer(notice, Status.Reset);
     else this.transit.vanish(notice);
   }

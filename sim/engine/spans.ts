@@ -96,6 +96,15 @@ export class Spans {
     this.I[chain * Chain.I + Chain.Owner] = to;
   }
 
+  /** The chain follows a new row `to` that is the row's copy. Where an owner is gone that had the number of the copy, this is none. */
+  inherit(row: number, to: number): void {
+    const chain = this.rows.I[to * Stride.I + ICol.Span];
+    if (chain === Id.None) return;
+    const at = chain * Chain.I + Chain.Owner;
+    if (this.I[at] === row) this.I[at] = to;
+    else if (this.I[at] === to) this.I[at] = Id.None;
+  }
+
   /** The row takes its chain back from whoever it went on to; not if its own caller has given it up meanwhile, and taken the chain. */
   reclaim(row: number, cell: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];

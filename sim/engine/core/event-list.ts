@@ -3,7 +3,7 @@
  * what differs between the two shows nowhere: here a slot is a list of entries (entries.ts), so that a million pending
  * events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
-import { Id } from '../layout';
+import { Id, Kind } from '../layout';
 import { Cell, Place, Slot } from '../slots';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, join, timeAt, whatAt, whoAt } from './entries';
 import * as heap from './event-heap';
@@ -281,6 +281,8 @@ function touchLinked(at: usize): void {
     load<i32>(chainAt(chain));
     load<i32>(chainAt(chain), 64);
   }
+  // Callers are needed for answers only, and each line of memory takes its time.
+  if (kindOf(at) != Kind.Reply) return;
   const parent = parentOf(at);
   if (parent >= 0) touchRow(parent);
 }
