@@ -205,7 +205,7 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     cells: builder.cells,
     actors: builder.components.flatMap((c) => (c.actor === null ? [] : [c.actor])),
     history: new History(clock),
-    acknowledged: builder.components.map(() => new AcknowledgedWrites(clock)),
+    acknowledged: builder.components.map(() => new AcknowledgedWrites(clock, memory.ground())),
     windowStartNs: stage.run.warmupNs,
     endNs: stage.run.warmupNs + stage.run.durationNs,
     stream: (name) => new Stream(stage.run.seed, name),
@@ -247,6 +247,7 @@ function componentTable(builder: Builder, memory: Memory): ComponentTable {
     directory: all.map((c) => Int32Array.from(c.directory)),
     cpuCell: fill(memory.i32(Slot.CpuCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'service')),
     cpuWaitCell: fill(memory.i32(Slot.CpuWaitCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
+    lookup: memory.i32(Slot.Lookups, all.length),
     actor: all.map((c) => c.actor),
   };
 }

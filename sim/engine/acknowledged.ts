@@ -5,22 +5,33 @@
  * (ns) at which a write was committed. What a read returns carries the version it was taken at in `FCol.Data`, and a
  * read is stale when a newer version of its key had been acknowledged before the read began.
  */
-import { KeyTable } from './key-table.ts';
+import { type Ground, KeyTable, Room } from './key-table.ts';
+import { doublesOf } from './memory.ts';
 import { Id } from './rows.ts';
+import { Keys } from './slots.ts';
 
 /** Keys remembered per database; beyond them staleness is not judged, to bound the memory. */
 const MOST = 1 << 20;
+/** Numbers an entry. */
+const TIMES = 4;
 
 export class AcknowledgedWrites {
   /** Somebody asks: set by caches and replicas when they start. Otherwise `record` costs nothing. */
   wanted = false;
   /** Writes that found the table full. */
   unrecorded = 0;
-  private readonly table = new KeyTable(MOST);
+  private readonly table: KeyTable;
   /** Per entry: version and time of acknowledgement of the newest write, then of the one before it. */
-  private times = new Float64Array(this.table.capacity * 4);
+  private times!: Float64Array;
 
-  constructor(private readonly clock: Float64Array) {}
+  /** @param ground where the core may look keys up, null: nowhere */
+  constructor(
+    private readonly clock: Float64Array,
+    readonly ground: Ground | null = null,
+  ) {
+    this.table = new KeyTable(MOST, Room.Key, ground);
+    this.makeTimes();
+  }
 
   /** A write of `key`, committed at `versionNs`, is acknowledged now. */
   record(key: number, versionNs: number): void {
@@ -32,7 +43,7 @@ export class AcknowledgedWrites {
         return;
       }
       entry = this.table.add(key);
-      if (this.times.length < this.table.capacity * 4) this.grow();
+      if (this.times.length < this.table.capacity * TIMES) this.makeTimes(this.times);
       this.times.fill(-1, entry * 4, entry * 4 + 4);
     }
     const times = this.times;
@@ -61,9 +72,13 @@ export class AcknowledgedWrites {
     return times[at + 3] <= beganNs && times[at + 2] > asOfNs;
   }
 
-  private grow(): void {
-    const grown = new Float64Array(this.table.capacity * 4);
-    grown.set(this.times);
-    this.times = grown;
+  /** Room for the times of every entry, and those that there are. */
+  private makeTimes(before: Float64Array | null = null): void {
+    const length = this.table.capacity * TIMES;
+    const { ground } = this;
+    this.times = doublesOf(ground === null ? new Int32Array(length * 2) : ground.ints(length * 2));
+    if (before !== null) this.times.set(before);
+    if (ground === null) return;
+    ground.record[Keys.Times] = this.times.buffer === ground.record.buffer ? this.times.byteOffset : 0;
   }
 }

@@ -9,6 +9,8 @@
 import { Counter } from '../random/counter.ts';
 import { identityKey } from '../random/keys.ts';
 import { mixKey } from './key-table.ts';
+import type { Memory } from './memory.ts';
+import { Lookup } from './slots.ts';
 
 /** Places of a member, as in libketama: the shares of ten members then differ by about 8 %. */
 export const PLACES_PER_MEMBER = 160;
@@ -41,6 +43,20 @@ export class HashRing {
       while (at < all.length && this.places[at] >>> this.shift < part) at++;
       this.parts[part] = at;
     }
+  }
+
+  /** Tells the core of the ring, by copies, since it never changes. */
+  publish(memory: Memory, lookup: Int32Array): void {
+    const copyOf = (numbers: ArrayLike<number>): number => {
+      const copy = memory.i32s(numbers.length);
+      for (let i = 0; i < numbers.length; i++) copy[i] = numbers[i];
+      return copy.byteOffset;
+    };
+    lookup[Lookup.Places] = copyOf(this.places);
+    lookup[Lookup.Owners] = copyOf(this.owners);
+    lookup[Lookup.Parts] = copyOf(this.parts);
+    lookup[Lookup.PartShift] = this.shift;
+    lookup[Lookup.Length] = this.places.length;
   }
 
   /** Places on the whole ring. */

@@ -1,13 +1,31 @@
 /**
  * Integer keys → small dense numbers (entries), over typed arrays: the ground of caches, leases and per-key counts.
- * Whoever needs more about an entry keeps arrays of its own, as long as `capacity`.
+ * Whoever needs more about an entry keeps arrays of its own, as long as `capacity`; or has it in the entry's record.
  *
  * Separate chaining with at least twice as many chains as entries: adding and removing touch one chain, and unlike
  * probing nothing else ever moves. Nothing observable depends on the order of the table.
  */
+import { doublesOf } from './memory.ts';
 import { Id } from './rows.ts';
+import { Keys } from './slots.ts';
 
 const FIRST_CAPACITY = 16;
+
+/** What a record has room for, as log₂ of its int32 columns. */
+export const enum Room {
+  /** The key, and the next entry of its chain (or of the free list), plus 1. */
+  Key = 1,
+  /** As well what `Copy` says: 32 bytes in all. */
+  Copy = 3,
+}
+
+/** Where a table stands if the core is to look keys up in it. */
+export interface Ground {
+  /** Arrays of zeros. */
+  ints(length: number): Int32Array<ArrayBuffer>;
+  /** What the core knows of the table: see `Keys`. */
+  record: Int32Array;
+}
 
 /** Spreads an int32 over all 32 bits (Wellons' lowbias32). */
 export function mixKey(key: number): number {
@@ -24,37 +42,48 @@ export class KeyTable {
   /** First entry of each chain, plus 1; 0: empty. */
   private chains: Int32Array<ArrayBuffer>;
   private mask: number;
-  /** By entry, side by side: its key, and the next entry of its chain (or of the free list), plus 1. */
-  private links: Int32Array<ArrayBuffer>;
+  /** The records, `1 << room` int32 each or half as many float64. They move when the table grows. */
+  I: Int32Array<ArrayBuffer>;
+  F: Float64Array<ArrayBuffer>;
   private free = 0;
   /** Entries ever used. */
   private top = 0;
 
-  /** @param most keys it will ever hold; room grows by doubling up to that. */
-  constructor(readonly most = 0x1fffffff) {
+  /**
+   * @param most keys it will ever hold; capacity grows by doubling up to that.
+   * @param room of a record
+   * @param ground null: nobody else looks at it
+   */
+  constructor(
+    readonly most = 0x1fffffff,
+    private readonly room: Room = Room.Key,
+    private readonly ground: Ground | null = null,
+  ) {
     this.capacity = Math.min(FIRST_CAPACITY, most);
-    this.links = new Int32Array(this.capacity * 2);
-    this.chains = new Int32Array(chainCount(this.capacity));
+    this.I = this.ints(this.capacity << room);
+    this.F = doublesOf(this.I);
+    this.chains = this.ints(chainCount(this.capacity));
     this.mask = this.chains.length - 1;
+    this.publish();
   }
 
   /** Entry of the key, Id.None: not here. */
   find(key: number): number {
-    const links = this.links;
-    let at = this.chains[mixKey(key) & this.mask];
-    while (at !== 0 && links[2 * at - 2] !== key) at = links[2 * at - 1];
-    return at - 1;
+    const { I, room } = this;
+    let entry = this.chains[mixKey(key) & this.mask] - 1;
+    while (entry !== Id.None && I[entry << room] !== key) entry = I[(entry << room) + 1] - 1;
+    return entry;
   }
 
   /** Key of an entry in use. */
   keyOf(entry: number): number {
-    return this.links[2 * entry];
+    return this.I[entry << this.room];
   }
 
   /** Adds a key that is not here, and returns its entry. Never more than `most` keys. */
   add(key: number): number {
     let entry = this.free - 1;
-    if (entry !== Id.None) this.free = this.links[2 * entry + 1];
+    if (entry !== Id.None) this.free = this.I[(entry << this.room) + 1];
     else {
       if (this.top === this.capacity) this.grow();
       entry = this.top++;
@@ -65,16 +94,17 @@ export class KeyTable {
   }
 
   remove(entry: number): void {
-    const { links, chains } = this;
-    const chain = mixKey(links[2 * entry]) & this.mask;
-    const after = links[2 * entry + 1];
+    const { I, chains, room } = this;
+    const chain = mixKey(I[entry << room]) & this.mask;
+    const link = (entry << room) + 1;
+    const after = I[link];
     let at = chains[chain];
     if (at === entry + 1) chains[chain] = after;
     else {
-      while (links[2 * at - 1] !== entry + 1) at = links[2 * at - 1];
-      links[2 * at - 1] = after;
+      while (I[((at - 1) << room) + 1] !== entry + 1) at = I[((at - 1) << room) + 1];
+      I[((at - 1) << room) + 1] = after;
     }
-    links[2 * entry + 1] = this.free;
+    I[link] = this.free;
     this.free = entry + 1;
     this.size--;
   }
@@ -89,14 +119,14 @@ export class KeyTable {
   /** Calls `visit` for every entry, which may remove the one it is shown. Cold. */
   each(visit: (entry: number) => void): void {
     const free = new Uint8Array(this.top);
-    for (let at = this.free; at !== 0; at = this.links[2 * at - 1]) free[at - 1] = 1;
+    for (let at = this.free; at !== 0; at = this.I[((at - 1) << this.room) + 1]) free[at - 1] = 1;
     for (let entry = 0; entry < free.length; entry++) if (free[entry] === 0) visit(entry);
   }
 
   private place(key: number, entry: number): void {
     const chain = mixKey(key) & this.mask;
-    this.links[2 * entry] = key;
-    this.links[2 * entry + 1] = this.chains[chain];
+    this.I[entry << this.room] = key;
+    this.I[(entry << this.room) + 1] = this.chains[chain];
     this.chains[chain] = entry + 1;
   }
 
@@ -104,12 +134,28 @@ export class KeyTable {
   private grow(): void {
     if (this.capacity >= this.most) throw new RangeError(`more than ${this.most} keys in a table made for so many`);
     this.capacity = Math.min(this.capacity * 2, this.most);
-    const links = new Int32Array(this.capacity * 2);
-    links.set(this.links);
-    this.links = links;
-    this.chains = new Int32Array(chainCount(this.capacity));
+    const records = this.ints(this.capacity << this.room);
+    records.set(this.I);
+    this.I = records;
+    this.F = doublesOf(records);
+    this.chains = this.ints(chainCount(this.capacity));
     this.mask = this.chains.length - 1;
-    for (let entry = 0; entry < this.top; entry++) this.place(links[2 * entry], entry);
+    for (let entry = 0; entry < this.top; entry++) this.place(records[entry << this.room], entry);
+    this.publish();
+  }
+
+  private ints(length: number): Int32Array<ArrayBuffer> {
+    return this.ground === null ? new Int32Array(length) : this.ground.ints(length);
+  }
+
+  /** Tells the core where the table is now. */
+  private publish(): void {
+    if (this.ground === null) return;
+    const { record } = this.ground;
+    const isSeen = this.I.buffer === record.buffer && this.chains.buffer === record.buffer;
+    record[Keys.Chains] = isSeen ? this.chains.byteOffset : 0;
+    record[Keys.Mask] = this.mask;
+    record[Keys.Records] = isSeen ? this.I.byteOffset : 0;
   }
 }
 

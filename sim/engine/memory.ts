@@ -5,7 +5,8 @@
  * The memory never grows, since that would take the buffer away from every view: it is made as large as it may ever
  * need to be, of which the operating system gives only what is touched.
  */
-import { Chain, Place, type Slot } from './slots.ts';
+import type { Ground } from './key-table.ts';
+import { Chain, Keys, Place, type Slot } from './slots.ts';
 
 /** Of the host's WebAssembly, what is used here; the libraries of TypeScript know it only together with a browser's. */
 declare const WebAssembly: {
@@ -47,6 +48,9 @@ const HEAP = 0x3fff0000;
 const CHAINS = 0x60000000;
 /** A host that refuses so much is asked for half, and half of that; then it is its error that counts. */
 const TRIES = 5;
+
+/** Bytes of an array that `ints` would rather have elsewhere. */
+const LARGE = 0x4000000;
 
 /** The heap is full. */
 export class MemoryExhausted extends Error {}
@@ -130,6 +134,22 @@ export class Memory implements Tables {
     return at;
   }
 
+  /** An array for the core to look at that no slot leads to. */
+  i32s(length: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.buffer, this.room(length * 4), length);
+  }
+
+  /** The same of what may be large: one that it cannot see where too little of the heap would be left. */
+  ints(length: number): Int32Array<ArrayBuffer> {
+    const isLarge = length * 4 > LARGE || this.next + length * 4 > (this.heapAt + this.chainsAt) / 2;
+    return isLarge ? new Int32Array(length) : new Int32Array(this.buffer, this.room(length * 4), length);
+  }
+
+  /** Where a key table stands for the core to see. */
+  ground(record = this.i32s(Keys.I)): Ground {
+    return { ints: (length) => this.ints(length), record };
+  }
+
   private place(slot: Slot, bytes: number): number {
     return (this.directory[slot] = this.room(bytes));
   }
@@ -139,7 +159,7 @@ export class Memory implements Tables {
 const MOST_SPARE = 2;
 
 /** The same table, seen as float64. */
-export function doublesOf(table: Int32Array): Float64Array {
+export function doublesOf(table: Int32Array): Float64Array<ArrayBuffer> {
   return new Float64Array(table.buffer as ArrayBuffer, table.byteOffset, table.length / 2);
 }
 

@@ -46,12 +46,11 @@ export const enum Chain {
   F = 48,
   /** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
   Length = 24,
-  /** Columns as int32: spans so far, the row on the critical path, the open cell, the next free chain. */
+  /** Columns as int32: spans so far, the row on the critical path, the open cell. */
   Count = 0,
   Owner = 1,
   Open = 2,
-  Next = 3,
-  /** In the place of the next free chain, in use: a bit for each of its cells, by the cell's last five bits. */
+  /** A bit for each of its cells, by the cell's last five bits. Of a free chain: the next one. */
   Seen = 3,
   /** Of a recorded run: the trail that is written of it, Id.None: none; the node of its owner when the open span began. */
   Trail = 6,
@@ -289,6 +288,76 @@ export const enum Toss {
   Misses = 2,
 }
 
+/**
+ * A key table that the core looks keys up in: int32. Its chains and records are as `KeyTable` describes them.
+ */
+export const enum Keys {
+  I = 8,
+  /** @public Only the core asks. */
+  Bytes = 32,
+  /** Addresses of the chains (0: they are not in this memory), one int32 each, and of the records. */
+  Chains = 0,
+  Mask = 1,
+  Records = 2,
+  /** Of a store: the entries to evict first and last, and 1 where reading one puts it last. */
+  Oldest = 3,
+  /** @public Only the core asks. */
+  Newest = 4,
+  Renews = 5,
+  /** Of acknowledged writes: address of their times, four float64 an entry. */
+  Times = 6,
+}
+
+/** A record of a store's key table, 32 bytes: its neighbours by age, as int32, after the key and its link. */
+export const enum Copy {
+  Newer = 2,
+  Older = 3,
+}
+
+/** Columns of the same as float64, of which it has four: the version of the value, and when it is no longer good, ns. */
+export const enum CopyF {
+  Version = 2,
+  End = 3,
+  Width = 4,
+}
+
+/** What a component stores by key, where the core may look it up: int32. See lookups.ts. */
+export const enum Lookup {
+  I = 32,
+  FirstNode = 0,
+  /** Address of the `Keys` of its first node, those of the others follow. */
+  Stores = 1,
+  /** Addresses of the `Keys` of the acknowledged writes that make a value stale, and how many. */
+  Sources = 2,
+  SourceCount = 3,
+  /** 1: a miss is nothing to be told of. */
+  MissesToo = 4,
+  /** Of a CDN: addresses of the kind of content by operation, and of the salt and (float64) the size by kind. 0: it is none. */
+  Kinds = 5,
+  Salts = 6,
+  Sizes = 7,
+  /** 1: calls go to the node that owns the key, on a ring if there are several nodes. */
+  Routes = 8,
+  /** Calls of this operation bring a value, the others the time at which they are sent. */
+  SetOperation = 9,
+  /** Of the ring (see `HashRing`): addresses of its places, their owners and the parts; log₂ of a part; places. 0: one node. */
+  Places = 10,
+  Owners = 11,
+  Parts = 12,
+  PartShift = 13,
+  Length = 14,
+}
+
+/** What is counted of it, as float64: see `Tally` of caches and of CDNs. */
+export const enum LookupF {
+  Requests = 8,
+  Hits = 9,
+  Misses = 10,
+  Passes = 11,
+  StaleHits = 12,
+  Bytes = 13,
+}
+
 /** Addresses of tables: int32 unless stated. */
 export const enum Slot {
   Order,
@@ -308,6 +377,8 @@ export const enum Slot {
   CpuCell,
   CpuWaitCell,
   OnwardCell,
+  /** Addresses of what the core may look up, by component, 0: nothing. See `Lookup`. */
+  Lookups,
   // The ledger.
   Arrivals, // float64
   Completed, // float64
@@ -402,6 +473,8 @@ export const enum Cell {
   /** 1: somebody records spans, requests and messages. */
   Recorded,
   HasPriorities,
+  /** 1: there is something that the core looks up. */
+  HasLookups,
   Operations,
   Components,
   /** Rows that one event may take. */

@@ -54,7 +54,7 @@ export class Spans {
       chain = cells[Cell.ChainsFresh];
       if (chain === this.most) throw new RowPoolExhausted(NO_MORE);
       cells[Cell.ChainsFresh] = chain + 1;
-    } else cells[Cell.ChainsHead] = I[chain * Chain.I + Chain.Next];
+    } else cells[Cell.ChainsHead] = I[chain * Chain.I + Chain.Seen];
     cells[Cell.ChainsAvailable]--;
     const at = chain * Chain.I;
     I[at + Chain.Count] = 0;
@@ -153,7 +153,7 @@ export class Spans {
     this.rows.I[at] = Id.None;
     if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
     this.I[chain * Chain.I + Chain.Owner] = Id.None;
-    this.I[chain * Chain.I + Chain.Next] = this.cells[Cell.ChainsHead];
+    this.I[chain * Chain.I + Chain.Seen] = this.cells[Cell.ChainsHead];
     this.cells[Cell.ChainsHead] = chain;
     this.cells[Cell.ChainsAvailable]++;
   }
@@ -190,8 +190,7 @@ export class Spans {
       h =
         (h +
           Math.imul(
-            (time | 0) ^
-              Math.imul(Math.floor(time / 4294967296) + this.I[cellOf(chain, i)] + 1, 0x9e3779b1),
+            (time | 0) ^ Math.imul(Math.floor(time / 4294967296) + this.I[cellOf(chain, i)] + 1, 0x9e3779b1),
             0x85ebca6b,
           )) |
         0;

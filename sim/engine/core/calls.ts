@@ -3,6 +3,7 @@ import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layo
 import { Entry, EntrySize, LaneCol, LaneF, Node, Slot } from '../slots';
 import * as holdings from './holdings';
 import * as host from './host';
+import * as lookups from './lookups';
 import * as nodes from './nodes';
 import { free, take } from './pool';
 import * as programs from './programs';
@@ -165,7 +166,9 @@ function instance(child: i32, site: i32): i32 {
   const target = i32At(Slot.SiteTarget, site);
   const way = u8At(Slot.Route, target);
   if (way == Route.Single) return i32At(Slot.FirstNode, target);
-  return way == Route.Actor ? host.route(target, child, site) : host.turn(site);
+  if (way == Route.Turn) return host.turn(site);
+  const lookup = lookups.lookupOf(target);
+  return lookups.routes(lookup) ? lookups.route(rowAt(child), lookup) : host.route(target, child, site);
 }
 
 /** An answer reaches its caller. */

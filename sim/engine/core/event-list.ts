@@ -7,6 +7,7 @@ import { Id, Kind } from '../layout';
 import { Cell, Place, Slot } from '../slots';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, join, timeAt, whatAt, whoAt } from './entries';
 import * as heap from './event-heap';
+import * as lookups from './lookups';
 import { free } from './pool';
 import { cell, chainAt, kindOf, parentOf, rowAt, setTime, spanOf, table, timeOf } from './tables';
 import * as thinkers from './thinkers';
@@ -265,6 +266,8 @@ function foresee(wheel: usize, from: i32): void {
   }
   foreseen = last;
   for (let i = 0; i < count; i++) touchLinked(rowAt(load<i32>(Place.Scratch + (i << 2))));
+  if (cell(Cell.HasLookups) == 0) return;
+  for (let i = 0; i < count; i++) lookups.touchEntry(rowAt(load<i32>(Place.Scratch + (i << 2))));
 }
 
 @inline
@@ -281,6 +284,7 @@ function touchLinked(at: usize): void {
     load<i32>(chainAt(chain));
     load<i32>(chainAt(chain), 64);
   }
+  if (cell(Cell.HasLookups) != 0) lookups.touchChain(at);
   // Callers are needed for answers only, and each line of memory takes its time.
   if (kindOf(at) != Kind.Reply) return;
   const parent = parentOf(at);

@@ -7,6 +7,7 @@ import * as cpu from './cpu';
 import * as events from './event-list';
 import * as holdings from './holdings';
 import * as host from './host';
+import * as lookups from './lookups';
 import * as nodes from './nodes';
 import { pushReady } from './pool';
 import { first, round, sample, start, uniform } from './random';
@@ -112,7 +113,15 @@ export function advance(row: i32, at: usize, from: i32): i32 {
           host.advance(row, pc);
           return Id.None;
         }
-        const outcome = host.step(nodes.componentOf(nodeOf(at)), row, a);
+        const component = nodes.componentOf(nodeOf(at));
+        if (a == 0) {
+          const lookup = lookups.lookupOf(component);
+          if (lookup != 0 && lookups.look(at, lookup)) {
+            pc++;
+            break;
+          }
+        }
+        const outcome = host.step(component, row, a);
         if (outcome == Step.Suspend) {
           setKind(at, Kind.WaitActor);
           return Id.None;

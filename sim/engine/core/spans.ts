@@ -11,7 +11,7 @@ export function begin(row: i32, at: usize, spanCell: i32): void {
     chain = cell(Cell.ChainsFresh);
     chained = chainAt(chain);
     setCell(Cell.ChainsFresh, chain + 1);
-  } else setCell(Cell.ChainsHead, load<i32>(chained, Chain.Next * 4));
+  } else setCell(Cell.ChainsHead, load<i32>(chained, Chain.Seen * 4));
   setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) - 1);
   store<i32>(chained, 0, Chain.Count * 4);
   store<i32>(chained, row, Chain.Owner * 4);
@@ -132,7 +132,7 @@ export function drop(row: i32, at: usize): void {
   const chained = chainAt(chain);
   if (load<i32>(chained, Chain.Owner * 4) != row) return;
   store<i32>(chained, Id.None, Chain.Owner * 4);
-  store<i32>(chained, cell(Cell.ChainsHead), Chain.Next * 4);
+  store<i32>(chained, cell(Cell.ChainsHead), Chain.Seen * 4);
   setCell(Cell.ChainsHead, chain);
   setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) + 1);
 }

@@ -2,6 +2,8 @@
  * What a CDN caches, as numbers: which operation is which kind of content, how long it is fresh, how large it is, and
  * how a fetch is written on the row that goes for it.
  */
+import type { Memory } from '../../../engine/memory.ts';
+import { Lookup } from '../../../engine/slots.ts';
 import { identityKey } from '../../../random/keys.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 
@@ -48,6 +50,18 @@ export class Contents {
     this.salts = Int32Array.from(contents, ({ operation }) => identityKey('', operation, 'content')[0]);
     const check = revalidate?.operation ?? null;
     this.revalidations = Int32Array.from(this.operations, (o) => (check === null ? o : operations.indexOf(check)));
+  }
+
+  /** Tells the core of them. */
+  publish(memory: Memory, lookup: Int32Array): void {
+    const copyOf = (numbers: Int32Array): number => {
+      const copy = memory.i32s(numbers.length);
+      copy.set(numbers);
+      return copy.byteOffset;
+    };
+    lookup[Lookup.Kinds] = copyOf(this.kinds);
+    lookup[Lookup.Salts] = copyOf(this.salts);
+    lookup[Lookup.Sizes] = copyOf(new Int32Array(this.sizeBytes.buffer));
   }
 
   kindOf(operation: number): number {

@@ -5,6 +5,8 @@
 import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
+import { Lookups } from '../../../engine/lookups.ts';
+import { LookupF } from '../../../engine/slots.ts';
 import type { Stream } from '../../../random/keys.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
@@ -51,6 +53,8 @@ export class Cdn extends Actor {
   private readonly tally = new Tally();
   private pops: PointOfPresence[] = [];
   private contents!: Contents;
+  /** Where the core answers for what is fresh. */
+  private lookups!: Lookups;
   private anycast!: Anycast;
   private shield: Cdn | null = null;
   private delays!: Stream;
@@ -80,7 +84,11 @@ export class Cdn extends Actor {
     for (const writes of sources) writes.wanted = true;
     const { contents, tally } = this;
     const shared: Shared = { own, contents, tally, sources, waitCell: resolved.waitCell, waited: Code.Waited };
-    for (let i = 0; i < this.nodeCount; i++) this.pops.push(new PointOfPresence(this, this.firstNode + i, shared));
+    const lookups = new Lookups(world, this, sources);
+    contents.publish(world.memory, lookups.I);
+    this.lookups = lookups;
+    for (let i = 0; i < this.nodeCount; i++)
+      this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i)));
     for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
   }
 
@@ -259,12 +267,24 @@ export class Cdn extends Actor {
 
   // Figures.
 
+  /** Takes over what the core has counted. */
+  private count(): void {
+    const { tally, lookups } = this;
+    tally.requests += lookups.take(LookupF.Requests);
+    tally.hits += lookups.take(LookupF.Hits);
+    tally.passes += lookups.take(LookupF.Passes);
+    tally.staleHits += lookups.take(LookupF.StaleHits);
+    tally.bytesServed += lookups.take(LookupF.Bytes);
+  }
+
   override resetFigures(): void {
+    this.count();
     this.tally.reset();
     for (const { shelf } of this.pops) shelf.evictions = 0;
   }
 
   override figures(): Record<string, number> {
+    this.count();
     const { tally, pops } = this;
     const { requests, hits, misses, passes, coalesced, staleHits, toOrigin, notModified } = tally;
     return {
@@ -288,6 +308,7 @@ export class Cdn extends Actor {
   }
 
   override violation(): string {
+    this.count();
     const { requests, hits, misses, passes } = this.tally;
     if (requests !== hits + misses + passes)
       return `${hits} hits, ${misses} misses and ${passes} passes are not ${requests} requests`;

@@ -5,6 +5,7 @@
 import type { Actor } from '../../../engine/actor-instance.ts';
 import { Step } from '../../../engine/actor-instance.ts';
 import type { AcknowledgedWrites } from '../../../engine/acknowledged.ts';
+import type { Ground } from '../../../engine/key-table.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 import { type Contents, DYNAMIC } from './contents.ts';
@@ -39,10 +40,11 @@ export class PointOfPresence {
     private readonly cdn: Actor,
     readonly node: number,
     private readonly shared: Shared,
+    ground: Ground,
   ) {
     const { own, contents } = shared;
     const { rows, clock } = cdn.world;
-    this.shelf = new Shelf(own.policy, own.capacityBytes, contents.sizeBytes, clock);
+    this.shelf = new Shelf(own.policy, own.capacityBytes, contents.sizeBytes, clock, ground);
     this.fetches = new Fetches(rows);
   }
 
@@ -63,7 +65,7 @@ export class PointOfPresence {
     const copy = this.shelf.find(key);
     if (copy !== Id.None) {
       this.shelf.read(copy);
-      const age = clock[0] - this.shelf.freshUntil[copy];
+      const age = clock[0] - this.shelf.freshUntil(copy);
       if (age < own.staleWhileNs) {
         if (age >= 0) this.refresh(row, key);
         tally.hits++;
@@ -85,13 +87,13 @@ export class PointOfPresence {
     if (!this.shelf.isFresh(copy)) tally.expiredServed++;
     this.noteStale(row, copy);
     tally.bytesServed += contents.sizeBytes[kind];
-    this.cdn.world.rows.F[row * Stride.F + FCol.Data] = this.shelf.version[copy];
+    this.cdn.world.rows.F[row * Stride.F + FCol.Data] = this.shelf.versionOf(copy);
     this.status(row, Status.Ok);
   }
 
   private noteStale(row: number, copy: number): void {
     const { rows } = this.cdn.world;
-    const version = this.shelf.version[copy];
+    const version = this.shelf.versionOf(copy);
     if (version === 0) return;
     const key = rows.I[row * Stride.I + ICol.Key];
     for (const writes of this.shared.sources) {
@@ -170,7 +172,7 @@ export class PointOfPresence {
     if (!fetches.isPurged(fetch)) {
       const copy = shelf.find(key);
       this.version[0] = rows.F[row * Stride.F + FCol.Data];
-      if (isUnchanged && copy !== Id.None && this.version[0] === 0) this.version[0] = shelf.version[copy];
+      if (isUnchanged && copy !== Id.None && this.version[0] === 0) this.version[0] = shelf.versionOf(copy);
       shelf.put(key, kind, contents.ttlNs[kind], this.version);
     }
     for (let next = fetches.shift(fetch); next !== Id.None; next = fetches.shift(fetch)) {
@@ -189,7 +191,7 @@ export class PointOfPresence {
     const copy = shelf.find(key);
     const fetch = fetches.find(key);
     fetches.end(fetch);
-    const isGood = copy !== Id.None && clock[0] - shelf.freshUntil[copy] < this.shared.own.staleIfErrorNs;
+    const isGood = copy !== Id.None && clock[0] - shelf.freshUntil(copy) < this.shared.own.staleIfErrorNs;
     if (isGood) {
       if (!this.isBackground(row)) this.serve(row, kind, copy);
       for (let next = fetches.shift(fetch); next !== Id.None; next = fetches.shift(fetch)) {
@@ -234,7 +236,7 @@ export class PointOfPresence {
     const copy = this.shelf.find(this.keyOf(row, kind));
     if (copy === Id.None) return false;
     const asOf = rows.F[row * Stride.F + FCol.Data];
-    const version = this.shelf.version[copy];
+    const version = this.shelf.versionOf(copy);
     const key = rows.I[row * Stride.I + ICol.Key];
     return !this.shared.sources.some((writes) => writes.isStale(key, version, asOf));
   }

@@ -4,36 +4,35 @@
  *
  * A copy that is no longer fresh stays until it is replaced or evicted: it may be revalidated, or served stale.
  */
-import { KeyTable } from '../../../engine/key-table.ts';
+import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import { Id } from '../../../engine/rows.ts';
-import { longer, longerDoubles, Recency } from '../../storage/cache/eviction.ts';
+import { CopyF } from '../../../engine/slots.ts';
+import { longer, Recency } from '../../storage/cache/eviction.ts';
 
 export class Shelf {
   /** Fresh copies dropped to make room. */
   evictions = 0;
   /** Bytes held. */
   bytes = 0;
-  /** By copy: version of its value and end of its freshness, ns. */
-  version: Float64Array<ArrayBuffer>;
-  freshUntil: Float64Array<ArrayBuffer>;
   /** By copy: which kind of content it is. */
   private content: Int32Array<ArrayBuffer>;
-  private readonly table = new KeyTable();
+  private readonly table: KeyTable;
   private readonly recency: Recency;
 
-  /** @param sizes bytes of each kind of content */
+  /**
+   * @param sizes bytes of each kind of content
+   * @param ground where the core may look keys up
+   */
   constructor(
     policy: 'lru' | 'fifo',
     private readonly capacityBytes: number,
     private readonly sizes: Float64Array,
     private readonly clock: Float64Array,
+    ground: Ground,
   ) {
-    this.recency = new Recency(policy === 'lru');
-    const n = this.table.capacity;
-    this.recency.resize(n);
-    this.version = new Float64Array(n);
-    this.freshUntil = new Float64Array(n);
-    this.content = new Int32Array(n);
+    this.table = new KeyTable(undefined, Room.Copy, ground);
+    this.recency = new Recency(this.table, policy === 'lru', ground.record);
+    this.content = new Int32Array(this.table.capacity);
   }
 
   /** Copies held. */
@@ -46,8 +45,18 @@ export class Shelf {
     return this.table.find(key);
   }
 
+  /** Version of a copy's value, ns. */
+  versionOf(copy: number): number {
+    return this.table.F[copy * CopyF.Width + CopyF.Version];
+  }
+
+  /** End of a copy's freshness, ns. */
+  freshUntil(copy: number): number {
+    return this.table.F[copy * CopyF.Width + CopyF.End];
+  }
+
   isFresh(copy: number): boolean {
-    return this.clock[0] < this.freshUntil[copy];
+    return this.clock[0] < this.freshUntil(copy);
   }
 
   /** Somebody asked for the copy. */
@@ -62,13 +71,14 @@ export class Shelf {
     else {
       while (this.bytes + this.sizes[content] > this.capacityBytes) this.evict();
       copy = this.table.add(key);
-      if (this.version.length < this.table.capacity) this.grow();
+      if (this.content.length < this.table.capacity) this.content = longer(this.content, this.table.capacity);
       this.content[copy] = content;
       this.bytes += this.sizes[content];
       this.recency.added(copy);
     }
-    this.version[copy] = version[0];
-    this.freshUntil[copy] = this.clock[0] + ttlNs;
+    const { F } = this.table;
+    F[copy * CopyF.Width + CopyF.Version] = version[0];
+    F[copy * CopyF.Width + CopyF.End] = this.clock[0] + ttlNs;
   }
 
   /** A purge: the key is not here any more. */
@@ -93,13 +103,5 @@ export class Shelf {
     this.bytes -= this.sizes[this.content[copy]];
     this.recency.removed(copy);
     this.table.remove(copy);
-  }
-
-  private grow(): void {
-    const n = this.table.capacity;
-    this.recency.resize(n);
-    this.version = longerDoubles(this.version, n);
-    this.freshUntil = longerDoubles(this.freshUntil, n);
-    this.content = longer(this.content, n);
   }
 }

@@ -5,8 +5,13 @@
  * help), RANDOM any entry, all equally likely.
  */
 import { Id } from '../../../engine/rows.ts';
-import type { KeyTable } from '../../../engine/key-table.ts';
+import { type KeyTable, Room } from '../../../engine/key-table.ts';
+import { Copy, Keys } from '../../../engine/slots.ts';
 import type { Stream } from '../../../random/keys.ts';
+
+/** Places in `Recency.ends`, as `Keys` has them. */
+const OLDEST = 0;
+const NEWEST = 1;
 
 /** What a store tells its policy, and asks it. Entries are those of the store's key table. */
 export interface Eviction {
@@ -27,29 +32,38 @@ export interface Eviction {
 
 /** A doubly linked list of entries, from the one to evict first to the one to evict last. */
 export class Recency implements Eviction {
-  private next = new Int32Array(0);
-  private previous = new Int32Array(0);
-  private oldest = Id.None;
-  private newest = Id.None;
+  /** The first and the last. */
+  private readonly ends: Int32Array;
 
-  /** @param renews reading and overwriting put an entry at the safe end: LRU; otherwise FIFO */
-  constructor(private readonly renews: boolean) {}
-
-  resize(capacity: number): void {
-    this.next = longer(this.next, capacity);
-    this.previous = longer(this.previous, capacity);
+  /**
+   * @param table of the entries, with records of `Room.Copy`
+   * @param renews reading and overwriting put an entry at the safe end: LRU; otherwise FIFO
+   * @param record what the core knows of the store, null: nothing
+   */
+  constructor(
+    private readonly table: KeyTable,
+    private readonly renews: boolean,
+    record: Int32Array | null = null,
+  ) {
+    this.ends = record === null ? new Int32Array(2) : record.subarray(Keys.Oldest, Keys.Oldest + 2);
+    this.clear();
+    if (record !== null) record[Keys.Renews] = renews ? 1 : 0;
   }
 
+  resize(): void {}
+
   added(entry: number): void {
-    this.previous[entry] = this.newest;
-    this.next[entry] = Id.None;
-    if (this.newest === Id.None) this.oldest = entry;
-    else this.next[this.newest] = entry;
-    this.newest = entry;
+    const { I } = this.table;
+    const before = this.ends[NEWEST];
+    I[(entry << Room.Copy) + Copy.Older] = before;
+    I[(entry << Room.Copy) + Copy.Newer] = Id.None;
+    if (before === Id.None) this.ends[OLDEST] = entry;
+    else I[(before << Room.Copy) + Copy.Newer] = entry;
+    this.ends[NEWEST] = entry;
   }
 
   read(entry: number): void {
-    if (!this.renews || entry === this.newest) return;
+    if (!this.renews || entry === this.ends[NEWEST]) return;
     this.removed(entry);
     this.added(entry);
   }
@@ -59,23 +73,23 @@ export class Recency implements Eviction {
   }
 
   removed(entry: number): void {
-    const before = this.previous[entry];
-    const after = this.next[entry];
-    if (before === Id.None) this.oldest = after;
-    else this.next[before] = after;
-    if (after === Id.None) this.newest = before;
-    else this.previous[after] = before;
+    const { I } = this.table;
+    const before = I[(entry << Room.Copy) + Copy.Older];
+    const after = I[(entry << Room.Copy) + Copy.Newer];
+    if (before === Id.None) this.ends[OLDEST] = after;
+    else I[(before << Room.Copy) + Copy.Newer] = after;
+    if (after === Id.None) this.ends[NEWEST] = before;
+    else I[(after << Room.Copy) + Copy.Older] = before;
   }
 
   missed(): void {}
 
   victimFor(): number {
-    return this.oldest;
+    return this.ends[OLDEST];
   }
 
   clear(): void {
-    this.oldest = Id.None;
-    this.newest = Id.None;
+    this.ends.fill(Id.None);
   }
 }
 

@@ -8,7 +8,8 @@ import type { AcknowledgedWrites } from '../../../engine/acknowledged.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
 import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
-import { Toss } from '../../../engine/slots.ts';
+import { Lookups } from '../../../engine/lookups.ts';
+import { Lookup, LookupF, Toss } from '../../../engine/slots.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CacheSettings } from '../cache.settings.ts';
 import { Coalescing } from './coalescing.ts';
@@ -38,6 +39,8 @@ export class Cache extends Actor {
   private tosses: Float64Array | null = null;
   private readonly ring: HashRing | null;
   private stores: Store[] = [];
+  /** Where the core answers for the stores; null: it does not, since they count how often they are read, or drop what is not. */
+  private lookups: Lookups | null = null;
   /** null: whoever misses fills. */
   private coalescing: Coalescing | null = null;
   private acknowledged: AcknowledgedWrites[] = [];
@@ -56,18 +59,31 @@ export class Cache extends Actor {
   }
 
   override start(): void {
-    const { capacityItems, coalesce } = this.own;
+    const { capacityItems, coalesce, policy, sliding } = this.own;
     if (capacityItems === null) {
       this.tosses = this.world.tosses.subarray(this.resolved.toss * Toss.F, (this.resolved.toss + 1) * Toss.F);
       return;
     }
-    const storeSettings: StoreSettings = { ...this.own, capacityItems };
-    for (let i = 0; i < this.nodeCount; i++) {
-      this.stores.push(new Store(storeSettings, this.world.clock, this.world.stream(`${this.name}#${i + 1} eviction`)));
-    }
-    if (coalesce !== null) this.coalescing = new Coalescing(this, coalesce.leaseNs, this.resolved.leaseCell);
     this.acknowledged = this.resolved.sources.map((source) => this.world.acknowledged[source]);
     for (const writes of this.acknowledged) writes.wanted = true;
+    if (coalesce !== null) this.coalescing = new Coalescing(this, coalesce.leaseNs, this.resolved.leaseCell);
+    if ((policy === 'lru' || policy === 'fifo') && !sliding) this.lookups = this.publish();
+    const storeSettings: StoreSettings = { ...this.own, capacityItems };
+    const { clock } = this.world;
+    for (let i = 0; i < this.nodeCount; i++) {
+      const stream = this.world.stream(`${this.name}#${i + 1} eviction`);
+      this.stores.push(new Store(storeSettings, clock, stream, this.lookups?.groundOf(i)));
+    }
+  }
+
+  /** Lets the core answer for the stores, and find the node of a key. */
+  private publish(): Lookups {
+    const lookups = new Lookups(this.world, this, this.acknowledged);
+    lookups.I[Lookup.MissesToo] = this.coalescing === null ? 1 : 0;
+    lookups.I[Lookup.Routes] = 1;
+    lookups.I[Lookup.SetOperation] = this.resolved.setOperation;
+    this.ring?.publish(this.world.memory, lookups.I);
+    return lookups;
   }
 
   /**
@@ -101,7 +117,7 @@ export class Cache extends Actor {
     const entry = store.get(I[row * Stride.I + ICol.Key]);
     if (entry !== Id.None) {
       this.tally.hits++;
-      this.version[0] = store.versions[entry];
+      this.version[0] = store.versionOf(entry);
       this.hand(row);
       return Step.Continue;
     }
@@ -179,6 +195,7 @@ export class Cache extends Actor {
   }
 
   override resetFigures(): void {
+    this.count();
     this.tally.reset();
     this.tosses?.fill(0, Toss.Hits);
     for (const store of this.stores) {
@@ -187,15 +204,21 @@ export class Cache extends Actor {
     }
   }
 
-  /** Assumed hits and misses are counted where they are drawn. */
-  private countTosses(): void {
-    if (this.tosses === null) return;
-    this.tally.hits = this.tosses[Toss.Hits];
-    this.tally.misses = this.tosses[Toss.Misses];
+  /** Assumed hits and misses are counted where they are drawn, others by the core as well. */
+  private count(): void {
+    const { tally, tosses, lookups } = this;
+    if (tosses !== null) {
+      tally.hits = tosses[Toss.Hits];
+      tally.misses = tosses[Toss.Misses];
+    }
+    if (lookups === null) return;
+    tally.hits += lookups.take(LookupF.Hits);
+    tally.misses += lookups.take(LookupF.Misses);
+    tally.staleHits += lookups.take(LookupF.StaleHits);
   }
 
   override figures(): Record<string, number> {
-    this.countTosses();
+    this.count();
     const { hits, misses, staleHits, coalesced } = this.tally;
     const ratio = this.tally.ratio();
     if (this.stores.length === 0) return { ...ratio, hits, misses, assumed: 1 };
@@ -215,7 +238,7 @@ export class Cache extends Actor {
 
   /** Counting the entries that have not expired takes too long for a dashboard. */
   override readings(): Readings {
-    this.countTosses();
+    this.count();
     const { hits, misses, staleHits, coalesced } = this.tally;
     const total = (of: (store: Store) => number): number => this.stores.reduce((sum, store) => sum + of(store), 0);
     return {

@@ -4,9 +4,10 @@
  * An entry whose life is over is dropped when somebody asks for it; until then it takes up room, and may be evicted.
  */
 import { Id } from '../../../engine/rows.ts';
-import { KeyTable } from '../../../engine/key-table.ts';
+import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import type { Stream } from '../../../random/keys.ts';
-import { type Eviction, longerDoubles, RandomEviction, Recency } from './eviction.ts';
+import { CopyF } from '../../../engine/slots.ts';
+import { type Eviction, RandomEviction, Recency } from './eviction.ts';
 import { Frequency } from './frequency.ts';
 
 export interface StoreSettings {
@@ -23,29 +24,28 @@ export class Store {
   /** Entries dropped to make room, and because their life was over. */
   evictions = 0;
   expired = 0;
-  /** Version of each entry's value, ns. */
-  versions: Float64Array<ArrayBuffer>;
   private readonly table: KeyTable;
   private readonly eviction: Eviction;
-  private ends: Float64Array<ArrayBuffer>;
   private readonly ttl: number;
   private readonly sliding: boolean;
   private readonly capacity: number;
 
-  /** @param stream for random eviction */
+  /**
+   * @param stream for random eviction
+   * @param ground where the core may look keys up, null: nowhere
+   */
   constructor(
     settings: StoreSettings,
     private readonly clock: Float64Array,
     stream: Stream,
+    ground: Ground | null = null,
   ) {
     this.capacity = settings.capacityItems;
-    this.table = new KeyTable(this.capacity);
+    this.table = new KeyTable(this.capacity, Room.Copy, ground);
     this.ttl = settings.ttlNs ?? Infinity;
     this.sliding = settings.sliding;
-    this.eviction = evictionOf(settings, this.table, stream);
+    this.eviction = evictionOf(settings, this.table, stream, ground);
     this.eviction.resize(this.table.capacity);
-    this.versions = new Float64Array(this.table.capacity);
-    this.ends = new Float64Array(this.table.capacity);
   }
 
   /** Entries held, expired ones that nobody has asked for included. */
@@ -53,13 +53,18 @@ export class Store {
     return this.table.size;
   }
 
+  /** Version of an entry's value, ns. */
+  versionOf(entry: number): number {
+    return this.table.F[entry * CopyF.Width + CopyF.Version];
+  }
+
   /** Looks the key up. The entry, Id.None: a miss. */
   get(key: number): number {
     const entry = this.table.find(key);
     if (entry !== Id.None) {
-      if (this.clock[0] < this.ends[entry]) {
+      if (this.lives(entry)) {
         this.eviction.read(entry);
-        if (this.sliding) this.ends[entry] = this.clock[0] + this.ttl;
+        if (this.sliding) this.table.F[entry * CopyF.Width + CopyF.End] = this.clock[0] + this.ttl;
         return entry;
       }
       this.drop(entry);
@@ -75,12 +80,14 @@ export class Store {
     if (entry !== Id.None) this.eviction.overwritten(entry);
     else {
       if (this.table.size === this.capacity && !this.makeRoom(key)) return false;
+      const room = this.table.capacity;
       entry = this.table.add(key);
-      if (this.versions.length < this.table.capacity) this.grow();
+      if (this.table.capacity !== room) this.eviction.resize(this.table.capacity);
       this.eviction.added(entry);
     }
-    this.versions[entry] = version[0];
-    this.ends[entry] = this.clock[0] + this.ttl;
+    const { F } = this.table;
+    F[entry * CopyF.Width + CopyF.Version] = version[0];
+    F[entry * CopyF.Width + CopyF.End] = this.clock[0] + this.ttl;
     return true;
   }
 
@@ -101,7 +108,7 @@ export class Store {
   living(): number {
     let living = 0;
     this.table.each((entry) => {
-      if (this.clock[0] < this.ends[entry]) living++;
+      if (this.lives(entry)) living++;
     });
     return living;
   }
@@ -109,7 +116,7 @@ export class Store {
   private makeRoom(key: number): boolean {
     const victim = this.eviction.victimFor(key);
     if (victim === Id.None) return false;
-    if (this.clock[0] < this.ends[victim]) this.evictions++;
+    if (this.lives(victim)) this.evictions++;
     else this.expired++;
     this.drop(victim);
     return true;
@@ -120,20 +127,23 @@ export class Store {
     this.table.remove(entry);
   }
 
-  private grow(): void {
-    this.versions = longerDoubles(this.versions, this.table.capacity);
-    this.ends = longerDoubles(this.ends, this.table.capacity);
-    this.eviction.resize(this.table.capacity);
+  private lives(entry: number): boolean {
+    return this.clock[0] < this.table.F[entry * CopyF.Width + CopyF.End];
   }
 }
 
-function evictionOf(settings: StoreSettings, table: KeyTable, stream: Stream): Eviction {
-  switch (settings.policy) {
+function evictionOf(
+  { policy, capacityItems }: StoreSettings,
+  table: KeyTable,
+  stream: Stream,
+  ground: Ground | null,
+): Eviction {
+  switch (policy) {
     case 'lfu':
-      return new Frequency(table, settings.capacityItems);
+      return new Frequency(table, capacityItems);
     case 'random':
       return new RandomEviction(table, stream);
     default:
-      return new Recency(settings.policy === 'lru');
+      return new Recency(table, policy === 'lru', ground?.record);
   }
 }

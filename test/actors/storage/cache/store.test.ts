@@ -87,8 +87,8 @@ describe('a store', () => {
     store.set(7, at(100));
     store.set(8, at(200));
     store.set(7, at(300));
-    expect(store.versions[store.get(7)]).toBe(300);
-    expect(store.versions[store.get(8)]).toBe(200);
+    expect(store.versionOf(store.get(7))).toBe(300);
+    expect(store.versionOf(store.get(8))).toBe(200);
   });
 
   it('evicts every entry with the same probability when it evicts at random', () => {
@@ -107,7 +107,8 @@ describe('a store', () => {
     const store = storeOf({ capacityItems: 5000 });
     for (let key = 0; key < 20_000; key++) store.set(Math.imul(key, 0x9e3779b1), at(key));
     expect([store.size, store.evictions]).toEqual([5000, 15_000]);
-    for (let key = 15_000; key < 20_000; key++) expect(store.versions[store.get(Math.imul(key, 0x9e3779b1))]).toBe(key);
+    for (let key = 15_000; key < 20_000; key++)
+      expect(store.versionOf(store.get(Math.imul(key, 0x9e3779b1)))).toBe(key);
   });
 
   it('is empty after a crash, and forgets what was popular', () => {

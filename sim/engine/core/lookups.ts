@@ -1,0 +1,238 @@
+/** What components store by key: `Cache.get` and `route`, `PointOfPresence.look`, where nothing is out of the ordinary. */
+import { Flag, Id, Kind, Status } from '../layout';
+import { Cell, Copy, CopyF, Keys, Lookup, LookupF, Slot } from '../slots';
+import * as nodes from './nodes';
+import {
+  cell,
+  clock,
+  dataOf,
+  flagsOf,
+  i32At,
+  keyOf,
+  kindOf,
+  nodeAt,
+  nodeOf,
+  opOf,
+  parentOf,
+  rowAt,
+  setData,
+  setFlags,
+  startOf,
+} from './tables';
+
+/** What is known of a component's stores, 0: the component must be asked. */
+@inline
+export function lookupOf(component: i32): usize {
+  return <usize>i32At(Slot.Lookups, component);
+}
+
+/** Looks up what the row asks for. False: the component must be asked. */
+export function look(at: usize, lookup: usize): bool {
+  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
+  return kinds == 0 ? get(at, lookup) : lookAt(at, lookup, load<i32>(kinds + ((opOf(at) & 0xffff) << 2)));
+}
+
+/** `Cache.get` */
+function get(at: usize, lookup: usize): bool {
+  const key = keyOf(at);
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
+  const entry = find(shelf, key, 5);
+  if (entry == Id.None) {
+    if (load<i32>(lookup, Lookup.MissesToo * 4) == 0) return false;
+    count(lookup, LookupF.Misses, 1);
+    setData(at, 0);
+    setStatus(at, Status.Miss);
+    return true;
+  }
+  const copy = recordOf(shelf, entry);
+  if (!(clock() < load<f64>(copy, CopyF.End * 8))) return false;
+  const version = load<f64>(copy, CopyF.Version * 8);
+  if (!areSourcesKnown(lookup)) return false;
+  if (isStale(lookup, key, version, dataOf(at))) count(lookup, LookupF.StaleHits, 1);
+  renew(shelf, entry);
+  count(lookup, LookupF.Hits, 1);
+  setData(at, version);
+  setStatus(at, Status.Ok);
+  return true;
+}
+
+/** `PointOfPresence.look` at a kind of content; below 0: at what is dynamic. */
+function lookAt(at: usize, lookup: usize, kind: i32): bool {
+  if ((flagsOf(at) & Flag.Work) != 0) return false;
+  if (kind < 0) {
+    count(lookup, LookupF.Requests, 1);
+    count(lookup, LookupF.Passes, 1);
+    setStatus(at, Status.Miss);
+    return true;
+  }
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
+  const entry = find(shelf, saltedKey(at, lookup, kind), 5);
+  if (entry == Id.None) return false;
+  const copy = recordOf(shelf, entry);
+  if (!(clock() < load<f64>(copy, CopyF.End * 8))) return false;
+  const version = load<f64>(copy, CopyF.Version * 8);
+  if (version != 0) {
+    if (!areSourcesKnown(lookup)) return false;
+    if (isStale(lookup, keyOf(at), version, startOf(at))) count(lookup, LookupF.StaleHits, 1);
+  }
+  renew(shelf, entry);
+  count(lookup, LookupF.Requests, 1);
+  count(lookup, LookupF.Hits, 1);
+  count(lookup, LookupF.Bytes, load<f64>(load<u32>(lookup, Lookup.Sizes * 4) + (kind << 3)));
+  setData(at, version);
+  setStatus(at, Status.Ok);
+  return true;
+}
+
+/** `Cache.route` */
+export function route(at: usize, lookup: usize): i32 {
+  const isSet = (opOf(at) & 0xffff) == load<i32>(lookup, Lookup.SetOperation * 4);
+  setData(at, isSet ? dataOf(rowAt(parentOf(at))) : clock());
+  const first = load<i32>(lookup, Lookup.FirstNode * 4);
+  return load<u32>(lookup, Lookup.Places * 4) == 0 ? first : first + ownerOf(lookup, keyOf(at));
+}
+
+/** `HashRing.ownerOf` */
+function ownerOf(lookup: usize, key: i32): i32 {
+  const hash: u32 = mixKey(key);
+  const places = load<u32>(lookup, Lookup.Places * 4);
+  const length = load<i32>(lookup, Lookup.Length * 4);
+  const part = hash >>> load<u32>(lookup, Lookup.PartShift * 4);
+  let at = load<i32>(load<u32>(lookup, Lookup.Parts * 4) + (part << 2));
+  while (at < length && load<u32>(places + (at << 2)) < hash) at++;
+  return load<i32>(load<u32>(lookup, Lookup.Owners * 4) + ((at == length ? 0 : at) << 2));
+}
+
+/** May the core route calls to the component? */
+@inline
+export function routes(lookup: usize): bool {
+  return lookup != 0 && load<i32>(lookup, Lookup.Routes * 4) != 0;
+}
+
+/** Touches the chain of the key that the row is about to be looked up by: see `foresee` of the event list. */
+export function touchChain(at: usize): void {
+  const place = placeOf(at);
+  if (place != 0) load<i32>(place);
+}
+
+/** Touches the first entry of that chain. */
+export function touchEntry(at: usize): void {
+  const place = placeOf(at);
+  if (place == 0) return;
+  const entry = load<i32>(place) - 1;
+  if (entry >= 0) load<i32>(recordOf(storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at)), entry));
+}
+
+/** Where the chain of the row's key begins, 0: it is not about to be looked up. */
+function placeOf(at: usize): usize {
+  if (cell(Cell.HasLookups) == 0 || kindOf(at) != Kind.CpuDone) return 0;
+  const lookup = lookupOf(nodes.componentIn(nodeAt(nodeOf(at))));
+  if (lookup == 0) return 0;
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<u32>(shelf, Keys.Chains * 4) == 0) return 0;
+  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
+  const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
+  if (kinds != 0 && kind < 0) return 0;
+  return chainOf(shelf, kinds == 0 ? keyOf(at) : saltedKey(at, lookup, kind));
+}
+
+@inline
+function saltedKey(at: usize, lookup: usize, kind: i32): i32 {
+  return keyOf(at) ^ load<i32>(load<u32>(lookup, Lookup.Salts * 4) + (kind << 2));
+}
+
+@inline
+function storeOf(lookup: usize, node: i32): usize {
+  return load<u32>(lookup, Lookup.Stores * 4) + (node - load<i32>(lookup, Lookup.FirstNode * 4)) * Keys.Bytes;
+}
+
+@inline
+function recordOf(shelf: usize, entry: i32): usize {
+  return load<u32>(shelf, Keys.Records * 4) + (entry << 5);
+}
+
+@inline
+function chainOf(keys: usize, key: i32): usize {
+  return load<u32>(keys, Keys.Chains * 4) + ((mixKey(key) & load<i32>(keys, Keys.Mask * 4)) << 2);
+}
+
+/** `KeyTable.find` in a table whose records take 2^`shift` bytes. */
+@inline
+function find(keys: usize, key: i32, shift: i32): i32 {
+  const records = load<u32>(keys, Keys.Records * 4);
+  let entry = load<i32>(chainOf(keys, key)) - 1;
+  while (entry != Id.None) {
+    const record = records + (entry << shift);
+    if (load<i32>(record) == key) break;
+    entry = load<i32>(record, 4) - 1;
+  }
+  return entry;
+}
+
+/** `mixKey` */
+@inline
+function mixKey(key: i32): i32 {
+  let h = (key ^ (key >>> 16)) * 0x21f0aaad;
+  h = (h ^ (h >>> 15)) * 0x735a2d97;
+  return h ^ (h >>> 15);
+}
+
+/** `Recency.read` */
+function renew(shelf: usize, entry: i32): void {
+  const newest = load<i32>(shelf, Keys.Newest * 4);
+  if (load<i32>(shelf, Keys.Renews * 4) == 0 || entry == newest) return;
+  const copy = recordOf(shelf, entry);
+  const before = load<i32>(copy, Copy.Older * 4);
+  const after = load<i32>(copy, Copy.Newer * 4);
+  if (before == Id.None) store<i32>(shelf, after, Keys.Oldest * 4);
+  else store<i32>(recordOf(shelf, before), after, Copy.Newer * 4);
+  // There is one after it, since it is not the newest.
+  store<i32>(recordOf(shelf, after), before, Copy.Older * 4);
+  store<i32>(copy, newest, Copy.Older * 4);
+  store<i32>(copy, Id.None, Copy.Newer * 4);
+  store<i32>(recordOf(shelf, newest), entry, Copy.Newer * 4);
+  store<i32>(shelf, entry, Keys.Newest * 4);
+}
+
+@inline
+function sourceAt(lookup: usize, i: i32): usize {
+  return load<u32>(load<u32>(lookup, Lookup.Sources * 4) + (i << 2));
+}
+
+/** Are the writes in this memory that make values stale? */
+function areSourcesKnown(lookup: usize): bool {
+  const sources = load<i32>(lookup, Lookup.SourceCount * 4);
+  for (let i = 0; i < sources; i++) {
+    const keys = sourceAt(lookup, i);
+    if (load<i32>(keys, Keys.Chains * 4) == 0 || load<i32>(keys, Keys.Times * 4) == 0) return false;
+  }
+  return true;
+}
+
+/** `AcknowledgedWrites.isStale` of any of the component's. */
+function isStale(lookup: usize, key: i32, asOf: f64, began: f64): bool {
+  const sources = load<i32>(lookup, Lookup.SourceCount * 4);
+  for (let i = 0; i < sources; i++) {
+    const keys = sourceAt(lookup, i);
+    const entry = find(keys, key, 3);
+    if (entry == Id.None) continue;
+    const times = load<u32>(keys, Keys.Times * 4) + (entry << 5);
+    if (load<f64>(times, 8) <= began) {
+      if (load<f64>(times) > asOf) return true;
+    } else if (load<f64>(times, 24) <= began && load<f64>(times, 16) > asOf) return true;
+  }
+  return false;
+}
+
+@inline
+function count(lookup: usize, counter: LookupF, by: f64): void {
+  const at = lookup + (counter << 3);
+  store<f64>(at, load<f64>(at) + by);
+}
+
+@inline
+function setStatus(at: usize, status: i32): void {
+  setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status);
+}
