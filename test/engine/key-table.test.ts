@@ -1,7 +1,8 @@
 /** The key table against a Map, and its bounds. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyTable } from '../../sim/engine/key-table.ts';
+import { KeyTable, Room } from '../../sim/engine/key-table.ts';
+import { Keys } from '../../sim/engine/slots.ts';
 
 describe('a key table', () => {
   it('holds what a Map holds, each key under one entry', () => {
@@ -45,5 +46,29 @@ describe('a key table', () => {
       if (table.keyOf(entry) % 2 === 0) table.remove(entry);
     });
     expect([table.size, table.find(4), table.find(5) >= 0]).toEqual([25, -1, true]);
+  });
+
+  it('tells the core where it is, and that it is nowhere once it stands elsewhere', () => {
+    const buffer = new ArrayBuffer(4096);
+    const record = new Int32Array(buffer, 0, Keys.I);
+    let next = 64;
+    const ints = (length: number): Int32Array<ArrayBuffer> => {
+      if (next + length * 4 > buffer.byteLength) return new Int32Array(length);
+      const at = next;
+      next += length * 4;
+      return new Int32Array(buffer, at, length);
+    };
+    const table = new KeyTable(undefined, Room.Copy, { ints, record });
+    const whereabouts = () => [record[Keys.Chains], record[Keys.Records], record[Keys.Mask]];
+    const all = new Int32Array(buffer);
+    const first = whereabouts();
+    table.add(77);
+    expect(all[first[1] / 4]).toBe(77);
+    for (let key = 0; key < 20; key++) table.add(key);
+    expect(whereabouts()).not.toEqual(first);
+    expect(all[record[Keys.Records] / 4]).toBe(77);
+    for (let key = 100; key < 200; key++) table.add(key);
+    expect(whereabouts().slice(0, 2)).toEqual([0, 0]);
+    expect(table.find(77)).toBe(0);
   });
 });

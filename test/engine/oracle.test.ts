@@ -1,0 +1,67 @@
+/** The core against its oracle, TypeScript alone, where the shipped scenarios and the random architectures do not go. */
+import { describe, expect, it } from 'vitest';
+import { parseScenario, Run, ScenarioError } from '../../sim/index.ts';
+
+function resultOf(text: string, plain: boolean): string {
+  const { scenario, problems } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
+  if (scenario === null) throw new ScenarioError(problems);
+  const run = new Run(scenario, { plain });
+  while (run.advance(1_000_000));
+  return JSON.stringify(run.result(true));
+}
+
+function expectSame(text: string): void {
+  expect(resultOf(text, false)).toBe(resultOf(text, true));
+}
+
+describe('the core says what TypeScript says', () => {
+  it('of tens of thousands of rows on their way, which it fetches ahead of time, and their keys', () => {
+    expectSame(`
+run: { duration: 400ms, warmup: 100ms, seed: 3 }
+network: { delay: 20ms }
+clients:
+  readers: { users: 30k, think: { exponential: 200ms }, does: picture, keys: { zipf: 0.8, of: 3k }, timeout: 90ms, entry: edge }
+  writers: { arrivals: { poisson: 20k/s }, does: { page: 80%, post: 20% }, keys: { zipf: 0.9, of: 3k }, entry: edge }
+components:
+  edge: { type: cdn, instances: 3, origin: app, cached: [ picture, page ], ttl: 150ms, cpu: 20us, machine: { cores: 4 } }
+  app:
+    type: server
+    instances: 40
+    machine: { cores: 4 }
+    operations:
+      picture: [ { cpu: { exponential: 1ms } } ]
+      page: [ { get: cache, miss: [ { read: db }, { set: cache } ] } ]
+      post: [ { write: db }, { delete: cache } ]
+  cache: { type: cache, nodes: 3, capacity: 300, policy: fifo, ttl: 100ms, time: 5us }
+  db:
+    type: database
+    replicas: 1
+    reads: replicas
+    replication: { mode: asynchronous }
+    machine: { cores: 32 }
+    read: { cpu: 20us }
+    write: { cpu: 20us }
+`);
+  });
+
+  it('of figures of a run of hours in which little happens', () => {
+    expectSame(`
+run: { duration: 20000s, warmup: 1s, seed: 5 }
+clients: { visitors: { arrivals: { poisson: 0.002/s }, does: page, entry: app } }
+components: { app: { type: server, operations: { page: [ { cpu: { exponential: 300ms } } ] } } }
+`);
+  });
+
+  it('of what a least recently used store has dropped', () => {
+    expectSame(`
+run: { duration: 3s, warmup: 1s, seed: 7 }
+clients: { users: { arrivals: { poisson: 3k/s }, does: page, keys: { zipf: 0.7, of: 500 }, entry: app } }
+components:
+  app:
+    type: server
+    instances: 4
+    operations: { page: [ { get: cache, miss: [ { sleep: { exponential: 1ms } }, { set: cache } ] } ] }
+  cache: { type: cache, capacity: 50, coalesce: { lease: 5ms }, time: 10us }
+`);
+  });
+});
