@@ -3,26 +3,23 @@
  * what differs between the two shows nowhere: here a slot is a list of entries (entries.ts), so that a million pending
  * events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
-import { Id, Kind } from '../layout';
-import { Cell, Place, Slot } from '../slots';
+import { Id } from '../layout';
+import { Slot } from '../slots';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, join, timeAt, whatAt, whoAt } from './entries';
 import * as heap from './event-heap';
-import * as lookups from './lookups';
+import { foresee, foreseeChunk } from './foresight';
 import { free } from './pool';
-import { cell, chainAt, kindOf, parentOf, rowAt, setTime, spanOf, table, timeOf } from './tables';
+import { rowAt, setTime, table, timeOf } from './tables';
 import * as thinkers from './thinkers';
+import * as wheels from './wheel';
+import { SLOTS } from './wheel';
 
 const BITS: i64 = 12;
-const SLOTS: i32 = 4096;
 const MASK: i64 = 4095;
-const WORDS: i32 = 64;
 const MIN_SHIFT: i64 = 3;
 const MAX_SHIFT: i64 = 29;
 const TUNE_EVERY: i32 = 1 << 15;
 const MANY_TURNS: i32 = 64;
-/** Rows from which on they no longer lie in the near caches by themselves; how many are fetched at a time. */
-const MANY_ROWS: i32 = 4096;
-const AHEAD: i32 = 24;
 
 /** Entries that have been added, and that had been taken when the slots were last tuned. */
 let added: i64 = 0;
@@ -88,8 +85,8 @@ function takenSoFar(): i64 {
 export function pop(limit: f64): i32 {
   const i = upcoming;
   if (!heap.isEmpty() || i == Id.None) return popHeap(limit);
-  const wheel = near(0);
-  const list: usize = load<u32>(wheel + (i << 2));
+  const wheel = near();
+  const list = wheels.listAt(wheel, i);
   const chunk = chunkOf(list);
   // Most slots hold one event, which need not go through the heap.
   if (list != chunk + HEADER + ENTRY) return popHeap(limit);
@@ -123,26 +120,15 @@ function popHeap(limit: f64): i32 {
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }
 
+/** The wheel whose slots are narrow, and are those of one turn; and the one whose slots are whole turns. */
 @inline
-function near(i: i32): usize {
-  return table(Slot.Near) + (i << 2);
+function near(): usize {
+  return table(Slot.Near);
 }
 
 @inline
-function far(i: i32): usize {
-  return table(Slot.Far) + (i << 2);
-}
-
-/** The words that tell which slots of a wheel hold something follow it. */
-@inline
-function mark(wheel: usize, i: i32): void {
-  const word = wordOf(wheel, i >> 6);
-  store<i64>(word, load<i64>(word) | ((<i64>1) << (<i64>i & 63)));
-}
-
-@inline
-function wordOf(wheel: usize, k: i32): usize {
-  return wheel + (SLOTS << 2) + (k << 3);
+function far(): usize {
+  return table(Slot.Far);
 }
 
 /**
@@ -160,10 +146,7 @@ function place(time: f64, what: i64, who: i64): void {
   if (slot >> BITS == turn) {
     const i = <i32>(slot & MASK);
     if (i > here) {
-      const wheel = near(0);
-      const at = wheel + (i << 2);
-      store<u32>(at, append(load<u32>(at), time, what, who));
-      mark(wheel, i);
+      wheels.put(near(), i, time, what, who);
       if (<u32>i < <u32>upcoming) upcoming = i;
       return;
     }
@@ -178,9 +161,7 @@ function placeElsewhere(slot: i64, time: f64, what: i64, who: i64): void {
     heap.add(time, what, who);
     surplus++;
   } else if (ahead < SLOTS) {
-    const i = <i32>((slot >> BITS) & MASK);
-    store<u32>(far(i), append(load<u32>(far(i)), time, what, who));
-    mark(far(0), i);
+    wheels.put(far(), <i32>((slot >> BITS) & MASK), time, what, who);
   } else beyond = append(beyond, time, what, who);
 }
 
@@ -193,8 +174,8 @@ function refill(): bool {
 
 /** Moves a slot of the near wheel into the heap. */
 function empty(i: i32): void {
-  const wheel = near(0);
-  let list: usize = load<u32>(wheel + (i << 2));
+  const wheel = near();
+  let list = wheels.listAt(wheel, i);
   leave(wheel, i);
   surplus--;
   while (list != 0) {
@@ -211,84 +192,9 @@ function empty(i: i32): void {
 @inline
 function leave(wheel: usize, i: i32): void {
   here = i;
-  store<u32>(wheel + (i << 2), 0);
-  const next = dropFirst(wheel, i);
+  const next = wheels.dropFirst(wheel, i);
   upcoming = next;
-  if (next > foreseen) foresee(wheel, next);
-}
-
-/** Clears the first bit of a wheel, which is the i-th. Returns the next that is set, Id.None: there is none. */
-@inline
-function dropFirst(wheel: usize, i: i32): i32 {
-  let word = wordOf(wheel, i >> 6);
-  let rest = load<i64>(word);
-  rest &= rest - 1;
-  store<i64>(word, rest);
-  while (rest == 0) {
-    word += 8;
-    if (word == wordOf(wheel, WORDS)) return Id.None;
-    rest = load<i64>(word);
-  }
-  return (<i32>(word - wordOf(wheel, 0)) << 3) + <i32>ctz(rest);
-}
-
-/**
- * Brings the rows that are due next, their chains and their callers into the near caches, `AHEAD` of them at a time.
- *
- * With a million users these lie in no cache, and to wait for one after the other would take most of the time. A processor
- * waits for many at once if their loads stand close together. No compiler leaves a load out that might trap.
- */
-function foresee(wheel: usize, from: i32): void {
-  if (cell(Cell.RowsLive) < MANY_ROWS) {
-    foreseen = SLOTS;
-    return;
-  }
-  let count = 0;
-  let word = from >> 6;
-  let rest = load<i64>(wordOf(wheel, word));
-  let last = from;
-  while (count < AHEAD) {
-    if (rest == 0) {
-      if (++word >= WORDS) break;
-      rest = load<i64>(wordOf(wheel, word));
-      continue;
-    }
-    last = (word << 6) + <i32>ctz(rest);
-    rest &= rest - 1;
-    const list: usize = load<u32>(wheel + (last << 2));
-    for (let at = chunkOf(list) + HEADER; at < list; at += ENTRY) {
-      const row = <i32>whatAt(at);
-      if (row < 0 || count == AHEAD) continue;
-      store<i32>(Place.Scratch + (count << 2), row);
-      count++;
-      touchRow(row);
-    }
-  }
-  foreseen = last;
-  for (let i = 0; i < count; i++) touchLinked(rowAt(load<i32>(Place.Scratch + (i << 2))));
-  if (cell(Cell.HasLookups) == 0) return;
-  for (let i = 0; i < count; i++) lookups.touchEntry(rowAt(load<i32>(Place.Scratch + (i << 2))));
-}
-
-@inline
-function touchRow(row: i32): void {
-  const at = rowAt(row);
-  kindOf(at);
-  spanOf(at);
-}
-
-@inline
-function touchLinked(at: usize): void {
-  const chain = spanOf(at);
-  if (chain >= 0) {
-    load<i32>(chainAt(chain));
-    load<i32>(chainAt(chain), 64);
-  }
-  if (cell(Cell.HasLookups) != 0) lookups.touchChain(at);
-  // Callers are needed for answers only, and each line of memory takes its time.
-  if (kindOf(at) != Kind.Reply) return;
-  const parent = parentOf(at);
-  if (parent >= 0) touchRow(parent);
+  if (next > foreseen) foreseen = foresee(wheel, next);
 }
 
 /** Goes to the next turn that has events and spreads them over the near wheel. */
@@ -299,11 +205,7 @@ function turnOver(): void {
     next = nextTurn();
     if (next < 0) next = earliestBeyond();
   }
-  const i = <i32>(next & MASK);
-  const list = load<u32>(far(i));
-  store<u32>(far(i), 0);
-  const word = wordOf(far(0), i >> 6);
-  store<i64>(word, load<i64>(word) & ~((<i64>1) << (<i64>i & 63)));
+  const list = wheels.take(far(), <i32>(next & MASK));
   turn = next;
   // Events of the first slot go to the heap.
   here = 0;
@@ -325,9 +227,9 @@ function widen(): void {
 /** The next turn that has events in the far wheel, -1 when it is empty. */
 function nextTurn(): i64 {
   const slot = <i32>(turn & MASK);
-  const ahead = nextBit(far(0), slot + 1);
+  const ahead = wheels.firstFrom(far(), slot + 1);
   if (ahead != Id.None) return turn - slot + ahead;
-  const wrapped = nextBit(far(0), 0);
+  const wrapped = wheels.firstFrom(far(), 0);
   return wrapped == Id.None ? -1 : turn - slot + SLOTS + wrapped;
 }
 
@@ -347,17 +249,6 @@ function scatter(all: usize): void {
     for (let at = chunk + HEADER; at < list; at += ENTRY) place(timeAt(at), whatAt(at), whoAt(at));
     list = freeChunk(chunk);
   }
-}
-
-/** The same for the chunk at the end of a list, which is read next. */
-@inline
-function foreseeChunk(list: usize): void {
-  if (list == 0) return;
-  const chunk = chunkOf(list);
-  load<i32>(chunk);
-  load<i32>(chunk, 64);
-  load<i32>(chunk, 128);
-  load<i32>(chunk, 192);
 }
 
 /** The turn of the earliest of the entries beyond the far wheel. */
@@ -385,11 +276,11 @@ function rebuild(to: i64): void {
   let all = beyond;
   all = heap.spill(all);
   for (let i = 0; i < SLOTS; i++) {
-    all = join(all, load<u32>(near(i)));
-    all = join(all, load<u32>(far(i)));
+    all = join(all, wheels.listAt(near(), i));
+    all = join(all, wheels.listAt(far(), i));
   }
-  memory.fill(near(0), 0, (SLOTS << 2) + (WORDS << 3));
-  memory.fill(far(0), 0, (SLOTS << 2) + (WORDS << 3));
+  wheels.clear(near());
+  wheels.clear(far());
   beyond = 0;
   shift = to;
   const before = slotOf(size() == 0 ? 0 : earliestOf(all)) - 1;
@@ -399,16 +290,4 @@ function rebuild(to: i64): void {
   upcoming = Id.None;
   foreseen = Id.None;
   scatter(all);
-}
-
-/** Index of the first slot of a wheel at or after `from` that holds something, Id.None when there is none. */
-function nextBit(wheel: usize, from: i32): i32 {
-  let word = from >> 6;
-  if (word >= WORDS) return Id.None;
-  let rest = load<i64>(wordOf(wheel, word)) & ((<i64>-1) << (<i64>from & 63));
-  while (rest == 0) {
-    if (++word >= WORDS) return Id.None;
-    rest = load<i64>(wordOf(wheel, word));
-  }
-  return (word << 6) + <i32>ctz(rest);
 }

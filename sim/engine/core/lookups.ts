@@ -1,6 +1,7 @@
 /** What components store by key: `Cache.get` and `route`, `PointOfPresence.look`, where nothing is out of the ordinary. */
 import { Flag, Id, Kind, Status } from '../layout';
 import { Cell, Copy, CopyF, Keys, Lookup, LookupF, Slot } from '../slots';
+import { chainOf, find, mixKey, recordOf } from './key-table';
 import * as nodes from './nodes';
 import {
   cell,
@@ -20,6 +21,10 @@ import {
   startOf,
 } from './tables';
 
+/** Log₂ of the bytes of records: those of stores, and those that are no more than a key and its link. */
+const COPY: i32 = 5;
+const BARE: i32 = 3;
+
 /** What is known of a component's stores, 0: the component must be asked. */
 @inline
 export function lookupOf(component: i32): usize {
@@ -37,7 +42,7 @@ function get(at: usize, lookup: usize): bool {
   const key = keyOf(at);
   const shelf = storeOf(lookup, nodeOf(at));
   if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
-  const entry = find(shelf, key, 5);
+  const entry = find(shelf, key, COPY);
   if (entry == Id.None) {
     if (load<i32>(lookup, Lookup.MissesToo * 4) == 0) return false;
     count(lookup, LookupF.Misses, 1);
@@ -45,7 +50,7 @@ function get(at: usize, lookup: usize): bool {
     setStatus(at, Status.Miss);
     return true;
   }
-  const copy = recordOf(shelf, entry);
+  const copy = copyOf(shelf, entry);
   if (!(clock() < load<f64>(copy, CopyF.End * 8))) return false;
   const version = load<f64>(copy, CopyF.Version * 8);
   if (!areSourcesKnown(lookup)) return false;
@@ -68,9 +73,9 @@ function lookAt(at: usize, lookup: usize, kind: i32): bool {
   }
   const shelf = storeOf(lookup, nodeOf(at));
   if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
-  const entry = find(shelf, saltedKey(at, lookup, kind), 5);
+  const entry = find(shelf, saltedKey(at, lookup, kind), COPY);
   if (entry == Id.None) return false;
-  const copy = recordOf(shelf, entry);
+  const copy = copyOf(shelf, entry);
   if (!(clock() < load<f64>(copy, CopyF.End * 8))) return false;
   const version = load<f64>(copy, CopyF.Version * 8);
   if (version != 0) {
@@ -122,7 +127,7 @@ export function touchEntry(at: usize): void {
   const place = placeOf(at);
   if (place == 0) return;
   const entry = load<i32>(place) - 1;
-  if (entry >= 0) load<i32>(recordOf(storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at)), entry));
+  if (entry >= 0) load<i32>(copyOf(storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at)), entry));
 }
 
 /** Where the chain of the row's key begins, 0: it is not about to be looked up. */
@@ -148,52 +153,27 @@ function storeOf(lookup: usize, node: i32): usize {
   return load<u32>(lookup, Lookup.Stores * 4) + (node - load<i32>(lookup, Lookup.FirstNode * 4)) * Keys.Bytes;
 }
 
-@inline
-function recordOf(shelf: usize, entry: i32): usize {
-  return load<u32>(shelf, Keys.Records * 4) + (entry << 5);
-}
-
-@inline
-function chainOf(keys: usize, key: i32): usize {
-  return load<u32>(keys, Keys.Chains * 4) + ((mixKey(key) & load<i32>(keys, Keys.Mask * 4)) << 2);
-}
-
-/** `KeyTable.find` in a table whose records take 2^`shift` bytes. */
-@inline
-function find(keys: usize, key: i32, shift: i32): i32 {
-  const records = load<u32>(keys, Keys.Records * 4);
-  let entry = load<i32>(chainOf(keys, key)) - 1;
-  while (entry != Id.None) {
-    const record = records + (entry << shift);
-    if (load<i32>(record) == key) break;
-    entry = load<i32>(record, 4) - 1;
-  }
-  return entry;
-}
-
-/** `mixKey` */
-@inline
-function mixKey(key: i32): i32 {
-  let h = (key ^ (key >>> 16)) * 0x21f0aaad;
-  h = (h ^ (h >>> 15)) * 0x735a2d97;
-  return h ^ (h >>> 15);
-}
-
 /** `Recency.read` */
 function renew(shelf: usize, entry: i32): void {
   const newest = load<i32>(shelf, Keys.Newest * 4);
   if (load<i32>(shelf, Keys.Renews * 4) == 0 || entry == newest) return;
-  const copy = recordOf(shelf, entry);
+  const copy = copyOf(shelf, entry);
   const before = load<i32>(copy, Copy.Older * 4);
   const after = load<i32>(copy, Copy.Newer * 4);
   if (before == Id.None) store<i32>(shelf, after, Keys.Oldest * 4);
-  else store<i32>(recordOf(shelf, before), after, Copy.Newer * 4);
+  else store<i32>(copyOf(shelf, before), after, Copy.Newer * 4);
   // There is one after it, since it is not the newest.
-  store<i32>(recordOf(shelf, after), before, Copy.Older * 4);
+  store<i32>(copyOf(shelf, after), before, Copy.Older * 4);
   store<i32>(copy, newest, Copy.Older * 4);
   store<i32>(copy, Id.None, Copy.Newer * 4);
-  store<i32>(recordOf(shelf, newest), entry, Copy.Newer * 4);
+  store<i32>(copyOf(shelf, newest), entry, Copy.Newer * 4);
   store<i32>(shelf, entry, Keys.Newest * 4);
+}
+
+/** The record of an entry of a store: see `Copy`. */
+@inline
+function copyOf(shelf: usize, entry: i32): usize {
+  return recordOf(shelf, entry, COPY);
 }
 
 @inline
@@ -216,7 +196,7 @@ function isStale(lookup: usize, key: i32, asOf: f64, began: f64): bool {
   const sources = load<i32>(lookup, Lookup.SourceCount * 4);
   for (let i = 0; i < sources; i++) {
     const keys = sourceAt(lookup, i);
-    const entry = find(keys, key, 3);
+    const entry = find(keys, key, BARE);
     if (entry == Id.None) continue;
     const times = load<u32>(keys, Keys.Times * 4) + (entry << 5);
     if (load<f64>(times, 8) <= began) {
