@@ -122,6 +122,7 @@ function rowsOf(kernel: Kernel): Host {
     outOfMemory: (node) => frames.holdings.onOutOfMemory(node),
     watchPatience: (row, station, patience) => frames.waits.watchPatience(row, station, patience),
     startCall: (row, site) => calls.start(row, site),
+    timedOut: (row) => calls.timedOut(row),
     failed: (row, status) => calls.failed(row, status),
     send: (child, node) => calls.dispatch(child, node),
     join: (row, status) => calls.join(row, status),
@@ -162,7 +163,6 @@ function recordersOf({ requests }: Kernel): Host {
 /** Tables that are full. */
 function roomsOf({ frames, outcomes, world }: Kernel): Host {
   return {
-    armLane: (lane) => world.lanes[lane].arm(),
     growLane: (lane) => world.lanes[lane].grow(),
     growReady: () => world.ready.grow(),
     growWays: () => frames.ways.grow(),

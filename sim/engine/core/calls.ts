@@ -1,8 +1,9 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
-import { Entry, EntrySize, LaneCol, LaneF, Node, Slot } from '../slots';
+import { Node, Slot } from '../slots';
 import * as holdings from './holdings';
 import * as host from './host';
+import * as lanes from './lanes';
 import * as lookups from './lookups';
 import * as nodes from './nodes';
 import { free, take } from './pool';
@@ -51,7 +52,6 @@ import {
   setWork,
   siteOf,
   stationAt,
-  table,
   tagOf,
   u8At,
   userOf,
@@ -73,7 +73,7 @@ export function start(row: i32, at: usize, site: i32): i32 {
   setAttempt(at, nextSequence(attemptOf(at)));
   setWork(at, 0);
   const lane = i32At(Slot.SiteLane, site);
-  if (lane != Id.None) watch(lane, row, at);
+  if (lane != Id.None) lanes.watch(lane, row, at);
   const pool = i32At(Slot.SitePool, site);
   if (pool != Id.None) {
     const local = nodes.stationOf(nodeAt(nodeOf(at)), pool);
@@ -91,21 +91,6 @@ export function start(row: i32, at: usize, site: i32): i32 {
     }
   }
   return send(row, at, site);
-}
-
-/** The timeout of the call: `Lane.push`. */
-function watch(lane: i32, row: i32, at: usize): void {
-  const columns = table(Slot.Lanes) + ((lane * LaneCol.Width) << 2);
-  const tail = load<i32>(columns, LaneCol.Tail * 4);
-  const entry = <usize>load<i32>(columns, LaneCol.Ring * 4) + tail * EntrySize.Bytes;
-  store<f64>(entry, clock() + load<f64>(columns, LaneF.Delay * 8));
-  store<i32>(entry, row, Entry.Row * 4);
-  store<i32>(entry, genOf(at), Entry.Gen * 4);
-  store<i32>(entry, attemptOf(at), Entry.Tag * 4);
-  const next = (tail + 1) & load<i32>(columns, LaneCol.Mask * 4);
-  store<i32>(columns, next, LaneCol.Tail * 4);
-  if (next == load<i32>(columns, LaneCol.Head * 4)) host.growLane(lane);
-  if (load<i32>(columns, LaneCol.Armed * 4) == 0) host.armLane(lane);
 }
 
 /** A pool connection became free for the row. */

@@ -18,7 +18,7 @@
 @external('host', 'join') export declare function join(row: i32, status: i32): void;
 @external('host', 'turn') export declare function turn(site: i32): i32;
 @external('host', 'freshKey') export declare function freshKey(row: i32, population: i32, from: i32): i32;
-@external('host', 'armLane') export declare function armLane(lane: i32): void;
+@external('host', 'timedOut') export declare function timedOut(row: i32): void;
 
 @external('host', 'step') export declare function step(component: i32, row: i32, argument: i32): i32;
 @external('host', 'choose') export declare function choose(component: i32, row: i32): i32;

@@ -11,12 +11,13 @@ import * as admission from './admission';
 import * as calls from './calls';
 import * as events from './event-list';
 import * as host from './host';
+import * as lanes from './lanes';
 import * as machines from './machines';
-import { hasRoom, isReadyEmpty, shiftReady } from './pool';
+import { free, hasRoom, isReadyEmpty, shiftReady } from './pool';
 import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
-import { cell, isUndisturbed, kindOf, num, pcOf, rowAt, setCell, setNum } from './tables';
+import { cell, isUndisturbed, kindOf, nodeOf, num, pcOf, rowAt, setCell, setNum } from './tables';
 
 export { pop, push } from './event-list';
 
@@ -78,6 +79,13 @@ function dispatch(row: i32): i32 {
         return programs.granted(row, at, kind);
       case Kind.GrantPool:
         return calls.pooled(row, at);
+      case Kind.Lane: {
+        const lane = nodeOf(at);
+        free(row);
+        const overdue = lanes.next(lane);
+        if (overdue != Id.None) host.timedOut(overdue);
+        return Id.None;
+      }
       case Kind.Begin:
         if (requests.isPlain(at)) return calls.start(row, at, requests.begin(row, at));
         break;

@@ -1,0 +1,84 @@
+/** Timeouts of calls: `Lane`. A lane is the address of its columns, see `LaneCol`. */
+import { Id, Kind } from '../layout';
+import { Entry, EntrySize, LaneCol, LaneF, Slot } from '../slots';
+import * as events from './event-list';
+import * as host from './host';
+import { take } from './pool';
+import { attemptOf, clock, genOf, kindOf, rowAt, setIdentity, setKind, setNode, setTag, table } from './tables';
+
+/** Watches the call that the row has just sent: `Lane.push`. */
+export function watch(lane: i32, row: i32, at: usize): void {
+  const columns = columnsOf(lane);
+  const tail = load<i32>(columns, LaneCol.Tail * 4);
+  const entry = entryAt(columns, tail);
+  store<f64>(entry, clock() + load<f64>(columns, LaneF.Delay * 8));
+  store<i32>(entry, row, Entry.Row * 4);
+  store<i32>(entry, genOf(at), Entry.Gen * 4);
+  store<i32>(entry, attemptOf(at), Entry.Tag * 4);
+  const next = after(columns, tail);
+  store<i32>(columns, next, LaneCol.Tail * 4);
+  if (next == load<i32>(columns, LaneCol.Head * 4)) host.growLane(lane);
+  if (load<i32>(columns, LaneCol.Armed * 4) == 0) arm(lane, columns);
+}
+
+/** The lane's event came up. Returns a caller whose call is overdue, Id.None if none is; arms the next. */
+export function next(lane: i32): i32 {
+  const columns = columnsOf(lane);
+  store<i32>(columns, 0, LaneCol.Armed * 4);
+  const tail = load<i32>(columns, LaneCol.Tail * 4);
+  let head = load<i32>(columns, LaneCol.Head * 4);
+  let found: i32 = Id.None;
+  while (head != tail) {
+    const entry = entryAt(columns, head);
+    const row = load<i32>(entry, Entry.Row * 4);
+    if (isAwaited(entry, rowAt(row))) {
+      if (found != Id.None || load<f64>(entry) > clock()) {
+        store<i32>(columns, head, LaneCol.Head * 4);
+        arm(lane, columns);
+        return found;
+      }
+      found = row;
+    }
+    head = after(columns, head);
+  }
+  store<i32>(columns, head, LaneCol.Head * 4);
+  return found;
+}
+
+/** Does the caller wait still for what the entry watches? */
+@inline
+function isAwaited(entry: usize, at: usize): bool {
+  if (genOf(at) != load<i32>(entry, Entry.Gen * 4)) return false;
+  if (attemptOf(at) != load<i32>(entry, Entry.Tag * 4)) return false;
+  const kind = kindOf(at);
+  return kind == Kind.WaitCall || kind == Kind.WaitJoin || kind == Kind.GrantPool;
+}
+
+/** Makes an event for the first entry. */
+function arm(lane: i32, columns: usize): void {
+  store<i32>(columns, 1, LaneCol.Armed * 4);
+  const event = take();
+  const at = rowAt(event);
+  setKind(at, Kind.Lane);
+  setNode(at, lane);
+  setIdentity(at, 0);
+  setTag(at, 0);
+  const due = load<f64>(entryAt(columns, load<i32>(columns, LaneCol.Head * 4)));
+  events.schedule(event, at, max(due, clock()));
+}
+
+@inline
+function columnsOf(lane: i32): usize {
+  return table(Slot.Lanes) + ((lane * LaneCol.Width) << 2);
+}
+
+@inline
+function entryAt(columns: usize, i: i32): usize {
+  return <usize>load<i32>(columns, LaneCol.Ring * 4) + i * EntrySize.Bytes;
+}
+
+/** The place after the i-th, once around. */
+@inline
+function after(columns: usize, i: i32): i32 {
+  return (i + 1) & load<i32>(columns, LaneCol.Mask * 4);
+}
