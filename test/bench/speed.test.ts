@@ -1,8 +1,7 @@
 /**
- * The simulator is not much slower than it was: its speed, relative to a fixed loop timed in the same process, is at
- * least half of that in bench/baseline.json. `npm run bench:baseline` accepts another speed, and with `-- --check` it is
- * stricter: three quarters, for the machine that the baseline is from. Elsewhere the two differ in what they gain from
- * caches, and what they lose to neighbours.
+ * The simulator is not slower than it was: in CI its speed, relative to a fixed loop timed in the same process, may fall by no
+ * more than a quarter below that in bench/baseline.json. Elsewhere by half: other processors than those of CI gain other
+ * amounts from caches and compilers. `npm run bench:baseline` accepts another speed.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +10,8 @@ import { expect, it } from 'vitest';
 const program = fileURLToPath(new URL('../../bench/baseline.mjs', import.meta.url));
 
 it('is as fast, relative to the yardstick, as it was', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--check', '--fall', '0.5'], {
+  const fall = process.env['CI'] ? '0.25' : '0.5';
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--check', '--fall', fall], {
     encoding: 'utf8',
   });
   expect(stderr).toBe('');
