@@ -186,7 +186,7 @@ function areSourcesKnown(lookup: usize): bool {
   const sources = load<i32>(lookup, Lookup.SourceCount * 4);
   for (let i = 0; i < sources; i++) {
     const keys = sourceAt(lookup, i);
-    if (load<i32>(keys, Keys.Chains * 4) == 0 || load<i32>(keys, Keys.Times * 4) == 0) return false;
+    if (keys == 0 || load<i32>(keys, Keys.Chains * 4) == 0 || load<i32>(keys, Keys.Times * 4) == 0) return false;
   }
   return true;
 }
