@@ -87,7 +87,7 @@ export class Memory implements Tables {
     const spare = Memory.spare.pop();
     if (spare !== undefined) return spare;
     for (let scale = 1; ; scale *= 2) {
-      const pages = Math.ceil((Place.Rows + ROWS + HEAP + CHAINS) / scale / Place.Page);
+      const pages = Math.ceil((Place.Rows + (ROWS + HEAP + CHAINS) / scale) / Place.Page);
       try {
         return new Memory(new WebAssembly.Memory({ initial: pages, maximum: pages }), scale);
       } catch (error) {
