@@ -21,7 +21,7 @@ interface Owner {
 export class Lookups {
   /** See `Lookup`. */
   readonly I: Int32Array;
-  private readonly F: Float64Array;
+  private readonly F: Float64Array<ArrayBuffer>;
   private readonly stores: Int32Array<ArrayBuffer>;
 
   constructor(
@@ -46,6 +46,11 @@ export class Lookups {
   /** Where the store of the i-th node is to stand. */
   groundOf(i: number): Ground {
     return this.world.memory.ground(this.stores.subarray(i * Keys.I, (i + 1) * Keys.I));
+  }
+
+  /** A sum that both sides add to, since the order of the terms may show in its last bits. */
+  sumOf(counter: LookupF): Float64Array<ArrayBuffer> {
+    return this.F.subarray(counter, counter + 1);
   }
 
   /** What the core has counted since it was last asked. */

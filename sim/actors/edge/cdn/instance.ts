@@ -87,6 +87,7 @@ export class Cdn extends Actor {
     const lookups = new Lookups(world, this, sources);
     contents.publish(world.memory, lookups.I);
     this.lookups = lookups;
+    tally.share(lookups.sumOf(LookupF.Bytes));
     for (let i = 0; i < this.nodeCount; i++)
       this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i)));
     for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
@@ -274,7 +275,6 @@ export class Cdn extends Actor {
     tally.hits += lookups.take(LookupF.Hits);
     tally.passes += lookups.take(LookupF.Passes);
     tally.staleHits += lookups.take(LookupF.StaleHits);
-    tally.bytesServed += lookups.take(LookupF.Bytes);
   }
 
   override resetFigures(): void {

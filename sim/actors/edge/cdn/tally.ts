@@ -17,10 +17,26 @@ export class Tally {
   toShield = 0;
   /** Answers that said a copy is still good. */
   notModified = 0;
-  bytesServed = 0;
   bytesFetched = 0;
   /** Purges ordered. */
   purges = 0;
+
+  /** Where the bytes served are summed, in the order in which they are: by the core as well. */
+  private served = new Float64Array(1);
+
+  get bytesServed(): number {
+    return this.served[0];
+  }
+
+  set bytesServed(bytes: number) {
+    this.served[0] = bytes;
+  }
+
+  /** From now on they are summed here. */
+  share(served: Float64Array<ArrayBuffer>): void {
+    served[0] = this.served[0];
+    this.served = served;
+  }
 
   reset(): void {
     this.requests = 0;
