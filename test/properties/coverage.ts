@@ -8,7 +8,7 @@ import type { Fields, Value } from './generator/draw.ts';
 
 /** What must be met, by heading. */
 export const WANTED: Readonly<Record<string, readonly string[]>> = {
-  actor: ['server', 'balancer', 'database', 'cache', 'autoscaler', 'closed population', 'open population'],
+  actor: ['cdn', 'server', 'balancer', 'database', 'cache', 'autoscaler', 'closed population', 'open population'],
   'balancer policy': [
     'round-robin',
     'weighted',
@@ -27,6 +27,14 @@ export const WANTED: Readonly<Record<string, readonly string[]>> = {
     'balancer retries',
     'slow start',
     'balancer behind balancer',
+  ],
+  'cdn feature': [
+    'capacity',
+    'requests that wait for one',
+    'revalidation',
+    'stale while it is revalidated',
+    'stale on error',
+    'purge of everything',
   ],
   'cache policy': [
     'lru',
@@ -227,6 +235,7 @@ function traits(architecture: Architecture, stage: StageResult): Set<string> {
     if (component.on !== undefined) found.add('on another machine');
     if (component.type === 'server') serverTraits(component, found);
     else if (component.type === 'balancer') balancerTraits(component, architecture, found);
+    else if (component.type === 'cdn') cdnTraits(component, found);
     else if (component.type === 'database') databaseTraits(component, found);
     else cacheTraits(component, found);
   }
@@ -313,6 +322,15 @@ function balancerTraits(balancer: Fields, { components }: Architecture, found: S
   if (has(balancer, 'slow-start')) found.add('slow start');
   const names = typeof targets === 'string' ? [targets] : Object.keys(targets as Fields);
   if (names.some((name) => components[name]?.type === 'balancer')) found.add('balancer behind balancer');
+}
+
+function cdnTraits(cdn: Fields, found: Set<string>): void {
+  if (has(cdn, 'capacity')) found.add('capacity');
+  if (cdn.coalesce !== false) found.add('requests that wait for one');
+  if (has(cdn, 'revalidate')) found.add('revalidation');
+  if (has(cdn, 'stale-while-revalidate')) found.add('stale while it is revalidated');
+  if (has(cdn, 'stale-if-error')) found.add('stale on error');
+  if (has(cdn, 'purges')) found.add('purge of everything');
 }
 
 function databaseTraits(database: Fields, found: Set<string>): void {

@@ -1,5 +1,6 @@
 /** A whole scenario from one number: a random small architecture, its clients and what goes wrong with it. */
 import { balancer } from './balancers.ts';
+import { cdn } from './cdns.ts';
 import { clients } from './clients.ts';
 import { Draw, type Fields, ms } from './draw.ts';
 import { faults } from './faults.ts';
@@ -67,6 +68,8 @@ function write(draw: Draw, shape: Plan, part: Part, load: number): Fields {
   switch (part.kind) {
     case 'server':
       return server(draw, shape, part, shape.rate, load);
+    case 'cdn':
+      return cdn(draw, shape, part);
     case 'balancer':
       return balancer(draw, shape, part);
     case 'database':

@@ -67,7 +67,7 @@ function population(draw: Draw, plan: Plan, entry: string, rate: number): Fields
 
 /** All populations; the first enters at the front door, a second one anywhere that answers operations. */
 export function clients(draw: Draw, plan: Plan): { [name: string]: Fields } {
-  const doors = plan.parts.filter(({ kind }) => kind === 'server' || kind === 'balancer');
+  const doors = plan.parts.filter(({ kind }) => kind === 'cdn' || kind === 'server' || kind === 'balancer');
   const all: { [name: string]: Fields } = { players: population(draw, plan, doors[0].name, plan.rate) };
   if (draw.chance(0.25)) all.bots = population(draw, plan, draw.pick(doors).name, Math.max(5, plan.rate / 4));
   return all;

@@ -4,7 +4,7 @@
  */
 import { type Draw } from './draw.ts';
 
-export type Kind = 'server' | 'balancer' | 'database' | 'cache';
+export type Kind = 'cdn' | 'server' | 'balancer' | 'database' | 'cache';
 
 export interface Part {
   name: string;
@@ -39,6 +39,7 @@ export function plan(draw: Draw): Plan {
     [3, () => 2],
     [1, () => 3],
   ]);
+  if (draw.chance(0.25)) add('cdn');
   for (let i = 0; i < services; i++) {
     // A balancer stands before the servers it passes to; two in a row happen too.
     if (draw.chance(i === 0 ? 0.6 : 0.3)) add('balancer');
