@@ -44,6 +44,8 @@ export class Children {
     I[to + ICol.Key] = I[at + ICol.Key];
     I[to + ICol.User] = I[at + ICol.User];
     I[to + ICol.Op] = I[at + ICol.Op];
+    // It sets out from there; a recorder asks where it is before it has been sent.
+    I[to + ICol.Node] = I[at + ICol.Node];
     I[to + ICol.Flags] = I[at + ICol.Flags] & Flag.PriorityMask;
     I[to + ICol.Parent] = row;
     I[to + ICol.ParentGen] = I[at + ICol.Gen];
@@ -72,7 +74,6 @@ export class Children {
     for (let i = 0; i < branches; i++) {
       const branch = this.child(row, Id.None, i);
       const b = branch * Stride.I;
-      I[b + ICol.Node] = I[at + ICol.Node];
       I[b + ICol.Pc] = this.code[op + (1 + i) * Code.Width + 1];
       I[b + ICol.Flags] = (I[at + ICol.Flags] & (Flag.PriorityMask | Flag.ProcessMask)) | Flag.Branch;
       this.openBranchSpan(row, branch, this.world.components.cpuCell[this.nodes.component[I[at + ICol.Node]]]);

@@ -203,6 +203,15 @@ describe('the sample of requests', () => {
     for (const request of retried) expect(request.spans.some(({ kind }) => kind === 'retry')).toBe(true);
   });
 
+  it('is of one instance where a request is tried once, whatever rows have been before', () => {
+    const tried = stage.requests.filter(({ attempts }) => attempts === 1);
+    expect(tried.length).toBeGreaterThan(100);
+    for (const { spans, id } of tried) {
+      const passed = spans.filter(({ component, instance }) => component === 'app' && instance >= 0);
+      expect(new Set(passed.map(({ instance }) => instance)).size, id).toBeLessThan(2);
+    }
+  });
+
   it('is in the order of their starts', () => {
     const starts = stage.requests.map(({ start }) => start);
     expect(starts).toEqual([...starts].sort((a, b) => a - b));

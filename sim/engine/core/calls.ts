@@ -135,6 +135,8 @@ function message(row: i32, at: usize, to: usize, site: i32): void {
   const from = i32At(Slot.SiteKey, site);
   setKey(to, from == KeyFrom.Request ? keyOf(at) : host.freshKey(row, op >> 16, from));
   setUser(to, userOf(at));
+  // A recorder asks where it is before it has been sent.
+  setNode(to, nodeOf(at));
   setFlags(to, flags & Flag.PriorityMask);
   setParent(to, row);
   setParentGen(to, genOf(at));
