@@ -7,9 +7,10 @@
  */
 import { Kind } from '../layout';
 import { Cell, Place } from '../slots';
-import { chunkOf, ENTRY, HEADER, whatAt } from './entries';
+import { chunkOf, ENTRY, HEADER, whatAt, whoAt } from './entries';
 import * as lookups from './lookups';
 import { cell, chainAt, kindOf, parentOf, rowAt, spanOf } from './tables';
+import * as thinkers from './thinkers';
 import { bitsAt, listAt, SLOTS, WORDS } from './wheel';
 
 /** Rows in use from which on they no longer lie in the near caches by themselves. */
@@ -34,6 +35,7 @@ export function foresee(wheel: usize, from: i32): i32 {
     const list = listAt(wheel, last);
     for (let at = chunkOf(list) + HEADER; at < list; at += ENTRY) {
       const row = <i32>whatAt(at);
+      if (row < 0) thinkers.foresee(whatAt(at), whoAt(at));
       if (row < 0 || count == AHEAD) continue;
       store<i32>(Place.Scratch + (count << 2), row);
       count++;

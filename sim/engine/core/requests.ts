@@ -6,6 +6,7 @@ import * as host from './host';
 import { record, recordCoarse, SHORT, shortOf } from './ledger';
 import { free, pushReady, take } from './pool';
 import { derive, round, sample, uniform } from './random';
+import { keyFor } from './keys';
 import * as spans from './spans';
 import * as thinkers from './thinkers';
 import { fill } from './thinkers';
@@ -46,7 +47,6 @@ import {
 const enum Draw {
   Operation = 0x60000001,
   Think = 0x60000002,
-  Key = 0x60000003,
   Gap = 0x60000004,
 }
 
@@ -73,7 +73,7 @@ export function begin(row: i32, at: usize): i32 {
   const choice = choose(p, at);
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   const site = i32At(Slot.ChoiceSites, first + choice);
-  const key = keyFor(population, idAOf(at), idBOf(at));
+  const key = keyFor(p, idAOf(at), idBOf(at));
   const now = clock();
   setOp(at, (population << 16) | i32At(Slot.ChoiceOperations, first + choice));
   setJoin(at, choice);
@@ -99,20 +99,6 @@ function choose(p: usize, at: usize): i32 {
   let choice = 0;
   while (choice < count - 1 && u >= f64At(Slot.ChoiceWeights, first + choice)) choice++;
   return choice;
-}
-
-/** The key that an identity asks for: `Population.keyFor`, `KeyPopularity.pick`. */
-export function keyFor(population: i32, a: i32, b: i32): i32 {
-  const p = populationAt(population);
-  const keys = load<f64>(p, PopF.Keys * 8);
-  if (keys == 0) return a & 0x7fffffff;
-  const place = uniform(a, b, Draw.Key) * keys;
-  const column = <i32>place;
-  const own = <usize>load<i32>(p, PopCol.Own * 4);
-  if (own == 0) return column;
-  const pair = own + (column << 3);
-  // Without a jump, nobody waits for a large table.
-  return select<i32>(column, load<i32>(pair, 4), place - <f64>column < <f64>load<f32>(pair));
 }
 
 /** The source comes up and waits for its next turn. Returns the request it makes. */

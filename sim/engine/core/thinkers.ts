@@ -5,6 +5,7 @@
  */
 import { Flag, Id, Kind } from '../layout';
 import { PopCol, PopFlag, Slot } from '../slots';
+import { touchKey } from './keys';
 import { take } from './pool';
 import {
   identityOf,
@@ -63,6 +64,11 @@ export function pair(low: i32, high: i32): i64 {
 /** The node of users of whom `what` begins with this. */
 export function nodeOf(code: i32): i32 {
   return load<i32>(populationAt(~code), PopCol.Node * 4);
+}
+
+/** Touches what the user is about to need: see foresight.ts. */
+export function foresee(what: i64, who: i64): void {
+  touchKey(populationAt(~(<i32>what)), <i32>who, <i32>(who >> 32));
 }
 
 /** The user asks: takes a row. */
