@@ -116,9 +116,9 @@ export class Run {
   }
 
   private compile(stage: StageSettings): Compiled {
-    if (this.options.record !== true || this.replication > 0)
-      return compileStage(stage, this.types, { isCoreless: this.options.plain === true });
-    this.observer = new Observer(stage, this.types);
+    const isCoreless = this.options.plain === true;
+    if (this.options.record !== true || this.replication > 0) return compileStage(stage, this.types, { isCoreless });
+    this.observer = new Observer(stage, this.types, isCoreless);
     return this.observer.compiled;
   }
 

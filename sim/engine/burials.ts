@@ -61,6 +61,7 @@ export class Burials {
     if ((I[at + ICol.Flags] & Flag.OwnSpan) !== 0) spans.drop(row);
     const awaited = I[at + ICol.Parent] !== Id.None || I[at + ICol.Via] !== Id.None;
     if (awaited && (I[at + ICol.Flags] & Flag.Branch) === 0) this.tell(row, how);
+    spans.strand(row);
     // A row that is linked in the event list, or due in this instant, is freed when it comes up.
     const linked =
       kind === Kind.DelayDone ||

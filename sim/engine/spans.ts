@@ -146,6 +146,13 @@ export class Spans {
     this.F[to * Chain.F + ChainF.Mark] = this.F[from * Chain.F + ChainF.Mark];
   }
 
+  /** The row is gone, and nobody is on the critical path until whoever waits for it takes the chain back. */
+  strand(row: number): void {
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
+    this.I[chain * Chain.I + Chain.Owner] = Id.None;
+  }
+
   /** Gives the row's chain back to the pool, if it is the row's. */
   drop(row: number): void {
     const at = row * Stride.I + ICol.Span;

@@ -80,6 +80,7 @@ export class Transit {
   lose(row: number): void {
     const I = this.rows.I;
     if ((I[row * Stride.I + ICol.Flags] & Flag.OwnSpan) !== 0) this.spans.drop(row);
+    else this.spans.strand(row);
     this.ways.drop(I[row * Stride.I + ICol.Via]);
     this.rows.free(row);
   }

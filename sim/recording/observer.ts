@@ -32,13 +32,15 @@ export class Observer implements Watcher {
   private readonly widthNs: number;
   private isOver = false;
 
-  /** Compiles the stage so that it can be looked at. */
+  /** Compiles the stage so that it can be looked at; `isCoreless`: without the core. */
   constructor(
     readonly stage: StageSettings,
     private readonly types: readonly ActorType[],
+    isCoreless = false,
   ) {
     this.compiled = compileStage(stage, types, {
       parts: { Network: CountedNetwork, Spans: TracedSpans, Requests: RecordedRequests },
+      isCoreless,
     });
     const { kernel, builder } = this.compiled;
     const { world } = kernel;

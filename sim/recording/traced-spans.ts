@@ -137,6 +137,11 @@ export class TracedSpans extends Spans {
     else this.trails.add(slot, this.I[from * Chain.I + Chain.Open], I[branch * Stride.I + ICol.Node], this.clock[0]);
   }
 
+  override strand(row: number): void {
+    this.opens(row);
+    super.strand(row);
+  }
+
   override drop(row: number): void {
     this.forget(row);
     super.drop(row);
@@ -166,12 +171,13 @@ export class TracedSpans extends Spans {
       this.I[chain * Chain.I + Chain.At] = this.rows.I[row * Stride.I + ICol.Node];
   }
 
-  /** The time since the mark was spent where its owner is (or was last), or where it was when the span began. */
+  /** The time since the mark was spent where its owner is (or was last, if it is gone), or where it was when the span began. */
   private log(chain: number): void {
     const now = this.clock[0];
     if (now === this.F[chain * Chain.F + ChainF.Mark]) return;
     const cell = this.I[chain * Chain.I + Chain.Open];
-    const here = this.rows.I[this.I[chain * Chain.I + Chain.Owner] * Stride.I + ICol.Node];
+    const owner = this.I[chain * Chain.I + Chain.Owner];
+    const here = owner === Id.None ? Id.None : this.rows.I[owner * Stride.I + ICol.Node];
     this.trails.add(this.I[chain * Chain.I + Chain.Trail], cell, this.nodeAt(chain, cell, here), now);
   }
 

@@ -47,10 +47,13 @@ thresholds:
 `;
 
 /** Simulates with and without recording. */
-export function record(text: string, options: { stages?: string[]; seed?: string; slice?: number } = {}) {
+export function record(
+  text: string,
+  options: { stages?: string[]; seed?: string; slice?: number; plain?: boolean } = {},
+) {
   const { scenario, problems } = simulator.parseScenario(text, 'test.yaml', options.seed ? { seed: options.seed } : {});
   if (scenario === null) throw new Error(simulator.formatProblems(problems));
-  const run = new simulator.Run(scenario, { record: true, stages: options.stages });
+  const run = new simulator.Run(scenario, { record: true, stages: options.stages, plain: options.plain });
   while (run.advance(options.slice ?? 1_000_000));
   const result = run.result();
   return { run, result, scenario, text: run.recording(result) };
