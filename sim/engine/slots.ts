@@ -76,6 +76,15 @@ export const enum ChainGroup {
   F = 12,
 }
 
+/** Sizes of what a recorded run keeps by population. */
+export const enum Recorded {
+  /** Ways to end: see `Outcome`. */
+  Outcomes = 4,
+  /** Log₂ of the buckets of a `Histogram` that are one of `LatencySlices`, and how many of these there are. */
+  BucketShift = 3,
+  Buckets = 752,
+}
+
 /** The size of an entry of a timeout lane, in bytes and in numbers. */
 export const enum EntrySize {
   Bytes = 24,
@@ -441,6 +450,9 @@ export const enum Slot {
   PathAnswerNs, // float64
   PopulationOffered, // float64
   PopulationAttempts, // float64
+  /** Requests that ended, four numbers a population, by outcome; and of this slice of time, by bucket, how long those took that were completed. */
+  PopulationEnded, // float64
+  PopulationLatency, // float64
   CellComponent,
   TrailStart, // float64
   TrailCount,
@@ -503,4 +515,11 @@ export const enum Num {
   Attempts,
   Unbalanced,
   SlotSeconds,
+  /** Of a recorded run: when its window begins, ns; requests that ended in it, those of them that were followed, and what a request must exceed to be kept (see `RequestSample`): in rank, and in latency, ns. */
+  SampleFrom,
+  SampleEnded,
+  SampleFollowed,
+  BarOrdinary,
+  BarSlow,
+  BarSlowest,
 }

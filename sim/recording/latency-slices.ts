@@ -2,21 +2,24 @@
  * How durations are distributed in each slice: log-linear buckets, 16 to a doubling (at most 6 % wide), kept sparse.
  * They add up over slices without loss, which percentiles do not.
  */
+import { Recorded } from '../engine/slots.ts';
 import { bucketOf, bucketStart } from '../statistics/histogram.ts';
 import type { Heat } from './format.ts';
 import type { Folding } from './slices.ts';
 
 const MS = 1_000_000;
 /** Eight buckets of `Histogram` are one here, and four of these are one of a heat map. */
-const BITS = 3;
+const BITS = Recorded.BucketShift;
 const HEAT_BITS = 2;
-const BUCKETS = 6016 >> BITS;
+const BUCKETS = Recorded.Buckets;
 
 export class LatencySlices {
-  private readonly current = new Float64Array(BUCKETS);
   /** Slice i has the pairs (bucket, count) from starts[i] on. */
   private readonly starts: number[] = [0];
   private readonly pairs: number[] = [];
+
+  /** @param current where the slice at hand is counted */
+  constructor(private readonly current: Float64Array = new Float64Array(BUCKETS)) {}
 
   /** A whole number of ns from 0 to 2⁵³ − 1. */
   record(valueNs: number): void {

@@ -3,7 +3,7 @@
  * begins and ends every request alike.
  */
 import { FCol, ICol, Id, Status, Stride } from '../engine/rows.ts';
-import { Slot } from '../engine/slots.ts';
+import { Recorded, Slot } from '../engine/slots.ts';
 import { Outcome } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
 import type { PopulationRecording } from './format.ts';
@@ -12,19 +12,30 @@ import type { RequestSample } from './request-sample.ts';
 import { Meter, Series, type Folding } from './slices.ts';
 import type { TracedSpans } from './traced-spans.ts';
 
+/** Requests and tries, how they ended, and how long they took in the slice at hand. */
+interface Counts {
+  offered: Float64Array;
+  attempted: Float64Array;
+  ended: Float64Array;
+  latency: Float64Array;
+}
+
 class PopulationWatch {
   /** By outcome, and those among them that began in the warm-up and ended after it. */
-  readonly ended = new Float64Array(4);
-  readonly early = new Float64Array(4);
-  readonly latency = new LatencySlices();
+  readonly ended: Float64Array;
+  readonly early = new Float64Array(Recorded.Outcomes);
+  readonly latency: LatencySlices;
   private readonly meters = [new Meter(), new Meter(), new Meter(), new Meter(), new Meter(), new Meter()];
   private readonly inFlight = new Series('last');
 
-  /** @param counts requests and tries, by population; the core counts them too */
+  /** @param counts by population; the core counts them too */
   constructor(
-    private readonly counts: { offered: Float64Array; attempted: Float64Array },
+    private readonly counts: Counts,
     private readonly index: number,
-  ) {}
+  ) {
+    this.ended = counts.ended.subarray(index * Recorded.Outcomes, (index + 1) * Recorded.Outcomes);
+    this.latency = new LatencySlices(counts.latency.subarray(index * Recorded.Buckets, (index + 1) * Recorded.Buckets));
+  }
 
   private get offered(): number {
     return this.counts.offered[this.index];
@@ -81,6 +92,8 @@ export class RecordedRequests extends Requests {
     const counts = {
       offered: memory.f64(Slot.PopulationOffered, populations.length),
       attempted: memory.f64(Slot.PopulationAttempts, populations.length),
+      ended: memory.f64(Slot.PopulationEnded, populations.length * Recorded.Outcomes),
+      latency: memory.f64(Slot.PopulationLatency, populations.length * Recorded.Buckets),
     };
     this.watches = populations.map((_, index) => new PopulationWatch(counts, index));
     this.spans = spans;
@@ -102,6 +115,7 @@ export class RecordedRequests extends Requests {
     super.open(row, choice, site, key);
   }
 
+  /** The core says the same by itself of most: those that are not kept, and began in the window. */
   override completes(row: number): void {
     this.ends(row, Outcome.Completed);
   }

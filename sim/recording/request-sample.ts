@@ -6,6 +6,7 @@
  * for a request that is not chosen; one that is costs a copy.
  */
 import { FCol, ICol, Id, Stride } from '../engine/rows.ts';
+import { Num } from '../engine/slots.ts';
 import type { World } from '../engine/world.ts';
 import { Outcome } from '../workload/outcomes.ts';
 import type { RequestOutcome, RequestRecording, SpanRecording } from './format.ts';
@@ -23,9 +24,6 @@ const SLOWEST = 12;
 const NAMES: readonly RequestOutcome[] = ['completed', 'failed', 'timedOut', 'rejected'];
 
 export class RequestSample {
-  /** Requests that ended in the window, and those of them that were followed. */
-  ended = 0;
-  followed = 0;
   private readonly slowest: Best;
   private readonly slow: Best;
   private readonly ordinary: Best;
@@ -37,18 +35,31 @@ export class RequestSample {
     private readonly world: World,
     private readonly trails: Trails,
   ) {
-    this.slowest = new Best(SLOWEST);
-    this.slow = new Best(SLOW);
-    this.ordinary = new Best(ORDINARY);
+    const { numbers } = world.memory;
+    const bar = (which: Num): Float64Array => numbers.subarray(which, which + 1);
+    this.slowest = new Best(SLOWEST, bar(Num.BarSlowest));
+    this.slow = new Best(SLOW, bar(Num.BarSlow));
+    this.ordinary = new Best(ORDINARY, bar(Num.BarOrdinary));
     this.failed = NAMES.map(() => new Best(FAILED));
+    numbers[Num.SampleFrom] = world.windowStartNs;
+  }
+
+  /** Requests that ended in the window. The core counts them too. */
+  get ended(): number {
+    return this.world.memory.numbers[Num.SampleEnded];
+  }
+
+  /** Those of them that were followed. */
+  get followed(): number {
+    return this.world.memory.numbers[Num.SampleFollowed];
   }
 
   /** A request of the window ends; `slot` is its trail, Id.None: it was not followed. */
   offer(row: number, slot: number, outcome: Outcome): void {
-    this.ended++;
+    const { rows, clock, windowStartNs, memory } = this.world;
+    memory.numbers[Num.SampleEnded]++;
     if (slot === Id.None) return;
-    this.followed++;
-    const { rows, clock, windowStartNs } = this.world;
+    memory.numbers[Num.SampleFollowed]++;
     const a = rows.I[row * Stride.I + ICol.IdA];
     const start = rows.F[row * Stride.F + FCol.Start];
     const rank = Math.imul(a ^ (a >>> 16), 0x45d9f3b) >>> 0;
@@ -172,19 +183,31 @@ const hex = (x: number): string => (x >>> 0).toString(16).padStart(8, '0');
 /** The k with the highest keys, with their trails; of equal keys the first to come. */
 class Best {
   count = 0;
-  /** What is not above it is not among the best: nearly all that is offered. */
-  bar = Number.NEGATIVE_INFINITY;
   readonly trails: Trails;
   readonly who: Int32Array;
   readonly ends: Float64Array;
   private readonly keys: Float64Array;
   private lowest = 0;
 
-  constructor(private readonly most: number) {
+  /** @param level where the bar stands, for whoever else looks at it */
+  constructor(
+    private readonly most: number,
+    private readonly level: Float64Array = new Float64Array(1),
+  ) {
+    this.bar = Number.NEGATIVE_INFINITY;
     this.trails = new Trails(most);
     this.who = new Int32Array(most * Who.Width);
     this.ends = new Float64Array(most);
     this.keys = new Float64Array(most);
+  }
+
+  /** What is not above it is not among the best: nearly all that is offered. */
+  get bar(): number {
+    return this.level[0];
+  }
+
+  private set bar(key: number) {
+    this.level[0] = key;
   }
 
   /** Where to put one with this key, which is above the bar. */

@@ -18,7 +18,7 @@ export function shortOf(value: f64): i32 {
 }
 
 @inline
-function bucketOf(value: f64): i32 {
+export function bucketOf(value: f64): i32 {
   if (value < SHORT) {
     const small = shortOf(value);
     if (small < 128) return small;

@@ -7,6 +7,7 @@ import { record, recordCoarse, SHORT, shortOf } from './ledger';
 import { free, pushReady, take } from './pool';
 import { derive, round, sample, uniform } from './random';
 import { keyFor } from './keys';
+import * as recorded from './recorded';
 import * as spans from './spans';
 import * as thinkers from './thinkers';
 import { fill } from './thinkers';
@@ -162,7 +163,7 @@ function nextSecond(now: f64): void {
 
 /** The request's call came back well. */
 export function succeeded(row: i32, at: usize): void {
-  if (cell(Cell.Recorded) != 0) host.completes(row);
+  if (cell(Cell.Recorded) != 0 && !recorded.passes(row, at)) host.completes(row);
   const latency = clock() - startOf(at);
   const total = spans.settle(row, at, band(startOf(at), latency));
   if (total != latency) setNum(Num.Unbalanced, num(Num.Unbalanced) + 1);
