@@ -1,5 +1,6 @@
 /** The core against its oracle, TypeScript alone, where the shipped scenarios and the random architectures do not go. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { Memory } from '../../sim/engine/memory.ts';
 import { parseScenario, Run, ScenarioError } from '../../sim/index.ts';
 
 function resultOf(text: string, plain: boolean): string {
@@ -63,5 +64,22 @@ components:
     operations: { page: [ { get: cache, miss: [ { sleep: { exponential: 1ms } }, { set: cache } ] } ] }
   cache: { type: cache, capacity: 50, coalesce: { lease: 5ms }, time: 10us }
 `);
+  });
+
+  it('of a store that has outgrown the memory that both share', () => {
+    const elsewhere = vi.spyOn(Memory.prototype, 'ints').mockImplementation((length) => new Int32Array(length));
+    expectSame(`
+run: { duration: 2s, warmup: 500ms, seed: 9 }
+clients: { users: { arrivals: { poisson: 2k/s }, does: { page: 90%, post: 10% }, keys: { zipf: 0.9, of: 300 }, entry: app } }
+components:
+  app:
+    type: server
+    instances: 4
+    operations: { page: [ { get: cache, miss: [ { read: db }, { set: cache } ] } ], post: [ { write: db } ] }
+  cache: { type: cache, capacity: 100, ttl: 200ms, time: 10us }
+  db: { type: database, machine: { cores: 8 }, read: { cpu: 500us }, write: { cpu: 500us } }
+`);
+    expect(elsewhere).toHaveBeenCalled();
+    elsewhere.mockRestore();
   });
 });

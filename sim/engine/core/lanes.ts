@@ -3,8 +3,8 @@ import { Id, Kind } from '../layout';
 import { Entry, EntrySize, LaneCol, LaneF, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
-import { take } from './pool';
-import { attemptOf, clock, genOf, kindOf, rowAt, setIdentity, setKind, setNode, setTag, table } from './tables';
+import { takeFor } from './pool';
+import { attemptOf, clock, genOf, kindOf, rowAt, table } from './tables';
 
 /** Watches the call that the row has just sent: `Lane.push`. */
 export function watch(lane: i32, row: i32, at: usize): void {
@@ -57,14 +57,9 @@ function isAwaited(entry: usize, at: usize): bool {
 /** Makes an event for the first entry. */
 function arm(lane: i32, columns: usize): void {
   store<i32>(columns, 1, LaneCol.Armed * 4);
-  const event = take();
-  const at = rowAt(event);
-  setKind(at, Kind.Lane);
-  setNode(at, lane);
-  setIdentity(at, 0);
-  setTag(at, 0);
+  const event = takeFor(Kind.Lane, lane);
   const due = load<f64>(entryAt(columns, load<i32>(columns, LaneCol.Head * 4)));
-  events.schedule(event, at, max(due, clock()));
+  events.schedule(event, rowAt(event), max(due, clock()));
 }
 
 @inline

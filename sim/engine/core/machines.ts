@@ -3,7 +3,7 @@ import { Id, Kind } from '../layout';
 import { Machine, MachineF } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
-import { free, take } from './pool';
+import { free, takeFor } from './pool';
 import { round } from './random';
 import {
   bump,
@@ -14,11 +14,7 @@ import {
   machineAt,
   nodeOf,
   rowAt,
-  setIdA,
-  setIdB,
   setKind,
-  setNode,
-  setTag,
   setWork,
   timeOf,
   workOf,
@@ -127,15 +123,9 @@ function arm(m: i32, machine: usize): void {
   const pending = load<i32>(machine, Machine.Pending * 4);
   // A pending event that is too early asks again when it comes up; only a late one must be replaced.
   if (pending != Id.None && timeOf(rowAt(pending)) <= due) return;
-  const event = take();
-  const at = rowAt(event);
-  setKind(at, Kind.Machine);
-  setNode(at, m);
-  setIdA(at, 0);
-  setIdB(at, 0);
-  setTag(at, 0);
+  const event = takeFor(Kind.Machine, m);
   store<i32>(machine, event, Machine.Pending * 4);
-  events.schedule(event, at, due);
+  events.schedule(event, rowAt(event), due);
 }
 
 /** Time until the first job of a shared machine is done if nothing changes, ns. */

@@ -2,7 +2,7 @@
 import { Id, Kind } from '../layout';
 import { Cell, Slot } from '../slots';
 import * as host from './host';
-import { cell, genOf, nextOf, rowAt, setCell, setFlags, setGen, setKind, setNext, table } from './tables';
+import { cell, genOf, nextOf, rowAt, setCell, setFlags, setGen, setIdentity, setKind, setNext, setNode, setTag, table } from './tables';
 
 @inline
 export function take(): i32 {
@@ -31,6 +31,17 @@ export function free(row: i32): void {
   setNext(at, cell(Cell.RowsHead));
   setCell(Cell.RowsHead, row);
   setCell(Cell.RowsLive, cell(Cell.RowsLive) - 1);
+}
+
+/** Takes a row that is due for a thing, by its number, and for no request. */
+export function takeFor(kind: i32, thing: i32): i32 {
+  const row = take();
+  const at = rowAt(row);
+  setKind(at, kind);
+  setNode(at, thing);
+  setIdentity(at, 0);
+  setTag(at, 0);
+  return row;
 }
 
 /** Is there room for whatever one event may take? */

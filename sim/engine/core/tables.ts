@@ -67,12 +67,9 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function setFlags(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Flags * 4); }
 @inline export function queueNextOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.QNext * 4); }
 @inline export function setQueueNext(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.QNext * 4); }
-@inline export function queuePrevOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.QPrev * 4); }
 @inline export function setQueuePrev(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.QPrev * 4); }
 @inline export function idAOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.IdA * 4); }
-@inline export function setIdA(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.IdA * 4); }
 @inline export function idBOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.IdB * 4); }
-@inline export function setIdB(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.IdB * 4); }
 /** Both words of the identity, which stand side by side. */
 @inline export function identityOf(at: usize): i64 { return load<i64>(at, Place.Rows + ICol.IdA * 4); }
 @inline export function setIdentity(at: usize, words: i64): void { store<i64>(at, words, Place.Rows + ICol.IdA * 4); }
