@@ -1,7 +1,8 @@
 /** The histograms that the core records into, by number. */
 import { Histogram } from '../statistics/histogram.ts';
 import { LooseTables, type Memory, type Tables } from './memory.ts';
-import { HistCol, Slot } from './slots.ts';
+import { HistCol } from './records.ts';
+import { Slot } from './slots.ts';
 
 /** Histograms of a stage, at most: two for each operation and one for each component. */
 const FIRST = 1024;

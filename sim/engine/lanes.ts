@@ -8,7 +8,8 @@
 import type { FutureEvents } from './event-list.ts';
 import type { Memory } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
-import { Entry, EntrySize, LaneCol, LaneF, Slot } from './slots.ts';
+import { Entry, EntrySize, LaneCol, LaneF } from './records.ts';
+import { Slot } from './slots.ts';
 
 /** Entries a lane begins with. */
 const FIRST = 256;

@@ -8,7 +8,8 @@
 import type { AcknowledgedWrites } from './acknowledged.ts';
 import type { Ground } from './key-table.ts';
 import { doublesOf } from './memory.ts';
-import { Cell, Keys, Lookup, type LookupF } from './slots.ts';
+import { Keys, Lookup, type LookupF } from './records.ts';
+import { Cell } from './slots.ts';
 import type { World } from './world.ts';
 
 /** A component and where its nodes are. */

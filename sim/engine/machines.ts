@@ -9,7 +9,8 @@
 import type { FutureEvents } from './event-list.ts';
 import { doublesOf, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
-import { Machine, MachineF, Slot } from './slots.ts';
+import { Machine, MachineF } from './records.ts';
+import { Slot } from './slots.ts';
 
 const LIMB = 4503599627370496;
 /** A job that needs no more than this, ns, is done: what is left are the last bits of sums. */

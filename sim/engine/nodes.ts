@@ -5,7 +5,8 @@
  */
 import { NodeState } from './layout.ts';
 import { doublesOf, fill, LooseTables, type Tables } from './memory.ts';
-import { Node, NodeF, NodeSize, Slot } from './slots.ts';
+import { Node, NodeF, NodeSize } from './records.ts';
+import { Slot } from './slots.ts';
 import { Id } from './rows.ts';
 
 export { NodeState } from './layout.ts';

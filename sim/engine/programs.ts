@@ -16,7 +16,7 @@ import type { Nodes } from './nodes.ts';
 import type { ReadyQueue } from './ready.ts';
 import type { Routing } from './routing.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status, type Rows } from './rows.ts';
-import { Toss } from './slots.ts';
+import { Toss } from './records.ts';
 import type { Spans } from './spans.ts';
 import type { Stations } from './stations.ts';
 import type { Waits } from './waits.ts';

@@ -3,7 +3,7 @@
  * router of which the core knows enough chooses there; all others, and whatever is out of the ordinary, in their actors.
  */
 import type { Memory } from './memory.ts';
-import { Router } from './slots.ts';
+import { Router } from './records.ts';
 
 export class RouterTables {
   /** The record, through two views: see `Router`. */

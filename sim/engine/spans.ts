@@ -9,7 +9,8 @@
  */
 import { LooseTables, type Memory } from './memory.ts';
 import { Flag, ICol, Stride, Id, RowPoolExhausted, type Rows } from './rows.ts';
-import { Cell, Chain, ChainF, ChainGroup } from './slots.ts';
+import { Chain, ChainF, ChainGroup } from './records.ts';
+import { Cell } from './slots.ts';
 
 const NO_MORE = 'the requests in flight no longer fit into the memory budget: their spans are too many';
 

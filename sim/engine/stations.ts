@@ -7,7 +7,8 @@
 import { Discipline } from './layout.ts';
 import { doublesOf, LooseTables, type Tables } from './memory.ts';
 import { FCol, Stride, Flag, ICol, Id, type Rows } from './rows.ts';
-import { Slot, Station, StationF } from './slots.ts';
+import { Station, StationF } from './records.ts';
+import { Slot } from './slots.ts';
 
 export { Discipline } from './layout.ts';
 

@@ -2,7 +2,7 @@
  * How durations are distributed in each slice: log-linear buckets, 16 to a doubling (at most 6 % wide), kept sparse.
  * They add up over slices without loss, which percentiles do not.
  */
-import { Recorded } from '../engine/slots.ts';
+import { Recorded } from '../engine/records.ts';
 import { bucketOf, bucketStart } from '../statistics/histogram.ts';
 import type { Heat } from './format.ts';
 import type { Folding } from './slices.ts';

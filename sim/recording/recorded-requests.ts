@@ -3,7 +3,8 @@
  * begins and ends every request alike.
  */
 import { FCol, ICol, Id, Status, Stride } from '../engine/rows.ts';
-import { Recorded, Slot } from '../engine/slots.ts';
+import { Recorded } from '../engine/records.ts';
+import { Slot } from '../engine/slots.ts';
 import { Outcome } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
 import type { PopulationRecording } from './format.ts';

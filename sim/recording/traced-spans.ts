@@ -6,7 +6,8 @@
  */
 import { LooseTables, type Memory } from '../engine/memory.ts';
 import { ICol, Id, Stride, type Rows } from '../engine/rows.ts';
-import { Cell, Chain, ChainF, Slot, Trail } from '../engine/slots.ts';
+import { Chain, ChainF, Trail } from '../engine/records.ts';
+import { Cell, Slot } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Trails } from './trails.ts';
 

@@ -6,7 +6,8 @@
  */
 
 import { LooseTables, type Tables } from '../engine/memory.ts';
-import { Slot, Trail } from '../engine/slots.ts';
+import { Trail } from '../engine/records.ts';
+import { Slot } from '../engine/slots.ts';
 
 /** Numbers a trail. */
 const SLOT = Trail.Most * Trail.Width;

@@ -1,6 +1,7 @@
 /** What the core must know of the populations: see `PopCol`. */
 import type { Memory } from '../engine/memory.ts';
-import { PopCol, PopF, PopFlag, Slot } from '../engine/slots.ts';
+import { PopCol, PopF, PopFlag } from '../engine/records.ts';
+import { Slot } from '../engine/slots.ts';
 import type { KeyPopularity } from '../random/zipf.ts';
 import type { Population } from './population.ts';
 

@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { Memory } from '../../sim/engine/memory.ts';
 import { Rows } from '../../sim/engine/rows.ts';
-import { Chain } from '../../sim/engine/slots.ts';
+import { Chain } from '../../sim/engine/records.ts';
 import { Spans } from '../../sim/engine/spans.ts';
 
 interface Size {

@@ -12,7 +12,7 @@
  */
 import { Id } from '../../engine/rows.ts';
 import type { Stream } from '../../random/keys.ts';
-import { Router, RouterPolicy } from '../../engine/slots.ts';
+import { Router, RouterPolicy } from '../../engine/records.ts';
 import type { Policy } from './policy.ts';
 import type { Targets } from './targets.ts';
 

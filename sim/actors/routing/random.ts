@@ -3,7 +3,7 @@
  * IEEE TPDS 12(10), 2001). A target that weighs less than the heaviest is accepted with its share of that weight.
  */
 import type { Stream } from '../../random/keys.ts';
-import { RouterPolicy } from '../../engine/slots.ts';
+import { RouterPolicy } from '../../engine/records.ts';
 import type { Policy } from './policy.ts';
 import type { Targets } from './targets.ts';
 

@@ -9,7 +9,7 @@
  */
 import { RouterTables } from '../../engine/router-tables.ts';
 import { Id } from '../../engine/rows.ts';
-import { Router, RouterF, type RouterPolicy } from '../../engine/slots.ts';
+import { Router, RouterF, type RouterPolicy } from '../../engine/records.ts';
 import type { Stream } from '../../random/keys.ts';
 
 /** Why a target is in or out. */

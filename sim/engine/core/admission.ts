@@ -1,6 +1,7 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, NodeState, Status } from '../layout';
-import { Cell, Machine, MachineF, Node, NodeF, Slot, Station } from '../slots';
+import { Machine, MachineF, Node, NodeF, Station } from '../records';
+import { Cell, Slot } from '../slots';
 import * as answers from './answers';
 import * as holdings from './holdings';
 import * as host from './host';

@@ -1,6 +1,7 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
-import { Node, Slot } from '../slots';
+import { Node } from '../records';
+import { Slot } from '../slots';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as lanes from './lanes';

@@ -1,6 +1,7 @@
 /** Steps on a CPU: `Cpu`. */
 import { Flag, Kind } from '../layout';
-import { Node, Slot } from '../slots';
+import { Node } from '../records';
+import { Slot } from '../slots';
 import * as holdings from './holdings';
 import * as machines from './machines';
 import * as nodes from './nodes';

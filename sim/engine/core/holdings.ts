@@ -1,6 +1,6 @@
 /** What requests hold of a node while they are inside: `Holdings`. */
 import { Flag, Id } from '../layout';
-import { Machine, MachineF, Node, NodeF } from '../slots';
+import { Machine, MachineF, Node, NodeF } from '../records';
 import * as host from './host';
 import * as nodes from './nodes';
 import { pushReady } from './pool';

@@ -1,5 +1,5 @@
 /** Which key a request asks for: `Population.keyFor`, `KeyPopularity.pick`. */
-import { PopCol, PopF } from '../slots';
+import { PopCol, PopF } from '../records';
 import { uniform } from './random';
 
 /** Step of a request's identity from which its key is drawn: see population.ts. */

@@ -1,6 +1,7 @@
 /** Timeouts of calls: `Lane`. A lane is the address of its columns, see `LaneCol`. */
 import { Id, Kind } from '../layout';
-import { Entry, EntrySize, LaneCol, LaneF, Slot } from '../slots';
+import { Entry, EntrySize, LaneCol, LaneF } from '../records';
+import { Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { takeFor } from './pool';

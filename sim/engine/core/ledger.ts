@@ -1,5 +1,6 @@
 /** The ledger of components, `Ledger`, and the histograms it records into, `Histogram` and `CoarseHistogram`. */
-import { Cell, HistCol, Num, Slot } from '../slots';
+import { HistCol } from '../records';
+import { Cell, Num, Slot } from '../slots';
 import * as host from './host';
 import { addF64, addI32, cell, clock, f64At, i32At, LIMB, num, setF64, table } from './tables';
 

@@ -1,6 +1,7 @@
 /** What components store by key: `Cache.get` and `route`, `PointOfPresence.look`, where nothing is out of the ordinary. */
 import { Flag, Id, Kind, Status } from '../layout';
-import { Cell, Copy, CopyF, Keys, Lookup, LookupF, Slot } from '../slots';
+import { Copy, CopyF, Keys, Lookup, LookupF } from '../records';
+import { Cell, Slot } from '../slots';
 import { chainOf, find, mixKey, recordOf } from './key-table';
 import * as nodes from './nodes';
 import {

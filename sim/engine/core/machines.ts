@@ -1,6 +1,6 @@
 /** Cores shared by whatever is runnable on them: `Machines`. A machine is the address of its record, see `Machine`. */
 import { Id, Kind } from '../layout';
-import { Machine, MachineF } from '../slots';
+import { Machine, MachineF } from '../records';
 import * as events from './event-list';
 import * as host from './host';
 import { free, takeFor } from './pool';

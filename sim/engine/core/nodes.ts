@@ -1,6 +1,6 @@
 /** What stands in the record of a node: `Nodes`. */
 import { NodeState } from '../layout';
-import { Node } from '../slots';
+import { Node } from '../records';
 import * as stations from './stations';
 import { nodeAt } from './tables';
 

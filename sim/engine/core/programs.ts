@@ -1,6 +1,7 @@
 /** What a request does at a node: `Programs`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, DrawStep, Flag, Id, Kind, Status, Step, Verb } from '../layout';
-import { Cell, NodeF, Slot, Toss } from '../slots';
+import { NodeF, Toss } from '../records';
+import { Cell, Slot } from '../slots';
 import * as answers from './answers';
 import * as calls from './calls';
 import * as cpu from './cpu';

@@ -1,6 +1,7 @@
 /** What a recorder does with a request that is completed: `RecordedRequests.ends`, of one that is not kept. */
 import { Id } from '../layout';
-import { Cell, Chain, Num, Recorded, Slot } from '../slots';
+import { Chain, Recorded } from '../records';
+import { Cell, Num, Slot } from '../slots';
 import { bucketOf } from './ledger';
 import {
   addF64,

@@ -1,6 +1,7 @@
 /** Requests of users: how they begin and end. `Population`, `Requests`, `Outcomes` and `Fingerprint`. */
 import { Id, Kind } from '../layout';
-import { Cell, Chain, Num, PopCol, PopF, PopFlag, Slot } from '../slots';
+import { Chain, PopCol, PopF, PopFlag } from '../records';
+import { Cell, Num, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { record, recordCoarse, SHORT, shortOf } from './ledger';

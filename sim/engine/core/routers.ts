@@ -1,6 +1,6 @@
 /** Routers of which the core knows enough: `BalancerProcess`, `RandomTarget` and `LeastConnections`, where nothing is out of the ordinary. */
 import { Id } from '../layout';
-import { Router, RouterF, RouterPolicy } from '../slots';
+import { Router, RouterF, RouterPolicy } from '../records';
 import { bump, clock } from './tables';
 
 /** Chooses a target among equals and counts the request there. Returns its slot, Id.None: the actor must be asked. */

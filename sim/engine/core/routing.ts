@@ -1,6 +1,7 @@
 /** Requests that pass a router: `Routing`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, Status } from '../layout';
-import { Node, Slot } from '../slots';
+import { Node } from '../records';
+import { Slot } from '../slots';
 import * as answers from './answers';
 import * as holdings from './holdings';
 import * as host from './host';

@@ -1,6 +1,7 @@
 /** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
-import { Cell, Chain, ChainF, ChainGroup, Node, Slot, Trail } from '../slots';
+import { Chain, ChainF, ChainGroup, Node, Trail } from '../records';
+import { Cell, Slot } from '../slots';
 import { SHORT, shortOf } from './ledger';
 import { cell, chainAt, clock, i32At, nodeAt, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 

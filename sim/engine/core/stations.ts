@@ -1,6 +1,7 @@
 /** Tokens with a queue before them: `Stations`. A station is the address of its record, see `Station`. */
 import { Discipline, Flag, Id } from '../layout';
-import { Slot, Station, StationF } from '../slots';
+import { Station, StationF } from '../records';
+import { Slot } from '../slots';
 import { carry } from './ledger';
 import {
   clock,

@@ -1,6 +1,7 @@
 /** How the core reads and writes what it shares with TypeScript: tables by their slot, single numbers, rows. */
 import { FCol, ICol } from '../layout';
-import { Cell, Chain, Machine, NodeSize, Num, Place, PopCol, Slot, Station } from '../slots';
+import { Chain, Machine, NodeSize, PopCol, Station } from '../records';
+import { Cell, Num, Place, Slot } from '../slots';
 
 /** The address of the chains. */
 @external('env', 'chains')

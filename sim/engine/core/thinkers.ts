@@ -4,7 +4,8 @@
  * processor's caches, where a row each would lie in none.
  */
 import { Flag, Id, Kind } from '../layout';
-import { PopCol, PopFlag, Slot } from '../slots';
+import { PopCol, PopFlag } from '../records';
+import { Slot } from '../slots';
 import { touchKey } from './keys';
 import { take } from './pool';
 import {

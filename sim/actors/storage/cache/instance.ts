@@ -9,7 +9,7 @@ import type { ComponentDraft } from '../../../compile/builder.ts';
 import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
-import { Lookup, LookupF, Toss } from '../../../engine/slots.ts';
+import { Lookup, LookupF, Toss } from '../../../engine/records.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CacheSettings } from '../cache.settings.ts';
 import { Coalescing } from './coalescing.ts';

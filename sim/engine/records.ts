@@ -1,0 +1,346 @@
+/**
+ * What stands at the addresses that the directory of slots.ts leads to: the shapes of records, as places of their columns.
+ * Read by TypeScript and by the core, like `layout.ts`, and for the same reason nothing but `const enum`s.
+ */
+
+/** A trail: see recording/trails.ts. */
+export const enum Trail {
+  /** Spans it holds; what comes after them is part of the last one. */
+  Most = 48,
+  /** Trails in use at a time, at most: 13 MB. */
+  InUse = 16384,
+  /** Numbers a span: until when, ns; and where, cell and node in one (exact: both are below 2²⁶). */
+  Width = 2,
+  Nodes = 0x4000000,
+}
+
+/**
+ * A chain of spans: 32 bytes of columns, then groups of spans, the cells of a group before its times. So the first eight,
+ * which are all that most requests have, stand in the same two cache lines as the columns.
+ */
+export const enum Chain {
+  Bytes = 384,
+  I = 96,
+  F = 48,
+  /** Distinct cells a chain can hold; a request that visits more books the rest under the last one's cell 0, "other". */
+  Length = 24,
+  /** Columns as int32: spans so far, the row on the critical path, the open cell. */
+  Count = 0,
+  Owner = 1,
+  Open = 2,
+  /** A bit for each of its cells, by the cell's last five bits. Of a free chain: the next one. */
+  Seen = 3,
+  /** Of a recorded run: the trail that is written of it, Id.None: none; the node of its owner when the open span began. */
+  Trail = 6,
+  At = 7,
+  /** The first cell. */
+  Cells = 8,
+}
+
+/** Columns of a chain as float64: when the open span began, ns, and the first time, ns. */
+export const enum ChainF {
+  Mark = 2,
+  Times = 8,
+}
+
+/** A group of spans of a chain. */
+export const enum ChainGroup {
+  /** Log₂ of the spans in it. */
+  Shift = 3,
+  Mask = 7,
+  /** @public Only the core asks. */
+  Bytes = 96,
+  I = 24,
+  F = 12,
+}
+
+/** Sizes of what a recorded run keeps by population. */
+export const enum Recorded {
+  /** Ways to end: see `Outcome`. */
+  Outcomes = 4,
+  /** Log₂ of the buckets of a `Histogram` that are one of `LatencySlices`, and how many of these there are. */
+  BucketShift = 3,
+  Buckets = 752,
+}
+
+/** The size of an entry of a timeout lane, in bytes and in numbers. */
+export const enum EntrySize {
+  Bytes = 24,
+  I = 6,
+  F = 3,
+}
+
+/** The columns of an entry as int32; the first, as float64, is when it is due, ns. */
+export const enum Entry {
+  Row = 2,
+  Gen = 3,
+  Tag = 4,
+}
+
+/** The int32 columns of a lane: address of its ring, entries in it less one, first, next free, and whether it has an event. */
+export const enum LaneCol {
+  Width = 8,
+  Ring = 0,
+  Mask = 1,
+  Head = 2,
+  Tail = 3,
+  Armed = 4,
+}
+
+/** Column of a lane as float64: its delay, ns. */
+export const enum LaneF {
+  Delay = 3,
+}
+
+/** The int32 columns of a population. */
+export const enum PopCol {
+  Width = 24,
+  /** Bits: see `PopFlag`. */
+  Flags = 0,
+  Users = 1,
+  Node = 2,
+  Priority = 3,
+  IdA = 4,
+  IdB = 5,
+  /** Distributions of the think time and of the gap between arrivals. */
+  Think = 6,
+  Gap = 7,
+  /** How many operations it has, and where they begin in the tables of choices. */
+  Choices = 8,
+  FirstChoice = 9,
+  /** Address of the alias table of its keys, 0: all alike. A key takes a float32, its share of its column, and its alias. */
+  Own = 14,
+}
+
+/** The columns of a population as float64: arrivals a second; keys, 0: the identity is the key. */
+export const enum PopF {
+  Rate = 5,
+  Keys = 6,
+}
+
+export const enum PopFlag {
+  /** The core neither begins nor ends its requests: its users hold connections (`LiveUsers`), travel, or have own keys. */
+  Hosted = 1,
+  /** Single arrivals at a constant rate. */
+  Steady = 2,
+  /** Users of whom the core knows all there is to know while they think: they need no row meanwhile. */
+  Rowless = 4,
+}
+
+/** A histogram in the directory of histograms: the address of its cells, and how many there are. */
+export const enum HistCol {
+  Width = 2,
+  Address = 0,
+  Length = 1,
+}
+
+/** The size of a node's record, in bytes and in numbers. */
+export const enum NodeSize {
+  /** @public Only the core asks. */
+  Bytes = 64,
+  I = 16,
+  F = 8,
+}
+
+/** What the core must know of a node: columns as int32. */
+export const enum Node {
+  State = 0,
+  Component = 1,
+  Machine = 2,
+  Intake = 3,
+  Loops = 4,
+  LoopCount = 5,
+  /** The event loop whose turn it is. */
+  LoopNext = 6,
+  /** Requests inside: admitted or waiting. */
+  Inside = 7,
+  /** Where its local stations begin in `NodeStations`. */
+  StationStart = 8,
+  /** Address of the record by which the core routes requests at this node itself (`Router`), 0: it asks the actor. */
+  Router = 9,
+}
+
+/** Columns of a node as float64. */
+export const enum NodeF {
+  LoopLimit = 5,
+  PerRequest = 6,
+  /** Multiplies disk and other held times: a slowdown fault. */
+  Slowness = 7,
+}
+
+/** A machine: 128 bytes, of which the first 64 are enough for one that shares no cores and keeps no account of memory. */
+export const enum Machine {
+  /** @public Only the core asks. */
+  Bytes = 128,
+  I = 32,
+  F = 16,
+  /** Jobs. */
+  Running = 0,
+  ConnectionsUsed = 1,
+  /** The pending completion of a shared machine. */
+  Pending = 2,
+  /** Address of the heap of a shared machine, rows in it, and the room there is. */
+  Heap = 3,
+  Size = 4,
+  /** 1: its cores are shared. */
+  Shared = 5,
+  Room = 26,
+}
+
+/** Columns of a machine as float64. */
+export const enum MachineF {
+  Cores = 3,
+  Speed = 4,
+  Virtual = 5,
+  Last = 6,
+  Connections = 7,
+  MemoryUsed = 8,
+  Memory = 9,
+  MemoryPeak = 10,
+  /** Core·ns of work done, low and high limb. */
+  Area = 11,
+}
+
+/** A station: 128 bytes, of which the first 64 are enough while nobody waits. */
+export const enum Station {
+  /** @public Only the core asks. */
+  Bytes = 128,
+  I = 32,
+  F = 16,
+  Capacity = 0,
+  Busy = 1,
+  Queued = 2,
+  QueueMax = 3,
+  Discipline = 4,
+  Patience = 5,
+  WaitCell = 6,
+  /** The first and the last that waits. Stations with priorities have a pair for each (`PriorityLists`) instead. */
+  Head = 20,
+  Tail = 21,
+}
+
+/** Columns of a station as float64. */
+export const enum StationF {
+  Limit = 4,
+  Last = 5,
+  /** Areas, low and high limb, of busy tokens and of the queue, ns·tokens. */
+  BusyArea = 6,
+  QueueArea = 8,
+}
+
+/** How the core chooses a target by itself. */
+export const enum RouterPolicy {
+  /** It does not. */
+  Asked = 0,
+  Random = 1,
+  LeastConnections = 2,
+}
+
+/** What a router chooses by: numbers, and the addresses of its tables, int32 unless stated. */
+export const enum Router {
+  Bytes = 96,
+  Policy = 0,
+  /** Targets that get requests, and requests that all have. */
+  ActiveCount = 1,
+  Total = 2,
+  /** 1: active targets weigh the same. */
+  Even = 3,
+  /** State of the stream of random numbers, four words. */
+  Stream = 4,
+  /** By slot: its node, its requests, and (float64) those it has had. The slots that are active. */
+  Nodes = 8,
+  Outstanding = 9,
+  Passed = 10,
+  Active = 11,
+  /** Of the least connections: see `LeastConnections`. */
+  Order = 12,
+  Place = 13,
+  Count = 14,
+  Start = 15,
+  /** Numbers that `Start` has room for. */
+  Room = 16,
+  Least = 17,
+}
+
+/** Column of a router as float64: until when any target is warming up, ns. */
+export const enum RouterF {
+  WarmUntil = 9,
+}
+
+/** An assumed chance, as float64: the probability, and how often it came out well and not. */
+export const enum Toss {
+  F = 3,
+  Probability = 0,
+  Hits = 1,
+  Misses = 2,
+}
+
+/**
+ * A key table that the core looks keys up in: int32. Its chains and records are as `KeyTable` describes them.
+ */
+export const enum Keys {
+  I = 8,
+  /** @public Only the core asks. */
+  Bytes = 32,
+  /** Addresses of the chains (0: they are not in this memory), one int32 each, and of the records. */
+  Chains = 0,
+  Mask = 1,
+  Records = 2,
+  /** Of a store: the entries to evict first and last, and 1 where reading one puts it last. */
+  Oldest = 3,
+  /** @public Only the core asks. */
+  Newest = 4,
+  Renews = 5,
+  /** Of acknowledged writes: address of their times, four float64 an entry. */
+  Times = 6,
+}
+
+/** A record of a store's key table, 32 bytes: its neighbours by age, as int32, after the key and its link. */
+export const enum Copy {
+  Newer = 2,
+  Older = 3,
+}
+
+/** Columns of the same as float64, of which it has four: the version of the value, and when it is no longer good, ns. */
+export const enum CopyF {
+  Version = 2,
+  End = 3,
+  Width = 4,
+}
+
+/** What a component stores by key, where the core may look it up: int32. See lookups.ts. */
+export const enum Lookup {
+  I = 32,
+  FirstNode = 0,
+  /** Address of the `Keys` of its first node, those of the others follow. */
+  Stores = 1,
+  /** Addresses of the `Keys` of the acknowledged writes that make a value stale, and how many. */
+  Sources = 2,
+  SourceCount = 3,
+  /** 1: a miss is nothing to be told of. */
+  MissesToo = 4,
+  /** Of a CDN: addresses of the kind of content by operation, and of the salt and (float64) the size by kind. 0: it is none. */
+  Kinds = 5,
+  Salts = 6,
+  Sizes = 7,
+  /** 1: calls go to the node that owns the key, on a ring if there are several nodes. */
+  Routes = 8,
+  /** Calls of this operation bring a value, the others the time at which they are sent. */
+  SetOperation = 9,
+  /** Of the ring (see `HashRing`): addresses of its places, their owners and the parts; log₂ of a part; places. 0: one node. */
+  Places = 10,
+  Owners = 11,
+  Parts = 12,
+  PartShift = 13,
+  Length = 14,
+}
+
+/** What is counted of it, as float64: see `Tally` of caches and of CDNs. */
+export const enum LookupF {
+  Requests = 8,
+  Hits = 9,
+  Misses = 10,
+  Passes = 11,
+  StaleHits = 12,
+  Bytes = 13,
+}
