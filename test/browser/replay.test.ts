@@ -310,6 +310,16 @@ describe('for everybody', () => {
     expect(names.slice(3).sort()).toEqual(['cache', 'db']);
   });
 
+  it('the focus stays on its component when the window changes its size', async () => {
+    const { page } = await visit();
+    const breadth = () => page.locator('.moving svg').evaluate((svg) => svg.getAttribute('viewBox'));
+    await page.locator('.node .hit').nth(1).focus();
+    const before = await breadth();
+    await page.setViewportSize({ width: 1000, height: 700 });
+    await expect.poll(breadth).not.toBe(before);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^lb,/);
+  });
+
   it('on paper there are all figures and no controls', async () => {
     const { page } = await visit();
     await page.emulateMedia({ media: 'print' });

@@ -68,6 +68,7 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
     isDense = layout.scale < DENSE;
     svg.classList.toggle('dense', isDense);
     svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
+    const focused = cards.find(({ hit }) => hit === document.activeElement)?.node;
     cards = drawing.places.map((it) => cardElement(it.node, it.place, onSelect));
     labels = drawing.lanes.flatMap((it) => linkLabel(it, drawing, stage));
     svg.replaceChildren(
@@ -83,6 +84,8 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
     );
     if (shown >= 0) showSlice(shown);
     select(selected);
+    // Who walks through the picture by keys stays where they are when the window changes its size.
+    cards.find(({ node }) => node === focused)?.hit.focus({ preventScroll: true });
     return drawing;
   };
   return { svg, fit, showSlice, select };
