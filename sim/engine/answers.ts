@@ -70,10 +70,10 @@ export class Answers {
     const node = I[at + ICol.Node];
     const way = I[at + ICol.Via];
     if (way !== Id.None) {
-      const router = this.ways.router[way];
+      const router = this.ways.routerOf(way);
       I[at + ICol.Kind] = Kind.ReplyVia;
       this.spans.enter(row, this.world.components.actor[this.nodes.component[router]]!.onwardCell);
-      this.transit.travel(row, this.ways.path[way], true, node, router);
+      this.transit.travel(row, this.ways.pathOf(way), true, node, router);
       return;
     }
     const parent = I[at + ICol.Parent];

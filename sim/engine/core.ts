@@ -26,9 +26,6 @@ interface Exports {
   pop(limitNs: number): number;
 }
 
-/** Slots of a wheel of the event list, and the words that tell which of them hold something. */
-const WHEEL = 4096;
-const WORDS = WHEEL / 32;
 const FIRST_EVENTS = 1024;
 /** Numbers of an entry of the event list. */
 const ENTRY = 3;
@@ -43,7 +40,6 @@ export class Core implements FutureEvents {
   constructor(private readonly memory: Memory) {
     memory.u8(Slot.Order, ORDER.length).set(ORDER);
     memory.f64(Slot.ExponentialEdges, exponentialEdges.length).set(exponentialEdges);
-    for (const slot of [Slot.Near, Slot.Far]) memory.i32(slot, WHEEL + WORDS);
     memory.f64(Slot.Heap, this.eventsRoom * ENTRY);
     memory.cells[Cell.HeapRoom] = this.eventsRoom;
   }
@@ -163,7 +159,7 @@ function recordersOf({ requests }: Kernel): Host {
 /** Tables that are full. */
 function roomsOf({ frames, outcomes, world }: Kernel): Host {
   return {
-    growLane: (lane) => world.lanes[lane].grow(),
+    makeLaneRoom: (lane) => world.lanes[lane].makeRoom(),
     growReady: () => world.ready.grow(),
     growWays: () => frames.ways.grow(),
     growMachine: (machine) => world.machines.makeRoom(machine),

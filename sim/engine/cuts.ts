@@ -22,7 +22,7 @@ export function isCutOff(world: World, frames: Frames, row: number, kind: number
 /** The other end of the hop: the nearest router on the way back, else the caller, if it still lives. */
 function peerOf(frames: Frames, I: Int32Array, at: number): number {
   const way = I[at + ICol.Via];
-  if (way !== Id.None) return frames.ways.router[way];
+  if (way !== Id.None) return frames.ways.routerOf(way);
   const parent = I[at + ICol.Parent];
   if (parent === Id.None) return Id.None;
   const p = parent * Stride.I;

@@ -3,7 +3,8 @@
  *
  * Most timeouts are overtaken by the answer, so they must cost next to nothing: an entry is a write to a ring, and the
  * lane has one event in the event list, for its oldest entry that may still matter. Stale entries are skipped when
- * they come to the front.
+ * they come to the front, and swept out when the ring is full, so that it is as large as the calls under way are many,
+ * however long the delay.
  */
 import type { FutureEvents } from './event-list.ts';
 import type { Memory } from './memory.ts';
@@ -62,7 +63,7 @@ export class Lane {
     I[i * EntrySize.I + Entry.Gen] = this.rows.I[from + ICol.Gen];
     I[i * EntrySize.I + Entry.Tag] = this.rows.I[from + ICol.Attempt];
     columns[LaneCol.Tail] = (i + 1) & columns[LaneCol.Mask];
-    if (columns[LaneCol.Tail] === columns[LaneCol.Head]) this.grow();
+    if (columns[LaneCol.Tail] === columns[LaneCol.Head]) this.makeRoom();
     if (columns[LaneCol.Armed] === 0) this.arm();
   }
 
@@ -106,20 +107,51 @@ export class Lane {
     this.events.push(event);
   }
 
-  /** The ring is full: twice as much room. */
-  grow(): void {
-    const { I, F, columns } = this;
-    const size = columns[LaneCol.Mask] + 1;
+  /** The ring is full: stale entries go, and if few were stale, it becomes twice as large. */
+  makeRoom(): void {
+    const size = this.columns[LaneCol.Mask] + 1;
+    const kept = this.sweep(size);
+    if (kept > size / 2) this.grow(size, kept);
+  }
+
+  /** Keeps the entries, of a full ring, whose call may still be under way. Returns how many. */
+  private sweep(size: number): number {
+    const { columns } = this;
     const head = columns[LaneCol.Head];
-    this.makeRing(size * 2);
+    let kept = 0;
     for (let i = 0; i < size; i++) {
       const from = (head + i) & (size - 1);
-      this.F[i * EntrySize.F] = F[from * EntrySize.F];
-      for (let column = Entry.Row; column <= Entry.Tag; column++)
-        this.I[i * EntrySize.I + column] = I[from * EntrySize.I + column];
+      if (this.isStale(from)) continue;
+      const to = (head + kept++) & (size - 1);
+      if (to !== from) this.copy(this.I, this.F, from, to);
     }
+    columns[LaneCol.Tail] = (head + kept) & (size - 1);
+    return kept;
+  }
+
+  /** Is the call over for good? A caller's `Attempt` changes with every call and try, and a row's `Gen` with every life. */
+  private isStale(i: number): boolean {
+    const { I } = this;
+    const entry = i * EntrySize.I;
+    const at = I[entry + Entry.Row] * Stride.I;
+    const rows = this.rows.I;
+    return rows[at + ICol.Gen] !== I[entry + Entry.Gen] || rows[at + ICol.Attempt] !== I[entry + Entry.Tag];
+  }
+
+  private grow(size: number, count: number): void {
+    const { I, F, columns } = this;
+    const head = columns[LaneCol.Head];
+    this.makeRing(size * 2);
+    for (let i = 0; i < count; i++) this.copy(I, F, (head + i) & (size - 1), i);
     columns[LaneCol.Head] = 0;
-    columns[LaneCol.Tail] = size;
+    columns[LaneCol.Tail] = count;
+  }
+
+  /** Copies an entry of a ring into one of this. */
+  private copy(I: Int32Array, F: Float64Array, from: number, to: number): void {
+    this.F[to * EntrySize.F] = F[from * EntrySize.F];
+    for (let column = Entry.Row; column <= Entry.Tag; column++)
+      this.I[to * EntrySize.I + column] = I[from * EntrySize.I + column];
   }
 
   private makeRing(entries: number): void {

@@ -57,7 +57,7 @@ export class Pauses {
       kind === Kind.Reply
         ? I[I[at + ICol.Parent] * Stride.I + ICol.Node]
         : kind === Kind.ReplyVia
-          ? this.ways.router[I[at + ICol.Via]]
+          ? this.ways.routerOf(I[at + ICol.Via])
           : I[at + ICol.Node];
     this.parked.get(node)!.rows.push(row);
   }

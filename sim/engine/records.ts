@@ -127,6 +127,23 @@ export const enum PopFlag {
   Rowless = 4,
 }
 
+/** A way back (see `Ways`): int32. */
+export const enum Way {
+  I = 8,
+  /** Log₂ of its bytes. @public Only the core asks. */
+  Shift = 5,
+  /** Node of the router. */
+  Router = 0,
+  /** Index of the chosen target, in the router's own numbering. */
+  Target = 1,
+  /** Path from the router's component to the target's. */
+  Path = 2,
+  /** Targets tried before this one. */
+  Tries = 3,
+  /** The way of the router before, Id.None: none. In a free way the next free one. */
+  Below = 4,
+}
+
 /** A histogram in the directory of histograms: the address of its cells, and how many there are. */
 export const enum HistCol {
   Width = 2,

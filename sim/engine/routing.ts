@@ -57,14 +57,12 @@ export class Routing {
   forwardAgain(row: number, way: number): boolean {
     const I = this.rows.I;
     const at = row * Stride.I;
-    const router = this.ways.router[way];
+    const router = this.ways.routerOf(way);
     const component = this.nodes.component[router];
     const target = this.world.components.actor[component]!.choose(row);
     if (target === Id.None) return false;
     const path = this.world.pathBetween(component, this.nodes.component[target]);
-    this.ways.target[way] = I[at + ICol.Join];
-    this.ways.path[way] = path;
-    this.ways.tries[way]++;
+    this.ways.turnTo(way, I[at + ICol.Join], path);
     I[at + ICol.Flags] &= ~Flag.StatusMask;
     this.sendOn(row, router, target, path);
     return true;
@@ -84,7 +82,7 @@ export class Routing {
     const I = this.rows.I;
     const at = row * Stride.I;
     const way = I[at + ICol.Via];
-    const router = this.ways.router[way];
+    const router = this.ways.routerOf(way);
     const status = I[at + ICol.Flags] & Flag.StatusMask;
     if (this.nodes.state[router] === NodeState.Paused) {
       this.transit.onParked(row);
@@ -96,7 +94,7 @@ export class Routing {
       return;
     }
     I[at + ICol.Node] = router;
-    I[at + ICol.Join] = this.ways.target[way];
+    I[at + ICol.Join] = this.ways.targetOf(way);
     if (this.world.components.actor[this.nodes.component[router]]!.returned(row, status) && this.forwardAgain(row, way))
       return;
     this.holdings.dropConnection(router);

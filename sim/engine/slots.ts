@@ -20,8 +20,12 @@ export const enum Place {
   /** @public Only the core asks: numbers that it keeps for a moment. */
   Scratch = 1536,
   Numbers = 2048,
+  /** @public The wheels of the core's event list: 4096 slots of 32 bytes and of 4, and a bit for each. */
+  Near = 0x1000,
+  /** @public */
+  Far = 0x21200,
   /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
-  Rows = 4096,
+  Rows = 0x25400,
   Page = 65536,
 }
 
@@ -71,12 +75,7 @@ export const enum Slot {
   Quick, // float64
   QuickBack, // float64
   PathTable,
-  // Ways.
-  WayRouter,
-  WayTarget,
-  WayPath,
-  WayTries,
-  WayBelow,
+  Ways,
   // Queues of the loop.
   Ready,
   Lanes,
@@ -120,8 +119,6 @@ export const enum Slot {
   TrailFree,
   // The core's own event list: a heap of float64 and int32 in turn, and two wheels with a bit for each of their slots.
   Heap,
-  Near,
-  Far,
 }
 
 /** Single int32 numbers. */

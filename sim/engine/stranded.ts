@@ -53,16 +53,16 @@ export class Stranded {
     const nearest = I[at + ICol.Via];
     let above: number = Id.None;
     let way = nearest;
-    while (ways.router[way] !== router) {
+    while (ways.routerOf(way) !== router) {
       above = way;
-      way = ways.below[way];
+      way = ways.belowOf(way);
     }
     this.holdings.dropConnection(router);
     const beyond = ways.free(way);
     this.tellBeyond(row, router, beyond, how);
     I[at + ICol.Parent] = Id.None;
     spans.detach(row);
-    if (above !== Id.None) ways.below[above] = Id.None;
+    if (above !== Id.None) ways.cut(above);
     else {
       I[at + ICol.Via] = Id.None;
       if (I[at + ICol.Kind] !== Kind.ReplyVia) return;
@@ -82,6 +82,6 @@ export class Stranded {
 
 /** Does a way back lead through the router? */
 function hasPassed(ways: Ways, from: number, router: number): boolean {
-  for (let way = from; way !== Id.None; way = ways.below[way]) if (ways.router[way] === router) return true;
+  for (let way = from; way !== Id.None; way = ways.belowOf(way)) if (ways.routerOf(way) === router) return true;
   return false;
 }

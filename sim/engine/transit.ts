@@ -70,7 +70,7 @@ export class Transit {
       this.lose(row);
       return;
     }
-    const actor = this.world.components.actor[this.nodes.component[this.ways.router[way]]]!;
+    const actor = this.world.components.actor[this.nodes.component[this.ways.routerOf(way)]]!;
     I[at + ICol.Flags] = (I[at + ICol.Flags] & ~Flag.StatusMask) | Status.Timeout;
     I[at + ICol.Kind] = Kind.ReplyVia;
     this.rows.F[row * Stride.F + FCol.Time] = this.clock[0] + actor.answerTimeoutNs;

@@ -6,20 +6,13 @@
  * the target needs the row's own columns. Hot: no allocation but growth.
  */
 import { LooseTables, type Tables } from './memory.ts';
+import { Way } from './records.ts';
 import { Id } from './rows.ts';
 import { Cell, Slot } from './slots.ts';
 
 export class Ways {
-  /** Node of the router. */
-  router: Int32Array = new Int32Array(0);
-  /** Index of the chosen target, in the router's own numbering. */
-  target: Int32Array = new Int32Array(0);
-  /** Path from the router's component to the target's. */
-  path: Int32Array = new Int32Array(0);
-  /** Targets tried before this one. */
-  tries: Int32Array = new Int32Array(0);
-  /** The way of the router before, Id.None: none. In a free way the next free one. */
-  below: Int32Array = new Int32Array(0);
+  /** Records, `Way.I` numbers each. */
+  private I: Int32Array = new Int32Array(0);
   private readonly cells: Int32Array;
 
   constructor(private readonly tables: Tables = new LooseTables()) {
@@ -31,20 +24,56 @@ export class Ways {
     const { cells } = this;
     if (cells[Cell.WaysHead] === Id.None) this.grow();
     const way = cells[Cell.WaysHead];
-    cells[Cell.WaysHead] = this.below[way];
-    this.router[way] = router;
-    this.target[way] = target;
-    this.path[way] = path;
-    this.tries[way] = 0;
-    this.below[way] = below;
+    const at = way * Way.I;
+    const { I } = this;
+    cells[Cell.WaysHead] = I[at + Way.Below];
+    I[at + Way.Router] = router;
+    I[at + Way.Target] = target;
+    I[at + Way.Path] = path;
+    I[at + Way.Tries] = 0;
+    I[at + Way.Below] = below;
     return way;
+  }
+
+  routerOf(way: number): number {
+    return this.I[way * Way.I + Way.Router];
+  }
+
+  targetOf(way: number): number {
+    return this.I[way * Way.I + Way.Target];
+  }
+
+  pathOf(way: number): number {
+    return this.I[way * Way.I + Way.Path];
+  }
+
+  triesOf(way: number): number {
+    return this.I[way * Way.I + Way.Tries];
+  }
+
+  belowOf(way: number): number {
+    return this.I[way * Way.I + Way.Below];
+  }
+
+  /** The router tries another target. */
+  turnTo(way: number, target: number, path: number): void {
+    const at = way * Way.I;
+    this.I[at + Way.Target] = target;
+    this.I[at + Way.Path] = path;
+    this.I[at + Way.Tries]++;
+  }
+
+  /** Nothing leads on from this one any more. */
+  cut(way: number): void {
+    this.I[way * Way.I + Way.Below] = Id.None;
   }
 
   /** Gives one way back; returns the one below it. */
   free(way: number): number {
-    const below = this.below[way];
-    this.router[way] = Id.None;
-    this.below[way] = this.cells[Cell.WaysHead];
+    const at = way * Way.I;
+    const below = this.I[at + Way.Below];
+    this.I[at + Way.Router] = Id.None;
+    this.I[at + Way.Below] = this.cells[Cell.WaysHead];
     this.cells[Cell.WaysHead] = way;
     return below;
   }
@@ -57,26 +86,25 @@ export class Ways {
   /** Ways through a router that wait for an answer. Cold: looks at all. */
   through(router: number): number {
     let count = 0;
-    for (let way = 0; way < this.router.length; way++) if (this.router[way] === router) count++;
+    this.each((it) => it === router && count++);
     return count;
+  }
+
+  /** Tells the router of every way in use. Cold. */
+  each(tell: (router: number) => void): void {
+    for (let at = Way.Router; at < this.I.length; at += Way.I) if (this.I[at] !== Id.None) tell(this.I[at]);
   }
 
   /** Makes ways, twice as many as there are. */
   grow(): void {
-    const from = this.router.length;
+    const old = this.I;
+    const from = old.length / Way.I;
     const size = Math.max(1024, from * 2);
-    const enlarge = (slot: Slot, old: Int32Array): Int32Array => {
-      const grown = this.tables.i32(slot, size);
-      grown.set(old);
-      return grown;
-    };
-    this.router = enlarge(Slot.WayRouter, this.router).fill(Id.None, from);
-    this.target = enlarge(Slot.WayTarget, this.target);
-    this.path = enlarge(Slot.WayPath, this.path);
-    this.tries = enlarge(Slot.WayTries, this.tries);
-    this.below = enlarge(Slot.WayBelow, this.below);
+    this.I = this.tables.i32(Slot.Ways, size * Way.I);
+    this.I.set(old);
     for (let way = size - 1; way >= from; way--) {
-      this.below[way] = this.cells[Cell.WaysHead];
+      this.I[way * Way.I + Way.Router] = Id.None;
+      this.I[way * Way.I + Way.Below] = this.cells[Cell.WaysHead];
       this.cells[Cell.WaysHead] = way;
     }
   }

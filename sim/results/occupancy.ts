@@ -66,7 +66,7 @@ function count(kernel: Kernel): Found {
     if (waits) found.queued[node]++;
   }
   const { ways } = kernel.frames;
-  for (const router of ways.router) if (router !== Id.None) found.routed[router]++;
+  ways.each((router) => found.routed[router]++);
   return found;
 }
 

@@ -186,9 +186,9 @@ export class Gateway extends Server {
     spans.enter(answer, sites.backCell[site]);
     let delay = 0;
     let node = I[from + ICol.Node];
-    for (let way = I[from + ICol.Via]; way !== Id.None; way = ways.below[way]) {
-      delay += this.hop(answer, ways.path[way], node, ways.router[way]);
-      node = ways.router[way];
+    for (let way = I[from + ICol.Via]; way !== Id.None; way = ways.belowOf(way)) {
+      delay += this.hop(answer, ways.pathOf(way), node, ways.routerOf(way));
+      node = ways.routerOf(way);
     }
     const caller = I[I[from + ICol.Parent] * Stride.I + ICol.Node];
     delay += this.hop(answer, sites.path[site], node, caller);

@@ -76,7 +76,7 @@ export class BalancerProcess {
     if (this.own.retries === 0) return false;
     if (status === Status.Refused && this.tryAnother(row, slot)) return true;
     const way = this.actor.world.rows.I[row * Stride.I + ICol.Via];
-    if (this.actor.kernel.frames.ways.tries[way] > 0) this.tried.delete(way);
+    if (this.actor.kernel.frames.ways.triesOf(way) > 0) this.tried.delete(way);
     return false;
   }
 
@@ -84,7 +84,7 @@ export class BalancerProcess {
   private tryAnother(row: number, slot: number): boolean {
     const { targets } = this;
     const way = this.actor.world.rows.I[row * Stride.I + ICol.Via];
-    const tries = this.actor.kernel.frames.ways.tries[way];
+    const tries = this.actor.kernel.frames.ways.triesOf(way);
     if (tries >= this.own.retries) return false;
     const tried = tries === 0 ? [] : this.tried.get(way)!;
     tried.push(slot);

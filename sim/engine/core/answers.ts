@@ -8,6 +8,7 @@ import * as ledger from './ledger';
 import * as nodes from './nodes';
 import * as spans from './spans';
 import * as transit from './transit';
+import * as ways from './ways';
 import {
   bump,
   flagsOf,
@@ -51,10 +52,11 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status);
   const node = nodeOf(at);
   if (way != Id.None) {
-    const router = i32At(Slot.WayRouter, way);
+    const passed = ways.wayAt(way);
+    const router = ways.routerOf(passed);
     setKind(at, Kind.ReplyVia);
     spans.enter(row, at, i32At(Slot.OnwardCell, nodes.componentOf(router)));
-    const path = i32At(Slot.WayPath, way);
+    const path = ways.pathOf(passed);
     const delay = transit.delayOf(path, true);
     if (delay >= 0) return transit.travel(row, at, path, true, delay);
     host.travel(row, path, 1, node, router);

@@ -9,10 +9,10 @@ import * as host from './host';
 
 /** Bytes of an entry; of a chunk, and of what comes before its first entry. */
 export const ENTRY: i32 = 24;
-const CHUNK: i32 = 256;
+export const CHUNK: i32 = 1024;
 export const HEADER: i32 = 16;
 /** Chunks made at a time. */
-const BATCH: i32 = 512;
+const BATCH: i32 = 128;
 
 /** Free chunks, linked. 0: none. */
 let spare: usize = 0;

@@ -4,15 +4,16 @@
  * events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
 import { Id } from '../layout';
-import { Slot } from '../slots';
-import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, join, timeAt, whatAt, whoAt } from './entries';
+import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, timeAt, whatAt, whoAt } from './entries';
 import * as heap from './event-heap';
+import * as far from './far-wheel';
 import { foresee, foreseeChunk } from './foresight';
+import * as near from './near-wheel';
 import { free } from './pool';
-import { rowAt, setTime, table, timeOf } from './tables';
+import { rowAt, setTime, timeOf } from './tables';
 import * as thinkers from './thinkers';
-import * as wheels from './wheel';
-import { SLOTS } from './wheel';
+import * as bits from './wheel-bits';
+import { SLOTS } from './wheel-bits';
 
 const BITS: i64 = 12;
 const MASK: i64 = 4095;
@@ -85,19 +86,15 @@ function takenSoFar(): i64 {
 export function pop(limit: f64): i32 {
   const i = upcoming;
   if (!heap.isEmpty() || i == Id.None) return popHeap(limit);
-  const wheel = near();
-  const list = wheels.listAt(wheel, i);
-  const chunk = chunkOf(list);
+  const slot = near.slotAt(i);
   // Most slots hold one event, which need not go through the heap.
-  if (list != chunk + HEADER + ENTRY) return popHeap(limit);
-  if (load<u32>(chunk) != 0) return popHeap(limit);
-  const time = timeAt(chunk + HEADER);
+  if (near.nextOf(slot) != 0) return popHeap(limit);
+  const time = timeAt(slot);
   if (time > limit) return Id.None;
   due = time;
-  const what = whatAt(chunk + HEADER);
-  const who = whoAt(chunk + HEADER);
-  leave(wheel, i);
-  freeChunk(chunk);
+  const what = whatAt(slot);
+  const who = whoAt(slot);
+  leave(i);
   if (--untilTuned == 0) tune();
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }
@@ -120,17 +117,6 @@ function popHeap(limit: f64): i32 {
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }
 
-/** The wheel whose slots are narrow, and are those of one turn; and the one whose slots are whole turns. */
-@inline
-function near(): usize {
-  return table(Slot.Near);
-}
-
-@inline
-function far(): usize {
-  return table(Slot.Far);
-}
-
 /**
  * Number of a time's slot. Half the time, added to 2⁵², stands in the last bits of the sum, rounded; what is later has never a
  * lesser number, and no other property of slots is asked for.
@@ -146,7 +132,7 @@ function place(time: f64, what: i64, who: i64): void {
   if (slot >> BITS == turn) {
     const i = <i32>(slot & MASK);
     if (i > here) {
-      wheels.put(near(), i, time, what, who);
+      near.put(i, time, what, who);
       if (<u32>i < <u32>upcoming) upcoming = i;
       return;
     }
@@ -161,7 +147,7 @@ function placeElsewhere(slot: i64, time: f64, what: i64, who: i64): void {
     heap.add(time, what, who);
     surplus++;
   } else if (ahead < SLOTS) {
-    wheels.put(far(), <i32>((slot >> BITS) & MASK), time, what, who);
+    far.put(<i32>((slot >> BITS) & MASK), time, what, who);
   } else beyond = append(beyond, time, what, who);
 }
 
@@ -174,27 +160,24 @@ function refill(): bool {
 
 /** Moves a slot of the near wheel into the heap. */
 function empty(i: i32): void {
-  const wheel = near();
-  let list = wheels.listAt(wheel, i);
-  leave(wheel, i);
-  surplus--;
-  while (list != 0) {
-    const chunk = chunkOf(list);
-    for (let at = chunk + HEADER; at < list; at += ENTRY) {
-      heap.add(timeAt(at), whatAt(at), whoAt(at));
-      surplus++;
-    }
-    list = freeChunk(chunk);
+  const slot = near.slotAt(i);
+  heap.add(timeAt(slot), whatAt(slot), whoAt(slot));
+  let cell = near.nextOf(slot);
+  leave(i);
+  while (cell != 0) {
+    heap.add(timeAt(cell), whatAt(cell), whoAt(cell));
+    surplus++;
+    cell = near.free(cell);
   }
 }
 
 /** The clock reaches the first slot of the near wheel that holds something, which is emptied. */
 @inline
-function leave(wheel: usize, i: i32): void {
+function leave(i: i32): void {
   here = i;
-  const next = wheels.dropFirst(wheel, i);
+  const next = bits.dropFirst(near.BITS, i);
   upcoming = next;
-  if (next > foreseen) foreseen = foresee(wheel, next);
+  if (next > foreseen) foreseen = foresee(next);
 }
 
 /** Goes to the next turn that has events and spreads them over the near wheel. */
@@ -205,7 +188,7 @@ function turnOver(): void {
     next = nextTurn();
     if (next < 0) next = earliestBeyond();
   }
-  const list = wheels.take(far(), <i32>(next & MASK));
+  const list = far.take(<i32>(next & MASK));
   turn = next;
   // Events of the first slot go to the heap.
   here = 0;
@@ -227,9 +210,9 @@ function widen(): void {
 /** The next turn that has events in the far wheel, -1 when it is empty. */
 function nextTurn(): i64 {
   const slot = <i32>(turn & MASK);
-  const ahead = wheels.firstFrom(far(), slot + 1);
+  const ahead = bits.firstFrom(far.BITS, slot + 1);
   if (ahead != Id.None) return turn - slot + ahead;
-  const wrapped = wheels.firstFrom(far(), 0);
+  const wrapped = bits.firstFrom(far.BITS, 0);
   return wrapped == Id.None ? -1 : turn - slot + SLOTS + wrapped;
 }
 
@@ -273,14 +256,7 @@ function tune(): void {
 }
 
 function rebuild(to: i64): void {
-  let all = beyond;
-  all = heap.spill(all);
-  for (let i = 0; i < SLOTS; i++) {
-    all = join(all, wheels.listAt(near(), i));
-    all = join(all, wheels.listAt(far(), i));
-  }
-  wheels.clear(near());
-  wheels.clear(far());
+  const all = far.spill(near.spill(heap.spill(beyond)));
   beyond = 0;
   shift = to;
   const before = slotOf(size() == 0 ? 0 : earliestOf(all)) - 1;

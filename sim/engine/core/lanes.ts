@@ -18,7 +18,7 @@ export function watch(lane: i32, row: i32, at: usize): void {
   store<i32>(entry, attemptOf(at), Entry.Tag * 4);
   const next = after(columns, tail);
   store<i32>(columns, next, LaneCol.Tail * 4);
-  if (next == load<i32>(columns, LaneCol.Head * 4)) host.growLane(lane);
+  if (next == load<i32>(columns, LaneCol.Head * 4)) host.makeLaneRoom(lane);
   if (load<i32>(columns, LaneCol.Armed * 4) == 0) arm(lane, columns);
 }
 

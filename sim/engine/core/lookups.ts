@@ -131,6 +131,21 @@ export function touchEntry(at: usize): void {
   if (entry >= 0) load<i32>(copyOf(storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at)), entry));
 }
 
+/** Touches what stands before and after that entry in the order in which a store forgets. */
+export function touchNeighbours(at: usize): void {
+  const place = placeOf(at);
+  if (place == 0) return;
+  const entry = load<i32>(place) - 1;
+  if (entry < 0) return;
+  const shelf = storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at));
+  if (load<i32>(shelf, Keys.Renews * 4) == 0) return;
+  const copy = copyOf(shelf, entry);
+  const older = load<i32>(copy, Copy.Older * 4);
+  const newer = load<i32>(copy, Copy.Newer * 4);
+  if (older >= 0) load<i32>(copyOf(shelf, older));
+  if (newer >= 0) load<i32>(copyOf(shelf, newer));
+}
+
 /** Where the chain of the row's key begins, 0: it is not about to be looked up. */
 function placeOf(at: usize): usize {
   if (cell(Cell.HasLookups) == 0 || kindOf(at) != Kind.CpuDone) return 0;

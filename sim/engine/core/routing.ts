@@ -62,21 +62,22 @@ export function forward(row: i32, at: usize): i32 {
 /** An answer is back at the router it came through. */
 export function returnVia(row: i32, at: usize): i32 {
   const way = viaOf(at);
-  const router = i32At(Slot.WayRouter, way);
+  const passed = ways.wayAt(way);
+  const router = ways.routerOf(passed);
   const n = nodeAt(router);
   if (!nodes.accepts(n)) {
     host.dispatch(row);
     return Id.None;
   }
   setNode(at, router);
-  setJoin(at, i32At(Slot.WayTarget, way));
+  setJoin(at, ways.targetOf(passed));
   const component = nodes.componentIn(n);
   const status = flagsOf(at) & Flag.StatusMask;
   const known = load<u32>(n, Node.Router * 4);
-  if (known != 0 && status <= Status.Miss && i32At(Slot.WayTries, way) == 0) routers.returned(known, joinOf(at));
+  if (known != 0 && status <= Status.Miss && ways.triesOf(passed) == 0) routers.returned(known, joinOf(at));
   else if (host.returned(component, row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
   holdings.dropConnection(n);
-  setVia(at, ways.free(way));
+  setVia(at, ways.free(way, ways.wayAt(way)));
   // The router may have an answer of its own where its target failed.
   return answers.answer(row, at, flagsOf(at) & Flag.StatusMask);
 }

@@ -1,0 +1,82 @@
+/**
+ * The wheel of the present turn. Its slots are so narrow that most hold one event at most. So a slot is a cell, the room for
+ * one entry, and whatever else falls into it stands in more such cells, linked.
+ */
+import { Place } from '../slots';
+import { append, put as putEntry, timeAt, whatAt, whoAt } from './entries';
+import * as host from './host';
+import * as bits from './wheel-bits';
+
+/** Log₂ of the bytes of a cell; where in it the address of the next stands, 0: there is none. */
+const SHIFT: i32 = 5;
+const NEXT: usize = 24;
+/** Cells made at a time. */
+const BATCH: i32 = 512;
+export const BITS: usize = Place.Near + (<usize>bits.SLOTS << SHIFT);
+
+/** Free cells, linked. 0: none. */
+let spare: usize = 0;
+
+/** The address of a slot: that of its first entry. */
+@inline
+export function slotAt(i: i32): usize {
+  return Place.Near + (<usize>i << SHIFT);
+}
+
+/** The address of the next entry of the same slot, 0: there is none. */
+@inline
+export function nextOf(cell: usize): usize {
+  return load<u32>(cell, NEXT);
+}
+
+/** Adds an entry to a slot. */
+@inline
+export function put(i: i32, time: f64, what: i64, who: i64): void {
+  const slot = slotAt(i);
+  if (bits.has(BITS, i)) {
+    putBehind(slot, time, what, who);
+    return;
+  }
+  bits.add(BITS, i);
+  putEntry(slot, time, what, who);
+  store<u32>(slot, 0, NEXT);
+}
+
+/** The same where the slot has one. */
+function putBehind(slot: usize, time: f64, what: i64, who: i64): void {
+  if (spare == 0) makeCells();
+  const cell = spare;
+  spare = nextOf(cell);
+  putEntry(cell, time, what, who);
+  store<u32>(cell, nextOf(slot), NEXT);
+  store<u32>(slot, <u32>cell, NEXT);
+}
+
+function makeCells(): void {
+  const room = <usize>host.room(BATCH << SHIFT);
+  for (let i = BATCH - 1; i >= 0; i--) free(room + (<usize>i << SHIFT));
+}
+
+/** Gives a cell back that is no slot. Returns the next of its slot. */
+export function free(cell: usize): usize {
+  const next = nextOf(cell);
+  store<u32>(cell, <u32>spare, NEXT);
+  spare = cell;
+  return next;
+}
+
+/** Moves all entries to a list. Returns the list with them. */
+export function spill(list: usize): usize {
+  let all = list;
+  for (let i = bits.firstFrom(BITS, 0); i >= 0; i = bits.firstFrom(BITS, i + 1)) {
+    const slot = slotAt(i);
+    all = append(all, timeAt(slot), whatAt(slot), whoAt(slot));
+    let cell = nextOf(slot);
+    while (cell != 0) {
+      all = append(all, timeAt(cell), whatAt(cell), whoAt(cell));
+      cell = free(cell);
+    }
+  }
+  bits.clear(BITS);
+  return all;
+}
