@@ -49,6 +49,13 @@ export class Lookups {
     return this.world.memory.ground(this.stores.subarray(i * Keys.I, (i + 1) * Keys.I));
   }
 
+  /** A number for each node, that both sides change; a column of the record leads to them. */
+  byNode(column: Lookup, nodeCount: number): Int32Array<ArrayBuffer> {
+    const numbers = this.world.memory.i32s(nodeCount);
+    this.I[column] = numbers.byteOffset;
+    return numbers;
+  }
+
   /** A sum that both sides add to, since the order of the terms may show in its last bits. */
   sumOf(counter: LookupF): Float64Array<ArrayBuffer> {
     return this.F.subarray(counter, counter + 1);

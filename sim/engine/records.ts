@@ -327,7 +327,7 @@ export const enum CopyF {
 
 /** What a component stores by key, where the core may look it up: int32. See lookups.ts. */
 export const enum Lookup {
-  I = 32,
+  I = 40,
   FirstNode = 0,
   /** Address of the `Keys` of its first node, those of the others follow. */
   Stores = 1,
@@ -340,7 +340,7 @@ export const enum Lookup {
   Kinds = 5,
   Salts = 6,
   Sizes = 7,
-  /** 1: calls go to the node that owns the key, on a ring if there are several nodes. */
+  /** How calls come to one of the nodes: see `LookupRoute`. */
   Routes = 8,
   /** Calls of this operation bring a value, the others the time at which they are sent. */
   SetOperation = 9,
@@ -350,6 +350,35 @@ export const enum Lookup {
   Parts = 12,
   PartShift = 13,
   Length = 14,
+  /** Of what is nearest: addresses of the place of each node, and of a list by place: how many nodes, and which. */
+  PlaceOf = 15,
+  Nearest = 28,
+  /** Numbers that a list has room for. */
+  NearestRoom = 29,
+  /** Of what passes on what it does not store: the only node that it goes to, Id.None: the component must be asked. */
+  Origin = 30,
+  /** Address of the requests that are passed on, by node. */
+  Outstanding = 31,
+}
+
+/** Where a request goes that is passed on and what for: the index of its target, as its way back remembers it. */
+export const enum Errand {
+  /** To the origin; without it to the shield. */
+  Origin = 1,
+  /** Asks whether the copy is still good. */
+  Conditional = 2,
+  /** Times the kind of content + 1; 0: a request for what is dynamic. */
+  Content = 4,
+}
+
+/** How the core finds the node that a call goes to. */
+export const enum LookupRoute {
+  /** It does not: the component must be asked. */
+  Asked = 0,
+  /** The one that owns the key, on a ring if there are several. */
+  Owner = 1,
+  /** One of those that are nearest to the caller, by the user. */
+  Nearest = 2,
 }
 
 /** What is counted of it, as float64: see `Tally` of caches and of CDNs. */
@@ -360,4 +389,7 @@ export const enum LookupF {
   Passes = 11,
   StaleHits = 12,
   Bytes = 13,
+  ToOrigin = 16,
+  /** Requests that have gone to the origin: its nodes take turns. */
+  Turn = 17,
 }

@@ -1,5 +1,5 @@
 /** Steps on a CPU: `Cpu`. */
-import { Flag, Kind } from '../layout';
+import { Kind } from '../layout';
 import { Node } from '../records';
 import { Slot } from '../slots';
 import * as holdings from './holdings';
@@ -13,7 +13,6 @@ import {
   addF64,
   clock,
   demandOf,
-  flagsOf,
   i32At,
   idAOf,
   idBOf,
@@ -21,6 +20,7 @@ import {
   markOf,
   nodeAt,
   nodeOf,
+  processOf,
   setDemand,
   setMark,
   setWork,
@@ -70,5 +70,5 @@ export function done(row: i32, at: usize): void {
 
 @inline
 function loopOf(at: usize, n: usize): i32 {
-  return load<i32>(n, Node.Loops * 4) + ((flagsOf(at) & Flag.ProcessMask) >> Flag.ProcessShift);
+  return load<i32>(n, Node.Loops * 4) + processOf(at);
 }

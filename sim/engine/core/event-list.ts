@@ -243,8 +243,8 @@ function earliestBeyond(): i64 {
 function tune(): void {
   const perSlot = <f64>period / <f64>max(1, period - surplus);
   let to = shift;
-  if (perSlot > 1.5) to -= min(6, max(1, 31 - clz(<i32>(perSlot / 1.1))));
-  else if (perSlot < 1.05) to += 1;
+  if (perSlot > 1.25) to -= min(6, max(1, 31 - clz(<i32>(perSlot / 1.1))));
+  else if (perSlot < 1.06) to += 1;
   to = max(MIN_SHIFT, min(MAX_SHIFT, to));
   taken += <i64>period;
   surplus = 0;

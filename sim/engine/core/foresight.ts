@@ -12,7 +12,7 @@ import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
 import * as lookups from './lookups';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
-import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
+import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
 import * as thinkers from './thinkers';
 import * as ways from './ways';
 import * as bits from './wheel-bits';
@@ -24,21 +24,19 @@ const AHEAD: i32 = 24;
 
 /** Fetches the rows of the near wheel, from the first slot that holds something on. Returns the last that it has come to. */
 export function foresee(from: i32): i32 {
-  if (cell(Cell.RowsLive) < MANY_ROWS) return SLOTS;
+  // In tests there may be nothing but events.
+  if (cell(Cell.RowsLive) < MANY_ROWS || table(Slot.Nodes) == 0) return SLOTS;
   let count = 0;
   let last = from;
   for (let i = from; i >= 0 && count < AHEAD; i = bits.firstFrom(near.BITS, i + 1)) {
     last = i;
     for (let cell = near.slotAt(i); cell != 0 && count < AHEAD; cell = near.nextOf(cell)) count = note(cell, count);
   }
-  for (let i = 0; i < count; i++) touchChain(at(i));
-  // In tests there may be nothing but events.
-  if (table(Slot.Nodes) == 0) return last;
   for (let i = 0; i < count; i++) touchLinked(at(i));
-  for (let i = 0; i < count; i++) touchNode(at(i));
-  if (cell(Cell.HasLookups) == 0) return last;
-  for (let i = 0; i < count; i++) lookups.touchEntry(at(i));
-  for (let i = 0; i < count; i++) lookups.touchNeighbours(at(i));
+  let keys = 0;
+  for (let i = 0; i < count; i++) keys = touchNode(at(i), keys);
+  for (let i = 0; i < keys; i++) lookups.touchEntry(noted(i));
+  for (let i = 0; i < keys; i++) lookups.touchNeighbours(noted(i));
   return last;
 }
 
@@ -61,6 +59,12 @@ function at(i: i32): usize {
   return rowAt(load<i32>(Place.Scratch + (i << 2)));
 }
 
+/** Where the i-th of the keys is noted that are about to be looked up. */
+@inline
+function noted(i: i32): usize {
+  return Place.Scratch + (AHEAD << 2) + i * lookups.NOTE;
+}
+
 @inline
 function touchRow(row: i32): void {
   const at = rowAt(row);
@@ -68,38 +72,56 @@ function touchRow(row: i32): void {
   spanOf(at);
 }
 
-@inline
-function touchChain(at: usize): void {
-  const chain = spanOf(at);
-  if (chain < 0) return;
-  load<i32>(chainAt(chain));
-  load<i32>(chainAt(chain), 64);
-}
-
-/** Touches what the row leads to: its way back, its caller, its node, and the chain of the key that it asks for. */
+/** Touches what the row leads to: its chain, its way back, and its node or the caller that it answers. */
 @inline
 function touchLinked(at: usize): void {
+  const chain = spanOf(at);
+  if (chain >= 0) {
+    load<i32>(chainAt(chain));
+    load<i32>(chainAt(chain), 64);
+  }
   const kind = kindOf(at);
-  if (kind == Kind.ReplyVia) load<i32>(ways.wayAt(viaOf(at)));
-  else if (kind == Kind.Reply) {
-    // Callers are needed for answers only, and each line of memory takes its time.
+  if (kind == Kind.Reply) {
     const parent = parentOf(at);
     if (parent >= 0) touchRow(parent);
-  } else if (kind == Kind.Arrive || kind == Kind.CpuDone) load<i32>(nodeAt(nodeOf(at)));
-  if (cell(Cell.HasLookups) != 0) lookups.touchChain(at);
+  } else if (kind == Kind.Arrive || kind == Kind.CpuDone || kind == Kind.ReplyVia) {
+    load<i32>(nodeAt(nodeOf(at)));
+    touchWay(at);
+  }
 }
 
-/** Touches where the row comes to: a router, or the machine and the queue of a node. */
+/** Touches where the row comes to: the router, the caller's node, or the machine and what is asked there. Returns the keys noted. */
 @inline
-function touchNode(at: usize): void {
+function touchNode(at: usize, keys: i32): i32 {
   const kind = kindOf(at);
   if (kind == Kind.ReplyVia) load<i32>(nodeAt(ways.routerOf(ways.wayAt(viaOf(at)))));
-  else if (kind == Kind.Arrive || kind == Kind.CpuDone) {
+  else if (kind == Kind.Reply) {
+    const parent = parentOf(at);
+    if (parent >= 0 && nodeOf(rowAt(parent)) >= 0) {
+      load<i32>(nodeAt(nodeOf(rowAt(parent))));
+      touchWay(rowAt(parent));
+    }
+  } else if (kind == Kind.Arrive || kind == Kind.CpuDone) {
     const n = nodeAt(nodeOf(at));
     load<i32>(machineAt(nodes.machineIn(n)));
-    const intake = load<i32>(n, Node.Intake * 4);
-    if (intake >= 0) load<i32>(stationAt(intake));
+    touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
+    if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && lookups.touchChain(at, n, noted(keys))) return keys + 1;
   }
+  return keys;
+}
+
+@inline
+function touchWay(at: usize): void {
+  const way = viaOf(at);
+  if (way >= 0) load<i32>(ways.wayAt(way));
+}
+
+/** Touches where requests queue at a node: for a worker, or for one of its event loops. */
+@inline
+function touchQueue(n: usize, process: i32): void {
+  const intake = load<i32>(n, Node.Intake * 4);
+  if (intake >= 0) load<i32>(stationAt(intake));
+  else if (nodes.hasLoops(n)) load<i32>(stationAt(load<i32>(n, Node.Loops * 4) + process));
 }
 
 /** The same for the chunk at the end of a list, which is read next. */

@@ -1,25 +1,25 @@
-/** What components store by key: `Cache.get` and `route`, `PointOfPresence.look`, where nothing is out of the ordinary. */
-import { Flag, Id, Kind, Status } from '../layout';
-import { Copy, CopyF, Keys, Lookup, LookupF } from '../records';
-import { Cell, Slot } from '../slots';
+/** What components store by key: `Cache` and `Cdn`, how calls come to a node and look there, where nothing is out of the ordinary. */
+import { Flag, Id, Status } from '../layout';
+import { Copy, CopyF, Errand, Keys, Lookup, LookupF, LookupRoute } from '../records';
+import { Slot } from '../slots';
 import { chainOf, find, mixKey, recordOf } from './key-table';
 import * as nodes from './nodes';
 import {
-  cell,
+  bump,
   clock,
   dataOf,
   flagsOf,
   i32At,
   keyOf,
-  kindOf,
-  nodeAt,
   nodeOf,
   opOf,
   parentOf,
   rowAt,
   setData,
   setFlags,
+  setJoin,
   startOf,
+  userOf,
 } from './tables';
 
 /** Log₂ of the bytes of records: those of stores, and those that are no more than a key and its link. */
@@ -92,12 +92,52 @@ function lookAt(at: usize, lookup: usize, kind: i32): bool {
   return true;
 }
 
-/** `Cache.route` */
+/** The node that a call goes to, of a component that `routes`. Id.None: there is no way to any. */
 export function route(at: usize, lookup: usize): i32 {
+  return load<i32>(lookup, Lookup.Routes * 4) == LookupRoute.Owner ? routeToOwner(at, lookup) : routeToNearest(at, lookup);
+}
+
+/** `Cache.route` */
+function routeToOwner(at: usize, lookup: usize): i32 {
   const isSet = (opOf(at) & 0xffff) == load<i32>(lookup, Lookup.SetOperation * 4);
   setData(at, isSet ? dataOf(rowAt(parentOf(at))) : clock());
   const first = load<i32>(lookup, Lookup.FirstNode * 4);
   return load<u32>(lookup, Lookup.Places * 4) == 0 ? first : first + ownerOf(lookup, keyOf(at));
+}
+
+/** `Anycast.from` */
+function routeToNearest(at: usize, lookup: usize): i32 {
+  const caller = nodeOf(rowAt(parentOf(at)));
+  const place = load<i32>(load<u32>(lookup, Lookup.PlaceOf * 4) + (caller << 2));
+  const list = load<u32>(lookup, Lookup.Nearest * 4) + ((place * load<i32>(lookup, Lookup.NearestRoom * 4)) << 2);
+  const length = load<u32>(list);
+  return length == 0 ? Id.None : load<i32>(list + ((<u32>userOf(at) % length) << 2), 4);
+}
+
+/** `Cdn.choose` for what is dynamic. Returns the node that the row goes to, Id.None: the component must be asked. */
+export function passOn(at: usize, lookup: usize): i32 {
+  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
+  if (kinds == 0 || load<i32>(kinds + ((opOf(at) & 0xffff) << 2)) >= 0) return Id.None;
+  const origin = load<i32>(lookup, Lookup.Origin * 4);
+  if (origin == Id.None) return Id.None;
+  setStatus(at, Status.Ok);
+  setJoin(at, Errand.Origin);
+  count(lookup, LookupF.Turn, 1);
+  bump(outstandingOf(lookup, nodeOf(at)), 1);
+  return origin;
+}
+
+/** `Cdn.returned` from an errand. False: the component must be asked. */
+export function comesBack(errand: i32, node: i32, lookup: usize): bool {
+  if (errand != Errand.Origin || load<u32>(lookup, Lookup.Kinds * 4) == 0) return false;
+  count(lookup, LookupF.ToOrigin, 1);
+  bump(outstandingOf(lookup, node), -1);
+  return true;
+}
+
+@inline
+function outstandingOf(lookup: usize, node: i32): usize {
+  return load<u32>(lookup, Lookup.Outstanding * 4) + ((node - load<i32>(lookup, Lookup.FirstNode * 4)) << 2);
 }
 
 /** `HashRing.ownerOf` */
@@ -114,49 +154,46 @@ function ownerOf(lookup: usize, key: i32): i32 {
 /** May the core route calls to the component? */
 @inline
 export function routes(lookup: usize): bool {
-  return lookup != 0 && load<i32>(lookup, Lookup.Routes * 4) != 0;
+  return lookup != 0 && load<i32>(lookup, Lookup.Routes * 4) != LookupRoute.Asked;
 }
 
-/** Touches the chain of the key that the row is about to be looked up by: see `foresee` of the event list. */
-export function touchChain(at: usize): void {
-  const place = placeOf(at);
-  if (place != 0) load<i32>(place);
+/** Bytes of a note of a key: the store, and where its chain begins, then its entry. */
+export const NOTE: i32 = 8;
+
+/** Touches the chain of the key that a row is about to look up at its node, and notes it: see foresight.ts. False: it is not. */
+export function touchChain(at: usize, n: usize, note: usize): bool {
+  const lookup = lookupOf(nodes.componentIn(n));
+  if (lookup == 0) return false;
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
+  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
+  const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
+  if (kinds != 0 && kind < 0) return false;
+  const chain = chainOf(shelf, kinds == 0 ? keyOf(at) : saltedKey(at, lookup, kind));
+  load<i32>(chain);
+  store<u32>(note, <u32>shelf);
+  store<u32>(note, <u32>chain, 4);
+  return true;
 }
 
 /** Touches the first entry of that chain. */
-export function touchEntry(at: usize): void {
-  const place = placeOf(at);
-  if (place == 0) return;
-  const entry = load<i32>(place) - 1;
-  if (entry >= 0) load<i32>(copyOf(storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at)), entry));
+export function touchEntry(note: usize): void {
+  const shelf = <usize>load<u32>(note);
+  const entry = load<i32>(<usize>load<u32>(note, 4)) - 1;
+  const copy = entry < 0 ? 0 : copyOf(shelf, entry);
+  store<u32>(note, <u32>copy, 4);
+  if (copy != 0) load<i32>(copy);
 }
 
 /** Touches what stands before and after that entry in the order in which a store forgets. */
-export function touchNeighbours(at: usize): void {
-  const place = placeOf(at);
-  if (place == 0) return;
-  const entry = load<i32>(place) - 1;
-  if (entry < 0) return;
-  const shelf = storeOf(lookupOf(nodes.componentOf(nodeOf(at))), nodeOf(at));
-  if (load<i32>(shelf, Keys.Renews * 4) == 0) return;
-  const copy = copyOf(shelf, entry);
+export function touchNeighbours(note: usize): void {
+  const shelf = <usize>load<u32>(note);
+  const copy = <usize>load<u32>(note, 4);
+  if (copy == 0 || load<i32>(shelf, Keys.Renews * 4) == 0) return;
   const older = load<i32>(copy, Copy.Older * 4);
   const newer = load<i32>(copy, Copy.Newer * 4);
   if (older >= 0) load<i32>(copyOf(shelf, older));
   if (newer >= 0) load<i32>(copyOf(shelf, newer));
-}
-
-/** Where the chain of the row's key begins, 0: it is not about to be looked up. */
-function placeOf(at: usize): usize {
-  if (cell(Cell.HasLookups) == 0 || kindOf(at) != Kind.CpuDone) return 0;
-  const lookup = lookupOf(nodes.componentIn(nodeAt(nodeOf(at))));
-  if (lookup == 0) return 0;
-  const shelf = storeOf(lookup, nodeOf(at));
-  if (load<u32>(shelf, Keys.Chains * 4) == 0) return 0;
-  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
-  const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
-  if (kinds != 0 && kind < 0) return 0;
-  return chainOf(shelf, kinds == 0 ? keyOf(at) : saltedKey(at, lookup, kind));
 }
 
 @inline

@@ -6,6 +6,7 @@ import * as answers from './answers';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as ledger from './ledger';
+import * as lookups from './lookups';
 import * as nodes from './nodes';
 import * as routers from './routers';
 import * as spans from './spans';
@@ -35,10 +36,13 @@ export function forward(row: i32, at: usize): i32 {
   const router = load<u32>(n, Node.Router * 4);
   const slot = router == 0 ? Id.None : routers.choose(router);
   let target: i32;
-  if (slot == Id.None) target = host.choose(component, row);
-  else {
+  if (slot != Id.None) {
     setJoin(at, slot);
     target = routers.nodeOf(router, slot);
+  } else {
+    const lookup = lookups.lookupOf(component);
+    target = lookup == 0 ? Id.None : lookups.passOn(at, lookup);
+    if (target == Id.None) target = host.choose(component, row);
   }
   if (target < 0) return answers.finish(row, at, Status.Refused);
   if ((flagsOf(at) & Flag.Inside) != 0) {
@@ -74,8 +78,11 @@ export function returnVia(row: i32, at: usize): i32 {
   const component = nodes.componentIn(n);
   const status = flagsOf(at) & Flag.StatusMask;
   const known = load<u32>(n, Node.Router * 4);
+  const lookup = lookups.lookupOf(component);
   if (known != 0 && status <= Status.Miss && ways.triesOf(passed) == 0) routers.returned(known, joinOf(at));
-  else if (host.returned(component, row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
+  else if (lookup == 0 || !lookups.comesBack(joinOf(at), router, lookup)) {
+    if (host.returned(component, row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
+  }
   holdings.dropConnection(n);
   setVia(at, ways.free(way, ways.wayAt(way)));
   // The router may have an answer of its own where its target failed.

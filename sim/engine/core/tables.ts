@@ -1,5 +1,5 @@
 /** How the core reads and writes what it shares with TypeScript: tables by their slot, single numbers, rows. */
-import { FCol, ICol } from '../layout';
+import { FCol, Flag, ICol } from '../layout';
 import { Chain, Machine, NodeSize, PopCol, Station } from '../records';
 import { Cell, Num, Place, Slot } from '../slots';
 
@@ -104,6 +104,8 @@ export const LIMB: f64 = 4503599627370496;
 
 /** The address of a population's columns. */
 @inline export function populationAt(population: i32): usize { return table(Slot.Populations) + ((population * PopCol.Width) << 2); }
+/** The event loop of its node that the row is given to. */
+@inline export function processOf(at: usize): i32 { return (flagsOf(at) & Flag.ProcessMask) >> Flag.ProcessShift; }
 /** The population that a request is of. */
 @inline export function populationOf(at: usize): i32 { return opOf(at) >> 16; }
 

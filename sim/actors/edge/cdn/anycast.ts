@@ -7,6 +7,8 @@
  * delivering requests to a machine that does not answer.
  */
 import type { Actor } from '../../../engine/actor-instance.ts';
+import type { Memory } from '../../../engine/memory.ts';
+import { Lookup, LookupRoute } from '../../../engine/records.ts';
 import { Id } from '../../../engine/rows.ts';
 
 const UNIT = 0x40000000;
@@ -14,8 +16,9 @@ const UNIT = 0x40000000;
 export class Anycast {
   private readonly isAnnounced: Uint8Array;
   private readonly heardAt: Float64Array;
-  /** By place: the nearest of those that are announced. */
-  private readonly nearest: Int32Array[];
+  /** By place, `room` numbers each: how many of those that are announced are nearest, and which. Also read by the core. */
+  private readonly nearest: Int32Array;
+  private readonly room: number;
 
   /**
    * @param cdn whose nodes these are
@@ -31,7 +34,8 @@ export class Anycast {
   ) {
     this.isAnnounced = new Uint8Array(cdn.nodeCount).fill(1);
     this.heardAt = new Float64Array(cdn.nodeCount);
-    this.nearest = Array.from({ length: cdn.world.places.count }, () => new Int32Array(0));
+    this.room = 1 + cdn.nodeCount;
+    this.nearest = cdn.world.memory.i32s(cdn.world.places.count * this.room);
     this.refresh();
     const phases = cdn.world.stream(`${cdn.name} keep-alives`);
     for (let pop = 0; pop < cdn.nodeCount; pop++) {
@@ -40,10 +44,22 @@ export class Anycast {
     }
   }
 
+  /** Tells the core how calls come to a point of presence. */
+  publish(memory: Memory, lookup: Int32Array): void {
+    const { ofNode } = this.cdn.world.places;
+    const placeOf = memory.i32s(ofNode.length);
+    placeOf.set(ofNode);
+    lookup[Lookup.Routes] = LookupRoute.Nearest;
+    lookup[Lookup.PlaceOf] = placeOf.byteOffset;
+    lookup[Lookup.Nearest] = this.nearest.byteOffset;
+    lookup[Lookup.NearestRoom] = this.room;
+  }
+
   /** The node that traffic of a user at this node reaches, Id.None: no route. Hot. */
   from(node: number, user: number): number {
-    const list = this.nearest[this.cdn.world.places.ofNode[node]];
-    return list.length === 0 ? Id.None : list[(user >>> 0) % list.length];
+    const { nearest } = this;
+    const list = this.cdn.world.places.ofNode[node] * this.room;
+    return nearest[list] === 0 ? Id.None : nearest[list + 1 + ((user >>> 0) % nearest[list])];
   }
 
   /** A keep-alive: it is due at a point of presence, which lives. The next one comes after this part of the usual time. */
@@ -79,10 +95,13 @@ export class Anycast {
 
   private refresh(): void {
     const { places } = this.cdn.world;
-    for (let place = 0; place < places.count; place++) this.nearest[place] = this.nearestTo(place);
+    for (let place = 0; place < places.count; place++) {
+      const list = this.nearestTo(place);
+      this.nearest.set([list.length, ...list], place * this.room);
+    }
   }
 
-  private nearestTo(place: number): Int32Array {
+  private nearestTo(place: number): number[] {
     const { world, firstNode, nodeCount } = this.cdn;
     const { places } = world;
     let best = Infinity;
@@ -97,6 +116,6 @@ export class Anycast {
       }
       if (far === best) list.push(firstNode + pop);
     }
-    return Int32Array.from(list);
+    return list;
   }
 }

@@ -7,16 +7,6 @@ import { Lookup } from '../../../engine/records.ts';
 import { identityKey } from '../../../random/keys.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 
-/** Where a routed row goes and what for: the index of its target, as the way back remembers it. */
-export const enum Errand {
-  /** To the origin; without it to the shield. */
-  Origin = 1,
-  /** Asks whether the copy is still good. */
-  Conditional = 2,
-  /** Times the kind of content + 1; 0: a dynamic request. */
-  Content = 4,
-}
-
 /** Not cached. */
 export const DYNAMIC = -1;
 

@@ -6,12 +6,12 @@ import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
-import { LookupF } from '../../../engine/records.ts';
+import { Errand, Lookup, LookupF } from '../../../engine/records.ts';
 import type { Stream } from '../../../random/keys.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 import { Anycast } from './anycast.ts';
-import { Contents, DYNAMIC, Errand } from './contents.ts';
+import { Contents, DYNAMIC } from './contents.ts';
 import { PointOfPresence, type Shared } from './pop.ts';
 import { Tally } from './tally.ts';
 
@@ -58,7 +58,8 @@ export class Cdn extends Actor {
   private anycast!: Anycast;
   private shield: Cdn | null = null;
   private delays!: Stream;
-  private turn = 0;
+  /** Requests that have gone to the origin. */
+  private turn!: Float64Array;
   /** The row in hand is on another try: not through the shield, or for the whole content. */
   private isDirect = false;
   private isWhole = false;
@@ -86,10 +87,16 @@ export class Cdn extends Actor {
     const shared: Shared = { own, contents, tally, sources, waitCell: resolved.waitCell, waited: Code.Waited };
     const lookups = new Lookups(world, this, sources);
     contents.publish(world.memory, lookups.I);
+    this.anycast.publish(world.memory, lookups.I);
     this.lookups = lookups;
     tally.share(lookups.sumOf(LookupF.Bytes));
-    for (let i = 0; i < this.nodeCount; i++)
-      this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i)));
+    this.turn = lookups.sumOf(LookupF.Turn);
+    const outstanding = lookups.byNode(Lookup.Outstanding, this.nodeCount);
+    for (let i = 0; i < this.nodeCount; i++) {
+      const its = outstanding.subarray(i, i + 1);
+      this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i), its));
+    }
+    this.onDirectory(resolved.origin);
     for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
   }
 
@@ -149,15 +156,22 @@ export class Cdn extends Actor {
         I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.revalidations[kind];
     }
     I[at + ICol.Join] = errand;
-    pop.outstanding++;
+    pop.outstanding[0]++;
     return target;
+  }
+
+  /** The core passes requests for what is dynamic on by itself where the origin is one node. */
+  override onDirectory(component: number): void {
+    if (component !== this.resolved.origin) return;
+    const directory = this.world.components.directory[component];
+    this.lookups.I[Lookup.Origin] = directory.length === 1 ? directory[0] : Id.None;
   }
 
   /** An instance of the origin, in turn. */
   private originNode(): number {
     const { components } = this.world;
     const directory = components.directory[this.resolved.origin];
-    return directory.length === 0 ? Id.None : directory[this.turn++ % directory.length];
+    return directory.length === 0 ? Id.None : directory[this.turn[0]++ % directory.length];
   }
 
   /** An answer is back. True: the request goes on another errand. */
@@ -168,7 +182,7 @@ export class Cdn extends Actor {
     const errand = I[at + ICol.Join];
     const kind = Math.floor(errand / Errand.Content) - 1;
     const isOrigin = (errand & Errand.Origin) !== 0;
-    pop.outstanding--;
+    pop.outstanding[0]--;
     if (isOrigin) this.tally.toOrigin++;
     else this.tally.toShield++;
     if (kind === DYNAMIC) return false;
@@ -275,6 +289,7 @@ export class Cdn extends Actor {
     tally.hits += lookups.take(LookupF.Hits);
     tally.passes += lookups.take(LookupF.Passes);
     tally.staleHits += lookups.take(LookupF.StaleHits);
+    tally.toOrigin += lookups.take(LookupF.ToOrigin);
   }
 
   override resetFigures(): void {

@@ -31,8 +31,6 @@ export interface Shared {
 export class PointOfPresence {
   readonly shelf: Shelf;
   readonly fetches: Fetches;
-  /** Requests passed on and not answered yet. */
-  outstanding = 0;
   /** A version on its way into the shelf: doubles do not cross calls. */
   private readonly version = new Float64Array(1);
 
@@ -41,6 +39,8 @@ export class PointOfPresence {
     readonly node: number,
     private readonly shared: Shared,
     ground: Ground,
+    /** Requests passed on and not answered yet. */
+    readonly outstanding: Int32Array,
   ) {
     const { own, contents } = shared;
     const { rows, clock } = cdn.world;
@@ -264,7 +264,7 @@ export class PointOfPresence {
   clear(): void {
     this.shelf.clear();
     this.fetches.clear();
-    this.outstanding = 0;
+    this.outstanding[0] = 0;
   }
 
   /** Work of this CDN's own, that no user waits for; that of a CDN whose shield it is, is a request like others. */
@@ -296,8 +296,8 @@ export class PointOfPresence {
     const { shelf, shared, cdn } = this;
     const name = cdn.world.nodes.nameOf(this.node);
     const through = cdn.kernel.frames.ways.through(this.node);
-    if (through !== this.outstanding)
-      return `${name} has ${this.outstanding} requests outstanding by the books, ${through} in fact`;
+    if (through !== this.outstanding[0])
+      return `${name} has ${this.outstanding[0]} requests outstanding by the books, ${through} in fact`;
     if (shelf.bytes > shared.own.capacityBytes) return `${name} holds ${shelf.bytes} bytes, more than its capacity`;
     const { overlaps } = this.fetches;
     return overlaps === 0 ? '' : `${name} fetched a key ${overlaps} times while it was being fetched`;

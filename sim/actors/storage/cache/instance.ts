@@ -9,7 +9,7 @@ import type { ComponentDraft } from '../../../compile/builder.ts';
 import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
-import { Lookup, LookupF, Toss } from '../../../engine/records.ts';
+import { Lookup, LookupRoute, LookupF, Toss } from '../../../engine/records.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CacheSettings } from '../cache.settings.ts';
 import { Coalescing } from './coalescing.ts';
@@ -80,7 +80,7 @@ export class Cache extends Actor {
   private publish(): Lookups {
     const lookups = new Lookups(this.world, this, this.acknowledged);
     lookups.I[Lookup.MissesToo] = this.coalescing === null ? 1 : 0;
-    lookups.I[Lookup.Routes] = 1;
+    lookups.I[Lookup.Routes] = LookupRoute.Owner;
     lookups.I[Lookup.SetOperation] = this.resolved.setOperation;
     this.ring?.publish(this.world.memory, lookups.I);
     return lookups;
