@@ -20,12 +20,12 @@ export const enum Place {
   /** @public Only the core asks: numbers that it keeps for a moment. */
   Scratch = 1536,
   Numbers = 2048,
-  /** @public The wheels of the core's event list: 4096 slots of 32 bytes and of 4, and a bit for each. */
+  /** @public The wheels of the core's event list: 2048 slots of 32 bytes and 4096 of 4, and a bit for each. */
   Near = 0x1000,
   /** @public */
-  Far = 0x21200,
+  Far = 0x11100,
   /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
-  Rows = 0x25400,
+  Rows = 0x15300,
   Page = 65536,
 }
 

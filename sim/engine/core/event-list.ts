@@ -12,11 +12,11 @@ import * as near from './near-wheel';
 import { free } from './pool';
 import { rowAt, setTime, timeOf } from './tables';
 import * as thinkers from './thinkers';
-import * as bits from './wheel-bits';
-import { SLOTS } from './wheel-bits';
 
-const BITS: i64 = 12;
-const MASK: i64 = 4095;
+/** Log₂ of the slots of a turn. */
+const BITS: i64 = 11;
+const MASK: i64 = near.SLOTS - 1;
+const FAR_MASK: i64 = far.SLOTS - 1;
 const MIN_SHIFT: i64 = 3;
 const MAX_SHIFT: i64 = 29;
 const TUNE_EVERY: i32 = 1 << 15;
@@ -146,8 +146,8 @@ function placeElsewhere(slot: i64, time: f64, what: i64, who: i64): void {
   if (ahead <= 0) {
     heap.add(time, what, who);
     surplus++;
-  } else if (ahead < SLOTS) {
-    far.put(<i32>((slot >> BITS) & MASK), time, what, who);
+  } else if (ahead < far.SLOTS) {
+    far.put(<i32>((slot >> BITS) & FAR_MASK), time, what, who);
   } else beyond = append(beyond, time, what, who);
 }
 
@@ -175,7 +175,7 @@ function empty(i: i32): void {
 @inline
 function leave(i: i32): void {
   here = i;
-  const next = bits.dropFirst(near.BITS, i);
+  const next = near.leave(i);
   upcoming = next;
   if (next > foreseen) foreseen = foresee(next);
 }
@@ -183,12 +183,12 @@ function leave(i: i32): void {
 /** Goes to the next turn that has events and spreads them over the near wheel. */
 function turnOver(): void {
   let next = nextTurn();
-  if (beyond != 0 && (next < 0 || next >= sorted + SLOTS)) {
+  if (beyond != 0 && (next < 0 || next >= sorted + far.SLOTS)) {
     sortBeyond();
     next = nextTurn();
     if (next < 0) next = earliestBeyond();
   }
-  const list = far.take(<i32>(next & MASK));
+  const list = far.take(<i32>(next & FAR_MASK));
   turn = next;
   // Events of the first slot go to the heap.
   here = 0;
@@ -209,11 +209,11 @@ function widen(): void {
 
 /** The next turn that has events in the far wheel, -1 when it is empty. */
 function nextTurn(): i64 {
-  const slot = <i32>(turn & MASK);
-  const ahead = bits.firstFrom(far.BITS, slot + 1);
+  const slot = <i32>(turn & FAR_MASK);
+  const ahead = far.firstFrom(slot + 1);
   if (ahead != Id.None) return turn - slot + ahead;
-  const wrapped = bits.firstFrom(far.BITS, 0);
-  return wrapped == Id.None ? -1 : turn - slot + SLOTS + wrapped;
+  const wrapped = far.firstFrom(0);
+  return wrapped == Id.None ? -1 : turn - slot + far.SLOTS + wrapped;
 }
 
 function sortBeyond(): void {

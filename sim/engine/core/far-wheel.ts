@@ -3,11 +3,17 @@ import { Place } from '../slots';
 import { append, join } from './entries';
 import * as bits from './wheel-bits';
 
-export const BITS: usize = Place.Far + (<usize>bits.SLOTS << 2);
+export const SLOTS: i32 = 4096;
+const BITS: usize = Place.Far + (<usize>SLOTS << 2);
 
 @inline
 function slotAt(i: i32): usize {
   return Place.Far + (<usize>i << 2);
+}
+
+/** The first slot at or after `from` that holds something, Id.None: there is none. */
+export function firstFrom(from: i32): i32 {
+  return bits.firstFrom(BITS, SLOTS, from);
 }
 
 /** Adds an entry to a slot. */
@@ -30,6 +36,6 @@ export function take(i: i32): usize {
 /** All entries, added to a list. */
 export function spill(list: usize): usize {
   let all = list;
-  for (let i = bits.firstFrom(BITS, 0); i >= 0; i = bits.firstFrom(BITS, i + 1)) all = join(all, take(i));
+  for (let i = firstFrom(0); i >= 0; i = firstFrom(i + 1)) all = join(all, take(i));
   return all;
 }

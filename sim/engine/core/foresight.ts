@@ -15,22 +15,25 @@ import * as nodes from './nodes';
 import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
 import * as thinkers from './thinkers';
 import * as ways from './ways';
-import * as bits from './wheel-bits';
-import { SLOTS } from './wheel-bits';
 
 /** Rows in use from which on they no longer lie in the near caches by themselves. */
 const MANY_ROWS: i32 = 4096;
-const AHEAD: i32 = 24;
+const AHEAD: i32 = 40;
+/** Bytes of what is noted of a row: its number, and a key that it is about to look up. */
+const NOTED: i32 = 4 + lookups.NOTE;
+/** Bytes of `Place.Scratch`. */
+const SCRATCH: i32 = 512;
 
 /** Fetches the rows of the near wheel, from the first slot that holds something on. Returns the last that it has come to. */
 export function foresee(from: i32): i32 {
+  if (AHEAD * NOTED > SCRATCH) ERROR('more rows ahead than there is room to note');
   // In tests there may be nothing but events.
-  if (cell(Cell.RowsLive) < MANY_ROWS || table(Slot.Nodes) == 0) return SLOTS;
+  if (cell(Cell.RowsLive) < MANY_ROWS || table(Slot.Nodes) == 0) return near.SLOTS;
   let count = 0;
   let last = from;
-  for (let i = from; i >= 0 && count < AHEAD; i = bits.firstFrom(near.BITS, i + 1)) {
+  for (let i = from; i >= 0 && count < AHEAD; i = near.firstFrom(i + 1)) {
     last = i;
-    for (let cell = near.slotAt(i); cell != 0 && count < AHEAD; cell = near.nextOf(cell)) count = note(cell, count);
+    for (let entry = near.slotAt(i); entry != 0 && count < AHEAD; entry = near.nextOf(entry)) count = note(entry, count);
   }
   for (let i = 0; i < count; i++) touchLinked(at(i));
   let keys = 0;

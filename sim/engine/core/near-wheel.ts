@@ -12,7 +12,8 @@ const SHIFT: i32 = 5;
 const NEXT: usize = 24;
 /** Cells made at a time. */
 const BATCH: i32 = 512;
-export const BITS: usize = Place.Near + (<usize>bits.SLOTS << SHIFT);
+export const SLOTS: i32 = 2048;
+const BITS: usize = Place.Near + (<usize>SLOTS << SHIFT);
 
 /** Free cells, linked. 0: none. */
 let spare: usize = 0;
@@ -27,6 +28,18 @@ export function slotAt(i: i32): usize {
 @inline
 export function nextOf(cell: usize): usize {
   return load<u32>(cell, NEXT);
+}
+
+/** The first slot at or after `from` that holds something, Id.None: there is none. */
+@inline
+export function firstFrom(from: i32): i32 {
+  return bits.firstFrom(BITS, SLOTS, from);
+}
+
+/** The first slot that holds something, which is the i-th, holds nothing any more. Returns the next that does. */
+@inline
+export function leave(i: i32): i32 {
+  return bits.dropFirst(BITS, SLOTS, i);
 }
 
 /** Adds an entry to a slot. */
@@ -68,7 +81,7 @@ export function free(cell: usize): usize {
 /** Moves all entries to a list. Returns the list with them. */
 export function spill(list: usize): usize {
   let all = list;
-  for (let i = bits.firstFrom(BITS, 0); i >= 0; i = bits.firstFrom(BITS, i + 1)) {
+  for (let i = firstFrom(0); i >= 0; i = firstFrom(i + 1)) {
     const slot = slotAt(i);
     all = append(all, timeAt(slot), whatAt(slot), whoAt(slot));
     let cell = nextOf(slot);
@@ -77,6 +90,6 @@ export function spill(list: usize): usize {
       cell = free(cell);
     }
   }
-  bits.clear(BITS);
+  bits.clear(BITS, SLOTS);
   return all;
 }

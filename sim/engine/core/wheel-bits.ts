@@ -1,12 +1,9 @@
 /** Which slots of a wheel of the event list hold something: a bit for each, at an address. */
 import { Id } from '../layout';
 
-export const SLOTS: i32 = 4096;
-const WORDS: i32 = 64;
-
 /** The bits of 64 slots, from the (64·k)-th on. */
 @inline
-export function wordAt(bits: usize, k: i32): i64 {
+function wordAt(bits: usize, k: i32): i64 {
   return load<i64>(bits + (k << 3));
 }
 
@@ -27,33 +24,33 @@ export function drop(bits: usize, i: i32): void {
   store<i64>(word, load<i64>(word) & ~((<i64>1) << (<i64>i & 63)));
 }
 
-/** Drops the first, which is the i-th. Returns the next, Id.None: there is none. */
+/** Drops the first of so many, which is the i-th. Returns the next, Id.None: there is none. */
 @inline
-export function dropFirst(bits: usize, i: i32): i32 {
+export function dropFirst(bits: usize, slots: i32, i: i32): i32 {
   let word = bits + ((i >> 6) << 3);
   let rest = load<i64>(word);
   rest &= rest - 1;
   store<i64>(word, rest);
   while (rest == 0) {
     word += 8;
-    if (word == bits + (WORDS << 3)) return Id.None;
+    if (word == bits + (slots >> 3)) return Id.None;
     rest = load<i64>(word);
   }
   return (<i32>(word - bits) << 3) + <i32>ctz(rest);
 }
 
-/** The first at or after `from`, Id.None: there is none. */
-export function firstFrom(bits: usize, from: i32): i32 {
+/** The first of so many at or after `from`, Id.None: there is none. */
+export function firstFrom(bits: usize, slots: i32, from: i32): i32 {
   let k = from >> 6;
-  if (k >= WORDS) return Id.None;
+  if (from >= slots) return Id.None;
   let rest = wordAt(bits, k) & ((<i64>-1) << (<i64>from & 63));
   while (rest == 0) {
-    if (++k >= WORDS) return Id.None;
+    if (++k == slots >> 6) return Id.None;
     rest = wordAt(bits, k);
   }
   return (k << 6) + <i32>ctz(rest);
 }
 
-export function clear(bits: usize): void {
-  memory.fill(bits, 0, WORDS << 3);
+export function clear(bits: usize, slots: i32): void {
+  memory.fill(bits, 0, slots >> 3);
 }
