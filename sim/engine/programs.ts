@@ -129,36 +129,20 @@ export class Programs {
           I[at + ICol.Pc] = pc;
           this.hold(row, code[op + 1], code[op + 2], code[op] === Verb.Hold);
           return;
-        case Verb.Seize: {
+        case Verb.Seize:
           I[at + ICol.Pc] = pc;
-          const station = this.nodes.station(I[at + ICol.Node], code[op + 1]);
-          if (!this.stations.acquire(station)) {
-            if (this.stations.isFull(station)) this.answers.finish(row, Status.Rejected);
-            else this.waits.wait(row, station, Kind.GrantSeize);
-            return;
-          }
+          if (!this.seize(row, code[op + 1])) return;
           pc++;
           break;
-        }
         case Verb.Release:
           this.holdings.release(this.nodes.station(I[at + ICol.Node], code[op + 1]));
           pc++;
           break;
-        case Verb.Actor: {
+        case Verb.Actor:
           I[at + ICol.Pc] = pc;
-          const actor = this.world.components.actor[this.nodes.component[I[at + ICol.Node]]]!;
-          const outcome = actor.step(row, code[op + 1]);
-          if (outcome === Step.Suspend) {
-            I[at + ICol.Kind] = Kind.WaitActor;
-            return;
-          }
-          if (outcome === Step.Finish) {
-            this.answers.finish(row, I[at + ICol.Flags] & Flag.StatusMask);
-            return;
-          }
+          if (!this.act(row, code[op + 1])) return;
           pc++;
           break;
-        }
         case Verb.Forward:
           this.routing.forward(row);
           return;
@@ -186,6 +170,26 @@ export class Programs {
           pc++;
       }
     }
+  }
+
+  /** Takes a token of a station of the row's node. False: the row waits for it, or is turned away. */
+  private seize(row: number, station: number): boolean {
+    const local = this.nodes.station(this.rows.I[row * Stride.I + ICol.Node], station);
+    if (this.stations.acquire(local)) return true;
+    if (this.stations.isFull(local)) this.answers.finish(row, Status.Rejected);
+    else this.waits.wait(row, local, Kind.GrantSeize);
+    return false;
+  }
+
+  /** Lets the actor act. False: it keeps the row, or is done with it. */
+  private act(row: number, argument: number): boolean {
+    const I = this.rows.I;
+    const at = row * Stride.I;
+    const actor = this.world.components.actor[this.nodes.component[I[at + ICol.Node]]]!;
+    const outcome = actor.step(row, argument);
+    if (outcome === Step.Suspend) I[at + ICol.Kind] = Kind.WaitActor;
+    else if (outcome === Step.Finish) this.answers.finish(row, I[at + ICol.Flags] & Flag.StatusMask);
+    return outcome === Step.Continue;
   }
 
   /** A number in 0…2^31 - 1 that belongs to the row and this instruction. */

@@ -37,6 +37,9 @@ import {
   table,
 } from './tables';
 
+/** In the place of a row: the one in hand goes on with its next instruction. */
+const ON: i32 = -3;
+
 /** Runs the program of the operation, from its start. */
 export function begin(row: i32, at: usize, component: i32): i32 {
   const pc = i32At(Slot.Programs, component * cell(Cell.Operations) + (opOf(at) & 0xffff));
@@ -94,13 +97,8 @@ export function advance(row: i32, at: usize, from: i32): i32 {
         return Id.None;
       case Verb.Seize: {
         setPc(at, pc);
-        const local = nodes.stationOf(nodeAt(nodeOf(at)), a);
-        const station = stationAt(local);
-        if (!stations.acquire(station)) {
-          if (stations.isFull(station)) return answers.finish(row, at, Status.Rejected);
-          waits.wait(row, at, local, station, Kind.GrantSeize);
-          return Id.None;
-        }
+        const next = seize(row, at, a);
+        if (next != ON) return next;
         pc++;
         break;
       }
@@ -110,24 +108,8 @@ export function advance(row: i32, at: usize, from: i32): i32 {
         break;
       case Verb.Actor: {
         setPc(at, pc);
-        if (a >= Code.Guest) {
-          host.advance(row, pc);
-          return Id.None;
-        }
-        const component = nodes.componentOf(nodeOf(at));
-        if (a == 0) {
-          const lookup = lookups.lookupOf(component);
-          if (lookup != 0 && lookups.look(at, lookup)) {
-            pc++;
-            break;
-          }
-        }
-        const outcome = host.step(component, row, a);
-        if (outcome == Step.Suspend) {
-          setKind(at, Kind.WaitActor);
-          return Id.None;
-        }
-        if (outcome == Step.Finish) return answers.finish(row, at, flagsOf(at) & Flag.StatusMask);
+        const next = act(row, at, pc, a);
+        if (next != ON) return next;
         pc++;
         break;
       }
@@ -144,6 +126,34 @@ export function advance(row: i32, at: usize, from: i32): i32 {
     }
   }
   // The compiler does not see that nobody comes here.
+  return Id.None;
+}
+
+/** Takes a token of a station of the row's node. */
+function seize(row: i32, at: usize, a: i32): i32 {
+  const local = nodes.stationOf(nodeAt(nodeOf(at)), a);
+  const station = stationAt(local);
+  if (stations.acquire(station)) return ON;
+  if (stations.isFull(station)) return answers.finish(row, at, Status.Rejected);
+  waits.wait(row, at, local, station, Kind.GrantSeize);
+  return Id.None;
+}
+
+/** Lets the actor act, or says itself what is there to be looked up. */
+function act(row: i32, at: usize, pc: i32, a: i32): i32 {
+  if (a >= Code.Guest) {
+    host.advance(row, pc);
+    return Id.None;
+  }
+  const component = nodes.componentOf(nodeOf(at));
+  if (a == 0) {
+    const lookup = lookups.lookupOf(component);
+    if (lookup != 0 && lookups.look(at, lookup)) return ON;
+  }
+  const outcome = host.step(component, row, a);
+  if (outcome == Step.Finish) return answers.finish(row, at, flagsOf(at) & Flag.StatusMask);
+  if (outcome == Step.Continue) return ON;
+  setKind(at, Kind.WaitActor);
   return Id.None;
 }
 
