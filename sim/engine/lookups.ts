@@ -2,7 +2,7 @@
  * What a component stores by key, as the core sees it: whoever asks for what is there is answered without a word to the
  * component. It tells the core where its stores are, and takes over what the core has counted whenever it is asked itself.
  *
- * A look-up is the `Actor` verb with operand 0. The component says the same in `step`, which is asked wherever the core
+ * A look-up is the `Actor` verb with the operand that `Lookup.Operand` names. The component says the same in `step`, which is asked wherever the core
  * does not know: what has expired, who waits for somebody else's fill, stores that count how often they are read.
  */
 import type { AcknowledgedWrites } from './acknowledged.ts';

@@ -359,6 +359,19 @@ export const enum Lookup {
   Origin = 30,
   /** Address of the requests that are passed on, by node. */
   Outstanding = 31,
+  /** What is looked up, see `LookupWhat`, and the operand of the `Actor` verb that does it. */
+  What = 36,
+  Operand = 37,
+}
+
+/** What a component is asked for. */
+export const enum LookupWhat {
+  /** A value that it may have stored. */
+  Value = 0,
+  /** Content that it may have stored, or that is not for it to store. */
+  Content = 1,
+  /** A value of which it has the only copy. */
+  OnlyCopy = 2,
 }
 
 /** Where a request goes that is passed on and what for: the index of its target, as its way back remembers it. */
@@ -392,4 +405,5 @@ export const enum LookupF {
   ToOrigin = 16,
   /** Requests that have gone to the origin: its nodes take turns. */
   Turn = 17,
+  Reads = 19,
 }

@@ -1,6 +1,6 @@
-/** What components store by key: `Cache` and `Cdn`, how calls come to a node and look there, where nothing is out of the ordinary. */
+/** What components store by key: `Cache`, `Cdn` and `Database`, how calls come to a node and look there, where nothing is out of the ordinary. */
 import { Flag, Id, Status } from '../layout';
-import { Copy, CopyF, Errand, Keys, Lookup, LookupF, LookupRoute } from '../records';
+import { Copy, CopyF, Errand, Keys, Lookup, LookupF, LookupRoute, LookupWhat } from '../records';
 import { Slot } from '../slots';
 import { chainOf, find, mixKey, recordOf } from './key-table';
 import * as nodes from './nodes';
@@ -32,10 +32,20 @@ export function lookupOf(component: i32): usize {
   return <usize>i32At(Slot.Lookups, component);
 }
 
-/** Looks up what the row asks for. False: the component must be asked. */
-export function look(at: usize, lookup: usize): bool {
-  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
-  return kinds == 0 ? get(at, lookup) : lookAt(at, lookup, load<i32>(kinds + ((opOf(at) & 0xffff) << 2)));
+/** Looks up what the row asks for by an operand. False: the component must be asked. */
+export function look(at: usize, lookup: usize, operand: i32): bool {
+  if (operand != load<i32>(lookup, Lookup.Operand * 4)) return false;
+  const what = load<i32>(lookup, Lookup.What * 4);
+  if (what == LookupWhat.Value) return get(at, lookup);
+  if (what == LookupWhat.OnlyCopy) return read(at, lookup);
+  return lookAt(at, lookup, load<i32>(load<u32>(lookup, Lookup.Kinds * 4) + ((opOf(at) & 0xffff) << 2)));
+}
+
+/** `Serving.read` of what has one copy: it is as of now. */
+function read(at: usize, lookup: usize): bool {
+  count(lookup, LookupF.Reads, 1);
+  setData(at, clock());
+  return true;
 }
 
 /** `Cache.get` */
@@ -163,7 +173,7 @@ export const NOTE: i32 = 8;
 /** Touches the chain of the key that a row is about to look up at its node, and notes it: see foresight.ts. False: it is not. */
 export function touchChain(at: usize, n: usize, note: usize): bool {
   const lookup = lookupOf(nodes.componentIn(n));
-  if (lookup == 0) return false;
+  if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) == LookupWhat.OnlyCopy) return false;
   const shelf = storeOf(lookup, nodeOf(at));
   if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
   const kinds = load<u32>(lookup, Lookup.Kinds * 4);

@@ -146,10 +146,8 @@ function act(row: i32, at: usize, pc: i32, a: i32): i32 {
     return Id.None;
   }
   const component = nodes.componentOf(nodeOf(at));
-  if (a == 0) {
-    const lookup = lookups.lookupOf(component);
-    if (lookup != 0 && lookups.look(at, lookup)) return ON;
-  }
+  const lookup = lookups.lookupOf(component);
+  if (lookup != 0 && lookups.look(at, lookup, a)) return ON;
   const outcome = host.step(component, row, a);
   if (outcome == Step.Finish) return answers.finish(row, at, flagsOf(at) & Flag.StatusMask);
   if (outcome == Step.Continue) return ON;

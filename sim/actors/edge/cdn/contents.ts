@@ -3,7 +3,7 @@
  * how a fetch is written on the row that goes for it.
  */
 import type { Memory } from '../../../engine/memory.ts';
-import { Lookup } from '../../../engine/records.ts';
+import { Lookup, LookupWhat } from '../../../engine/records.ts';
 import { identityKey } from '../../../random/keys.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 
@@ -49,6 +49,7 @@ export class Contents {
       copy.set(numbers);
       return copy.byteOffset;
     };
+    lookup[Lookup.What] = LookupWhat.Content;
     lookup[Lookup.Kinds] = copyOf(this.kinds);
     lookup[Lookup.Salts] = copyOf(this.salts);
     lookup[Lookup.Sizes] = copyOf(new Int32Array(this.sizeBytes.buffer));

@@ -182,6 +182,7 @@ export class Replicated implements Regime {
   }
 
   figures(): Record<string, number> {
+    this.serving.count();
     const { reads, writes, staleReads } = this.serving;
     const figures: Record<string, number> = { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost };
     if (this.members.copies === 1) return figures;
@@ -197,6 +198,7 @@ export class Replicated implements Regime {
   }
 
   readings(): Readings {
+    this.serving.count();
     const { reads, writes, staleReads } = this.serving;
     return readingsOf(this.cluster, { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost });
   }

@@ -3,6 +3,8 @@
  * is noted about it.
  */
 import { Step } from '../../../engine/actor-instance.ts';
+import { Lookups } from '../../../engine/lookups.ts';
+import { Lookup, LookupF, LookupWhat } from '../../../engine/records.ts';
 import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import { type Cluster, Role } from './cluster.ts';
@@ -13,6 +15,7 @@ import type { Losses } from './losses.ts';
 import { pack, branchOf, positionOf } from './logs.ts';
 import { NOTHING, type OwnWrites, ownWritesOf } from './own-writes.ts';
 import type { Pins } from './pins.ts';
+import { Act } from './programs.ts';
 import type { Shipping } from './shipping.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -35,6 +38,8 @@ export class Serving {
   private readonly strict: boolean;
   /** Where reads may go elsewhere than writes. */
   readonly ownWrites: OwnWrites | null;
+  /** Where the core reads what has one copy. */
+  private readonly lookups: Lookups | null;
 
   constructor(
     private readonly cluster: Cluster,
@@ -46,10 +51,31 @@ export class Serving {
     const isEverywhere = (version: number): boolean =>
       cluster.logs.isEverywhere(branchOf(version), positionOf(version));
     this.ownWrites = own.reads === 'primary' ? null : ownWritesOf(cluster.world, isEverywhere);
+    this.lookups = this.isPlain ? this.publish() : null;
     parts.shipping.onProgress = (leader) => this.release(leader);
   }
 
+  /** Is a read no more than that? */
+  private get isPlain(): boolean {
+    return this.cluster.members.copies === 1 && !this.strict && this.ownWrites === null;
+  }
+
+  private publish(): Lookups {
+    const { world, component, members } = this.cluster;
+    const owner = { component, firstNode: members.firstNode, nodeCount: members.shards };
+    const lookups = new Lookups(world, owner, []);
+    lookups.I[Lookup.What] = LookupWhat.OnlyCopy;
+    lookups.I[Lookup.Operand] = Act.Read;
+    return lookups;
+  }
+
+  /** Takes over what the core has counted. */
+  count(): void {
+    this.reads += this.lookups?.take(LookupF.Reads) ?? 0;
+  }
+
   resetFigures(): void {
+    this.count();
     this.ownWrites?.resetFigures();
     this.reads = 0;
     this.writes = 0;
