@@ -310,6 +310,8 @@ export const enum Keys {
   Renews = 5,
   /** Of acknowledged writes: address of their times, four float64 an entry. */
   Times = 6,
+  /** Of a store: 1 where a new key takes the place of the entry to evict first. */
+  Full = 7,
 }
 
 /** A record of a store's key table, 32 bytes: its neighbours by age, as int32, after the key and its link. */
@@ -327,7 +329,7 @@ export const enum CopyF {
 
 /** What a component stores by key, where the core may look it up: int32. See lookups.ts. */
 export const enum Lookup {
-  I = 40,
+  I = 48,
   FirstNode = 0,
   /** Address of the `Keys` of its first node, those of the others follow. */
   Stores = 1,
@@ -362,6 +364,8 @@ export const enum Lookup {
   /** What is looked up, see `LookupWhat`, and the operand of the `Actor` verb that does it. */
   What = 36,
   Operand = 37,
+  /** The operand by which a value is stored, 0: the component must be asked. */
+  Sets = 46,
 }
 
 /** What a component is asked for. */
@@ -406,4 +410,8 @@ export const enum LookupF {
   /** Requests that have gone to the origin: its nodes take turns. */
   Turn = 17,
   Reads = 19,
+  /** Of a store: entries dropped to make room, and those of which the life was over, which are no evictions; a life, ns. */
+  Evictions = 20,
+  Expired = 21,
+  Life = 22,
 }

@@ -34,8 +34,9 @@ export function lookupOf(component: i32): usize {
 
 /** Looks up what the row asks for by an operand. False: the component must be asked. */
 export function look(at: usize, lookup: usize, operand: i32): bool {
-  if (operand != load<i32>(lookup, Lookup.Operand * 4)) return false;
   const what = load<i32>(lookup, Lookup.What * 4);
+  if (operand != load<i32>(lookup, Lookup.Operand * 4))
+    return what == LookupWhat.Value && operand == load<i32>(lookup, Lookup.Sets * 4) && set(at, lookup);
   if (what == LookupWhat.Value) return get(at, lookup);
   if (what == LookupWhat.OnlyCopy) return read(at, lookup);
   return lookAt(at, lookup, load<i32>(load<u32>(lookup, Lookup.Kinds * 4) + ((opOf(at) & 0xffff) << 2)));
@@ -71,6 +72,39 @@ function get(at: usize, lookup: usize): bool {
   setData(at, version);
   setStatus(at, Status.Ok);
   return true;
+}
+
+/** `Cache.set` of a key that is there, or that takes the place of another one. */
+function set(at: usize, lookup: usize): bool {
+  const key = keyOf(at);
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
+  let entry = find(shelf, key, COPY);
+  if (entry != Id.None) renew(shelf, entry);
+  else if (load<i32>(shelf, Keys.Full * 4) == 0) return false;
+  else entry = replaceOldest(shelf, lookup, key);
+  const copy = copyOf(shelf, entry);
+  const version = dataOf(at);
+  store<f64>(copy, version > 0 ? version : clock(), CopyF.Version * 8);
+  store<f64>(copy, clock() + load<f64>(lookup, LookupF.Life * 8), CopyF.End * 8);
+  setStatus(at, Status.Ok);
+  return true;
+}
+
+/** The entry to evict first becomes one of another key: `Store.makeRoom`, and `KeyTable.add`. Returns it. */
+function replaceOldest(shelf: usize, lookup: usize, key: i32): i32 {
+  const entry = load<i32>(shelf, Keys.Oldest * 4);
+  const copy = copyOf(shelf, entry);
+  count(lookup, clock() < load<f64>(copy, CopyF.End * 8) ? LookupF.Evictions : LookupF.Expired, 1);
+  let link = chainOf(shelf, load<i32>(copy));
+  while (load<i32>(link) != entry + 1) link = copyOf(shelf, load<i32>(link) - 1) + 4;
+  store<i32>(link, load<i32>(copy, 4));
+  const chain = chainOf(shelf, key);
+  store<i32>(copy, key);
+  store<i32>(copy, load<i32>(chain), 4);
+  store<i32>(chain, entry + 1);
+  if (entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
+  return entry;
 }
 
 /** `PointOfPresence.look` at a kind of content; below 0: at what is dynamic. */
@@ -218,14 +252,18 @@ function storeOf(lookup: usize, node: i32): usize {
 
 /** `Recency.read` */
 function renew(shelf: usize, entry: i32): void {
+  if (load<i32>(shelf, Keys.Renews * 4) != 0 && entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
+}
+
+/** An entry that is not the last to be evicted becomes it. */
+function putLast(shelf: usize, entry: i32): void {
   const newest = load<i32>(shelf, Keys.Newest * 4);
-  if (load<i32>(shelf, Keys.Renews * 4) == 0 || entry == newest) return;
   const copy = copyOf(shelf, entry);
   const before = load<i32>(copy, Copy.Older * 4);
   const after = load<i32>(copy, Copy.Newer * 4);
   if (before == Id.None) store<i32>(shelf, after, Keys.Oldest * 4);
   else store<i32>(copyOf(shelf, before), after, Copy.Newer * 4);
-  // There is one after it, since it is not the newest.
+  // There is one after it, since it is not the last.
   store<i32>(copyOf(shelf, after), before, Copy.Older * 4);
   store<i32>(copy, newest, Copy.Older * 4);
   store<i32>(copy, Id.None, Copy.Newer * 4);

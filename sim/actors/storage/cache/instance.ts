@@ -80,6 +80,8 @@ export class Cache extends Actor {
   private publish(): Lookups {
     const lookups = new Lookups(this.world, this, this.acknowledged);
     lookups.I[Lookup.MissesToo] = this.coalescing === null ? 1 : 0;
+    lookups.I[Lookup.Sets] = this.coalescing === null ? Do.Set : 0;
+    lookups.sumOf(LookupF.Life)[0] = this.own.ttlNs ?? Infinity;
     lookups.I[Lookup.Routes] = LookupRoute.Owner;
     lookups.I[Lookup.SetOperation] = this.resolved.setOperation;
     this.ring?.publish(this.world.memory, lookups.I);
@@ -215,6 +217,8 @@ export class Cache extends Actor {
     tally.hits += lookups.take(LookupF.Hits);
     tally.misses += lookups.take(LookupF.Misses);
     tally.staleHits += lookups.take(LookupF.StaleHits);
+    tally.evictions += lookups.take(LookupF.Evictions);
+    tally.expired += lookups.take(LookupF.Expired);
   }
 
   override figures(): Record<string, number> {
@@ -227,8 +231,8 @@ export class Cache extends Actor {
       ...ratio,
       hits,
       misses,
-      evictions: total((s) => s.evictions),
-      expired: total((s) => s.expired),
+      evictions: this.tally.evictions + total((s) => s.evictions),
+      expired: this.tally.expired + total((s) => s.expired),
       items: total((s) => s.living()),
       staleHits,
       coalesced,
@@ -248,8 +252,8 @@ export class Cache extends Actor {
         misses,
         staleHits,
         coalesced,
-        evictions: total((s) => s.evictions),
-        expired: total((s) => s.expired),
+        evictions: this.tally.evictions + total((s) => s.evictions),
+        expired: this.tally.expired + total((s) => s.expired),
       },
       levels: { entries: total((s) => s.size) },
       ratios: { hitRatio: ['hits', 'gets'] },
