@@ -45,7 +45,7 @@ export class LooseTables implements Tables {
 
 /** Bytes of the row pool, of the heap (which ends below 2³¹, so that its addresses are int32) and of the chains, at most. */
 const ROWS = 0x40000000;
-const HEAP = 0x3fff0000;
+const HEAP = 0x3ffe0000;
 const CHAINS = 0x60000000;
 /** A host that refuses so much is asked for half, and half of that; then it is its error that counts. */
 const TRIES = 5;

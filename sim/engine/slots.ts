@@ -7,7 +7,8 @@
  * 0          directory: one address for each Slot
  * 1 KiB      cells: int32, one for each Cell
  * 2 KiB      numbers: float64, one for each Num
- * 4 KiB      the row pool, room for the most there may be
+ * 4 KiB      the wheels of the core's event list
+ * 84.75 KiB  the row pool, room for the most there may be
  * the heap   tables, one after another, as they are made
  * spans      the chains of spans, likewise
  * ```
@@ -117,7 +118,7 @@ export const enum Slot {
   TrailCut, // uint8
   TrailSpans, // float64
   TrailFree,
-  // The core's own event list: a heap of float64 and int32 in turn, and two wheels with a bit for each of their slots.
+  // Of the core's own event list: the heap of what is due in the present slot. Its wheels stand at fixed places.
   Heap,
 }
 

@@ -36,7 +36,8 @@ it.each([4e9, 2e9, 1e9, 5e8, 240e6, 120e6])('has room for all it says where %i b
   expect(spans.I.length).toBe(memory.mostChains * Chain.I);
   expect(spans.I.byteOffset).toBeGreaterThanOrEqual(rows.I.byteOffset + rows.I.byteLength);
   expect(spans.I.byteOffset + spans.I.byteLength).toBeLessThanOrEqual(memory.buffer.byteLength);
-  // The heap ends where the chains begin.
+  // The heap ends where the chains begin, and its addresses are int32.
+  expect(memory.chainsAt).toBeLessThanOrEqual(2 ** 31);
   expect(() => memory.room(spans.I.byteOffset)).toThrow('no longer fit');
 });
 

@@ -1,7 +1,7 @@
 /**
  * The future event list: the same two-level lazy wheel as `EventList`, which explains it. Any list gives the same order, so
- * what differs between the two shows nowhere: here a slot is a list of entries (entries.ts), so that a million pending
- * events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
+ * what differs between the two shows nowhere: here the wheels hold entries (entries.ts) in place of rows, so that a million
+ * pending events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
 import { Id } from '../layout';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, timeAt, whatAt, whoAt } from './entries';

@@ -97,8 +97,9 @@ function touchLinked(at: usize): void {
 @inline
 function touchNode(at: usize, keys: i32): i32 {
   const kind = kindOf(at);
-  if (kind == Kind.ReplyVia) load<i32>(nodeAt(ways.routerOf(ways.wayAt(viaOf(at)))));
-  else if (kind == Kind.Reply) {
+  if (kind == Kind.ReplyVia) {
+    if (viaOf(at) >= 0) load<i32>(nodeAt(ways.routerOf(ways.wayAt(viaOf(at)))));
+  } else if (kind == Kind.Reply) {
     const parent = parentOf(at);
     if (parent >= 0 && nodeOf(rowAt(parent)) >= 0) {
       load<i32>(nodeAt(nodeOf(rowAt(parent))));
