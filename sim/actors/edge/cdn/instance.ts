@@ -54,7 +54,7 @@ export class Cdn extends Actor {
   private pops: PointOfPresence[] = [];
   private contents!: Contents;
   /** Where the core answers for what is fresh. */
-  private lookups!: Lookups;
+  private lookups: Lookups | null = null;
   private anycast!: Anycast;
   private shield: Cdn | null = null;
   private delays!: Stream;
@@ -162,7 +162,7 @@ export class Cdn extends Actor {
 
   /** The core passes requests for what is dynamic on by itself where the origin is one node. */
   override onDirectory(component: number): void {
-    if (component !== this.resolved.origin) return;
+    if (component !== this.resolved.origin || this.lookups === null) return;
     const directory = this.world.components.directory[component];
     this.lookups.I[Lookup.Origin] = directory.length === 1 ? directory[0] : Id.None;
   }
@@ -285,6 +285,7 @@ export class Cdn extends Actor {
   /** Takes over what the core has counted. */
   private count(): void {
     const { tally, lookups } = this;
+    if (lookups === null) return;
     tally.requests += lookups.take(LookupF.Requests);
     tally.hits += lookups.take(LookupF.Hits);
     tally.passes += lookups.take(LookupF.Passes);
