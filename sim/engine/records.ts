@@ -370,7 +370,7 @@ export const enum Lookup {
 
 /** What a component is asked for. */
 export const enum LookupWhat {
-  /** A value that it may have stored. */
+  /** @public Only the core asks. A value that it may have stored. */
   Value = 0,
   /** Content that it may have stored, or that is not for it to store. */
   Content = 1,
@@ -390,7 +390,7 @@ export const enum Errand {
 
 /** How the core finds the node that a call goes to. */
 export const enum LookupRoute {
-  /** It does not: the component must be asked. */
+  /** @public Only the core asks. It does not: the component must be asked. */
   Asked = 0,
   /** The one that owns the key, on a ring if there are several. */
   Owner = 1,
