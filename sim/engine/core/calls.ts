@@ -5,6 +5,7 @@ import { Slot } from '../slots';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as lanes from './lanes';
+import * as lookupRoutes from './lookup-routes';
 import * as lookups from './lookups';
 import * as nodes from './nodes';
 import { free, take } from './pool';
@@ -156,7 +157,7 @@ function instance(child: i32, site: i32): i32 {
   if (way == Route.Single) return i32At(Slot.FirstNode, target);
   if (way == Route.Turn) return host.turn(site);
   const lookup = lookups.lookupOf(target);
-  return lookups.routes(lookup) ? lookups.route(rowAt(child), lookup) : host.route(target, child, site);
+  return lookupRoutes.routes(lookup) ? lookupRoutes.route(rowAt(child), lookup) : host.route(target, child, site);
 }
 
 /** An answer reaches its caller. */

@@ -9,7 +9,7 @@ import { Kind } from '../layout';
 import { Node } from '../records';
 import { Cell, Place, Slot } from '../slots';
 import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
-import * as lookups from './lookups';
+import * as notes from './lookup-notes';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
 import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
@@ -20,7 +20,7 @@ import * as ways from './ways';
 const MANY_ROWS: i32 = 4096;
 const AHEAD: i32 = 40;
 /** Bytes of what is noted of a row: its number, and a key that it is about to look up. */
-const NOTED: i32 = 4 + lookups.NOTE;
+const NOTED: i32 = 4 + notes.NOTE;
 /** Bytes of `Place.Scratch`. */
 const SCRATCH: i32 = 512;
 
@@ -38,8 +38,8 @@ export function foresee(from: i32): i32 {
   for (let i = 0; i < count; i++) touchLinked(at(i));
   let keys = 0;
   for (let i = 0; i < count; i++) keys = touchNode(at(i), keys);
-  for (let i = 0; i < keys; i++) lookups.touchEntry(noted(i));
-  for (let i = 0; i < keys; i++) lookups.touchNeighbours(noted(i));
+  for (let i = 0; i < keys; i++) notes.touchEntry(noted(i));
+  for (let i = 0; i < keys; i++) notes.touchNeighbours(noted(i));
   return last;
 }
 
@@ -65,7 +65,7 @@ function at(i: i32): usize {
 /** Where the i-th of the keys is noted that are about to be looked up. */
 @inline
 function noted(i: i32): usize {
-  return Place.Scratch + (AHEAD << 2) + i * lookups.NOTE;
+  return Place.Scratch + (AHEAD << 2) + i * notes.NOTE;
 }
 
 @inline
@@ -109,7 +109,7 @@ function touchNode(at: usize, keys: i32): i32 {
     const n = nodeAt(nodeOf(at));
     load<i32>(machineAt(nodes.machineIn(n)));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
-    if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && lookups.touchChain(at, n, noted(keys))) return keys + 1;
+    if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && notes.touchChain(at, n, noted(keys))) return keys + 1;
   }
   return keys;
 }

@@ -6,6 +6,7 @@ import * as answers from './answers';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as ledger from './ledger';
+import * as lookupRoutes from './lookup-routes';
 import * as lookups from './lookups';
 import * as nodes from './nodes';
 import * as routers from './routers';
@@ -41,7 +42,7 @@ export function forward(row: i32, at: usize): i32 {
     target = routers.nodeOf(router, slot);
   } else {
     const lookup = lookups.lookupOf(component);
-    target = lookup == 0 ? Id.None : lookups.passOn(at, lookup);
+    target = lookup == 0 ? Id.None : lookupRoutes.passOn(at, lookup);
     if (target == Id.None) target = host.choose(component, row);
   }
   if (target < 0) return answers.finish(row, at, Status.Refused);
@@ -80,7 +81,7 @@ export function returnVia(row: i32, at: usize): i32 {
   const known = load<u32>(n, Node.Router * 4);
   const lookup = lookups.lookupOf(component);
   if (known != 0 && status <= Status.Miss && ways.triesOf(passed) == 0) routers.returned(known, joinOf(at));
-  else if (lookup == 0 || !lookups.comesBack(joinOf(at), router, lookup)) {
+  else if (lookup == 0 || !lookupRoutes.comesBack(joinOf(at), router, lookup)) {
     if (host.returned(component, row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
   }
   holdings.dropConnection(n);

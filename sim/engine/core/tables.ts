@@ -104,6 +104,7 @@ export const LIMB: f64 = 4503599627370496;
 
 /** The address of a population's columns. */
 @inline export function populationAt(population: i32): usize { return table(Slot.Populations) + ((population * PopCol.Width) << 2); }
+@inline export function setStatus(at: usize, status: i32): void { setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status); }
 /** The event loop of its node that the row is given to. */
 @inline export function processOf(at: usize): i32 { return (flagsOf(at) & Flag.ProcessMask) >> Flag.ProcessShift; }
 /** The population that a request is of. */
