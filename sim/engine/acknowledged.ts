@@ -8,7 +8,7 @@
 import { type Ground, KeyTable, Room } from './key-table.ts';
 import { doublesOf } from './memory.ts';
 import { Id } from './rows.ts';
-import { Keys } from './records.ts';
+import { Keys } from './key-records.ts';
 
 /** Keys remembered per database; beyond them staleness is not judged, to bound the memory. */
 const MOST = 1 << 20;

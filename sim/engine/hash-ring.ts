@@ -10,7 +10,7 @@ import { Counter } from '../random/counter.ts';
 import { identityKey } from '../random/keys.ts';
 import { mixKey } from './key-table.ts';
 import type { Memory } from './memory.ts';
-import { Lookup } from './records.ts';
+import { Lookup } from './key-records.ts';
 
 /** Places of a member, as in libketama: the shares of ten members then differ by about 8 %. */
 export const PLACES_PER_MEMBER = 160;

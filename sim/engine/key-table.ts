@@ -7,7 +7,7 @@
  */
 import { doublesOf } from './memory.ts';
 import { Id } from './rows.ts';
-import { Keys } from './records.ts';
+import { Keys } from './key-records.ts';
 
 const FIRST_CAPACITY = 16;
 

@@ -8,7 +8,7 @@
 import type { AcknowledgedWrites } from './acknowledged.ts';
 import type { Ground } from './key-table.ts';
 import { doublesOf } from './memory.ts';
-import { Keys, Lookup, type LookupF } from './records.ts';
+import { Keys, Lookup, type LookupF } from './key-records.ts';
 import { Cell } from './slots.ts';
 import type { World } from './world.ts';
 

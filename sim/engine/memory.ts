@@ -6,7 +6,8 @@
  * need to be, of which the operating system gives only what is touched.
  */
 import type { Ground } from './key-table.ts';
-import { Chain, Keys } from './records.ts';
+import { Keys } from './key-records.ts';
+import { Chain } from './records.ts';
 import { Place, type Slot } from './slots.ts';
 
 /** Of the host's WebAssembly, what is used here; the libraries of TypeScript know it only together with a browser's. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyTable, Room } from '../../sim/engine/key-table.ts';
-import { Keys } from '../../sim/engine/records.ts';
+import { Keys } from '../../sim/engine/key-records.ts';
 
 describe('a key table', () => {
   it('holds what a Map holds, each key under one entry', () => {

@@ -1,6 +1,6 @@
 /** Key tables: `KeyTable`, of which the core only reads. A table is the address of its record, see `Keys`. */
 import { Id } from '../layout';
-import { Keys } from '../records';
+import { Keys } from '../key-records';
 
 /** Where an entry's record is, of 2^`shift` bytes. */
 @inline

@@ -1,5 +1,5 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
-import { Copy, Keys, Lookup, LookupWhat } from '../records';
+import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
 import { Id } from '../layout';
 import { chainOf } from './key-table';
 import { lookupOf, saltedKey, storeOf } from './lookups';

@@ -1,6 +1,6 @@
 /** How calls come to a node of a component, and go on from there: `Cache.route`, `Anycast.from`, and what a `Cdn` passes on. */
 import { Id, Status } from '../layout';
-import { Errand, Lookup, LookupF, LookupRoute } from '../records';
+import { Errand, Lookup, LookupF, LookupRoute } from '../key-records';
 import { mixKey } from './key-table';
 import { count } from './lookups';
 import {

@@ -1,6 +1,6 @@
 /** What components store by key: `Cache`, `Cdn` and `Database`, where nothing is out of the ordinary. */
 import { Flag, Id, Status } from '../layout';
-import { CopyF, Keys, Lookup, LookupF, LookupWhat } from '../records';
+import { CopyF, Keys, Lookup, LookupF, LookupWhat } from '../key-records';
 import { Slot } from '../slots';
 import { find } from './key-table';
 import { copyOf, entryOf, isAlive, renew, replaceOldest } from './shelves';

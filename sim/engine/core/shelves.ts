@@ -1,6 +1,6 @@
 /** Stores of keys in the order in which they forget them: `Store` with `Recency`. A store is the address of its `Keys`. */
 import { Id } from '../layout';
-import { Copy, CopyF, Keys } from '../records';
+import { Copy, CopyF, Keys } from '../key-records';
 import { chainOf, find, recordOf } from './key-table';
 import { clock } from './tables';
 

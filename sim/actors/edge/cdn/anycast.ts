@@ -8,7 +8,7 @@
  */
 import type { Actor } from '../../../engine/actor-instance.ts';
 import type { Memory } from '../../../engine/memory.ts';
-import { Lookup, LookupRoute } from '../../../engine/records.ts';
+import { Lookup, LookupRoute } from '../../../engine/key-records.ts';
 import { Id } from '../../../engine/rows.ts';
 
 const UNIT = 0x40000000;

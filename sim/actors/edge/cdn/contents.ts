@@ -3,7 +3,7 @@
  * how a fetch is written on the row that goes for it.
  */
 import type { Memory } from '../../../engine/memory.ts';
-import { Lookup, LookupWhat } from '../../../engine/records.ts';
+import { Lookup, LookupWhat } from '../../../engine/key-records.ts';
 import { identityKey } from '../../../random/keys.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 

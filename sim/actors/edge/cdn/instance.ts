@@ -6,7 +6,7 @@ import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
-import { Errand, Lookup, LookupF } from '../../../engine/records.ts';
+import { Errand, Lookup, LookupF } from '../../../engine/key-records.ts';
 import type { Stream } from '../../../random/keys.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CdnSettings } from '../cdn.settings.ts';

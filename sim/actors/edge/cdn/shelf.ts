@@ -6,7 +6,7 @@
  */
 import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import { Id } from '../../../engine/rows.ts';
-import { CopyF } from '../../../engine/records.ts';
+import { CopyF } from '../../../engine/key-records.ts';
 import { longer, Recency } from '../../storage/cache/eviction.ts';
 
 export class Shelf {

@@ -6,7 +6,7 @@
  */
 import { Id } from '../../../engine/rows.ts';
 import { type KeyTable, Room } from '../../../engine/key-table.ts';
-import { Copy, Keys } from '../../../engine/records.ts';
+import { Copy, Keys } from '../../../engine/key-records.ts';
 import type { Stream } from '../../../random/keys.ts';
 
 /** Places in `Recency.ends`, as `Keys` has them. */

@@ -6,7 +6,7 @@
 import { Id } from '../../../engine/rows.ts';
 import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import type { Stream } from '../../../random/keys.ts';
-import { CopyF, Keys } from '../../../engine/records.ts';
+import { CopyF, Keys } from '../../../engine/key-records.ts';
 import { type Eviction, RandomEviction, Recency } from './eviction.ts';
 import { Frequency } from './frequency.ts';
 

@@ -4,7 +4,7 @@
  */
 import { Step } from '../../../engine/actor-instance.ts';
 import { Lookups } from '../../../engine/lookups.ts';
-import { Lookup, LookupF, LookupWhat } from '../../../engine/records.ts';
+import { Lookup, LookupF, LookupWhat } from '../../../engine/key-records.ts';
 import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import { type Cluster, Role } from './cluster.ts';

@@ -1,0 +1,128 @@
+/**
+ * The shapes of what is stored by key, as places of their columns: key tables and the stores made of them, and what a component
+ * tells the core of its own, so that whoever asks for a key is answered without it (lookups.ts). Read by both, like `records.ts`.
+ */
+
+/**
+ * A key table that the core looks keys up in: int32. Its chains and records are as `KeyTable` describes them.
+ */
+export const enum Keys {
+  I = 8,
+  /** @public Only the core asks. */
+  Bytes = 32,
+  /** Addresses of the chains (0: they are not in this memory), one int32 each, and of the records. */
+  Chains = 0,
+  Mask = 1,
+  Records = 2,
+  /** Of a store: the entries to evict first and last, and 1 where reading one puts it last. */
+  Oldest = 3,
+  /** @public Only the core asks. */
+  Newest = 4,
+  Renews = 5,
+  /** Of acknowledged writes: address of their times, four float64 an entry. */
+  Times = 6,
+  /** Of a store: 1 where a new key takes the place of the entry to evict first. */
+  Full = 7,
+}
+
+/** A record of a store's key table, 32 bytes: its neighbours by age, as int32, after the key and its link. */
+export const enum Copy {
+  Newer = 2,
+  Older = 3,
+}
+
+/** Columns of the same as float64, of which it has four: the version of the value, and when it is no longer good, ns. */
+export const enum CopyF {
+  Version = 2,
+  End = 3,
+  Width = 4,
+}
+
+/** What a component stores by key, where the core may look it up: int32. See lookups.ts. */
+export const enum Lookup {
+  I = 48,
+  FirstNode = 0,
+  /** Address of the `Keys` of its first node, those of the others follow. */
+  Stores = 1,
+  /** Addresses of the `Keys` of the acknowledged writes that make a value stale, and how many. */
+  Sources = 2,
+  SourceCount = 3,
+  /** 1: a miss is nothing to be told of. */
+  MissesToo = 4,
+  /** Of a CDN: addresses of the kind of content by operation, and of the salt and (float64) the size by kind. 0: it is none. */
+  Kinds = 5,
+  Salts = 6,
+  Sizes = 7,
+  /** How calls come to one of the nodes: see `LookupRoute`. */
+  Routes = 8,
+  /** Calls of this operation bring a value, the others the time at which they are sent. */
+  SetOperation = 9,
+  /** Of the ring (see `HashRing`): addresses of its places, their owners and the parts; log₂ of a part; places. 0: one node. */
+  Places = 10,
+  Owners = 11,
+  Parts = 12,
+  PartShift = 13,
+  Length = 14,
+  /** Of what is nearest: addresses of the place of each node, and of a list by place: how many nodes, and which. */
+  PlaceOf = 15,
+  Nearest = 28,
+  /** Numbers that a list has room for. */
+  NearestRoom = 29,
+  /** Of what passes on what it does not store: the only node that it goes to, Id.None: the component must be asked. */
+  Origin = 30,
+  /** Address of the requests that are passed on, by node. */
+  Outstanding = 31,
+  /** What is looked up, see `LookupWhat`, and the operand of the `Actor` verb that does it. */
+  What = 36,
+  Operand = 37,
+  /** The operand by which a value is stored, 0: the component must be asked. */
+  Sets = 46,
+}
+
+/** What a component is asked for. */
+export const enum LookupWhat {
+  /** @public Only the core asks. A value that it may have stored. */
+  Value = 0,
+  /** Content that it may have stored, or that is not for it to store. */
+  Content = 1,
+  /** A value of which it has the only copy. */
+  OnlyCopy = 2,
+}
+
+/** Where a request goes that is passed on and what for: the index of its target, as its way back remembers it. */
+export const enum Errand {
+  /** To the origin; without it to the shield. */
+  Origin = 1,
+  /** Asks whether the copy is still good. */
+  Conditional = 2,
+  /** Times the kind of content + 1; 0: a request for what is dynamic. */
+  Content = 4,
+}
+
+/** How the core finds the node that a call goes to. */
+export const enum LookupRoute {
+  /** @public Only the core asks. It does not: the component must be asked. */
+  Asked = 0,
+  /** The one that owns the key, on a ring if there are several. */
+  Owner = 1,
+  /** One of those that are nearest to the caller, by the user. */
+  Nearest = 2,
+}
+
+/** What is counted of it, as float64: see `Tally` of caches and of CDNs. */
+export const enum LookupF {
+  Requests = 8,
+  Hits = 9,
+  Misses = 10,
+  Passes = 11,
+  StaleHits = 12,
+  Bytes = 13,
+  ToOrigin = 16,
+  /** Requests that have gone to the origin: its nodes take turns. */
+  Turn = 17,
+  Reads = 19,
+  /** Of a store: entries dropped to make room, and those of which the life was over, which are no evictions; a life, ns. */
+  Evictions = 20,
+  Expired = 21,
+  Life = 22,
+}
