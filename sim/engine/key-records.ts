@@ -38,45 +38,64 @@ export const enum CopyF {
   Width = 4,
 }
 
-/** What a component stores by key, where the core may look it up: int32. See lookups.ts. */
+/** What a component stores by key, where the core may look it up: columns as int32, then those of `LookupF`. */
 export const enum Lookup {
   I = 48,
   FirstNode = 0,
-  /** Address of the `Keys` of its first node, those of the others follow. */
-  Stores = 1,
-  /** Addresses of the `Keys` of the acknowledged writes that make a value stale, and how many. */
-  Sources = 2,
-  SourceCount = 3,
-  /** 1: a miss is nothing to be told of. */
-  MissesToo = 4,
-  /** Of a CDN: addresses of the kind of content by operation, and of the salt and (float64) the size by kind. 0: it is none. */
-  Kinds = 5,
-  Salts = 6,
-  Sizes = 7,
-  /** How calls come to one of the nodes: see `LookupRoute`. */
-  Routes = 8,
-  /** Calls of this operation bring a value, the others the time at which they are sent. */
-  SetOperation = 9,
-  /** Of the ring (see `HashRing`): addresses of its places, their owners and the parts; log₂ of a part; places. 0: one node. */
-  Places = 10,
-  Owners = 11,
-  Parts = 12,
-  PartShift = 13,
-  Length = 14,
-  /** Of what is nearest: addresses of the place of each node, and of a list by place: how many nodes, and which. */
-  PlaceOf = 15,
-  Nearest = 28,
-  /** Numbers that a list has room for. */
-  NearestRoom = 29,
-  /** Of what passes on what it does not store: the only node that it goes to, Id.None: the component must be asked. */
-  Origin = 30,
-  /** Address of the requests that are passed on, by node. */
-  Outstanding = 31,
   /** What is looked up, see `LookupWhat`, and the operand of the `Actor` verb that does it. */
-  What = 36,
-  Operand = 37,
+  What = 1,
+  Operand = 2,
   /** The operand by which a value is stored, 0: the component must be asked. */
-  Sets = 46,
+  Sets = 3,
+  /** Address of the `Keys` of its first node, those of the others follow. */
+  Stores = 4,
+  /** Addresses of the `Keys` of the acknowledged writes that make a value stale, and how many. */
+  Sources = 5,
+  SourceCount = 6,
+  /** 1: a miss is nothing to be told of. */
+  MissesToo = 7,
+  /** Of a CDN: addresses of the kind of content by operation, and of the salt and (float64) the size by kind. 0: it is none. */
+  Kinds = 8,
+  Salts = 9,
+  Sizes = 10,
+  /** The only node that it passes on to what it does not store, Id.None: the component must be asked. */
+  Origin = 11,
+  /** Address of the requests that are passed on, by node. */
+  Outstanding = 12,
+  /** How calls come to one of the nodes: see `LookupRoute`. */
+  Routes = 13,
+  /** Calls of this operation bring a value, the others the time at which they are sent. */
+  SetOperation = 14,
+  /** Of the ring (see `HashRing`): addresses of its places, their owners and the parts; log₂ of a part; places. 0: one node. */
+  Places = 15,
+  Owners = 16,
+  Parts = 17,
+  PartShift = 18,
+  Length = 19,
+  /** Of what is nearest: addresses of the place of each node, and of a list by place: how many nodes, and which. */
+  PlaceOf = 20,
+  Nearest = 21,
+  /** Numbers that a list has room for. */
+  NearestRoom = 22,
+}
+
+/** What is counted of it, and how long a value lives, as float64: see `Tally` of caches and of CDNs. */
+export const enum LookupF {
+  Requests = 12,
+  Hits = 13,
+  Misses = 14,
+  Passes = 15,
+  StaleHits = 16,
+  Bytes = 17,
+  ToOrigin = 18,
+  /** Requests that have gone to the origin: its nodes take turns. */
+  Turn = 19,
+  Reads = 20,
+  /** Of a store: entries dropped to make room, and those of which the life was over, which are no evictions. */
+  Evictions = 21,
+  Expired = 22,
+  /** Of a store, ns. */
+  Life = 23,
 }
 
 /** What a component is asked for. */
@@ -107,22 +126,4 @@ export const enum LookupRoute {
   Owner = 1,
   /** One of those that are nearest to the caller, by the user. */
   Nearest = 2,
-}
-
-/** What is counted of it, as float64: see `Tally` of caches and of CDNs. */
-export const enum LookupF {
-  Requests = 8,
-  Hits = 9,
-  Misses = 10,
-  Passes = 11,
-  StaleHits = 12,
-  Bytes = 13,
-  ToOrigin = 16,
-  /** Requests that have gone to the origin: its nodes take turns. */
-  Turn = 17,
-  Reads = 19,
-  /** Of a store: entries dropped to make room, and those of which the life was over, which are no evictions; a life, ns. */
-  Evictions = 20,
-  Expired = 21,
-  Life = 22,
 }
