@@ -26,7 +26,7 @@ import { Places } from '../engine/places.ts';
 import { ReadyQueue } from '../engine/ready.ts';
 import { Id, Rows } from '../engine/rows.ts';
 import { Sites } from '../engine/sites.ts';
-import { Toss } from '../engine/records.ts';
+import { Component, Toss } from '../engine/records.ts';
 import { Cell, Num, Slot } from '../engine/slots.ts';
 import { Spans } from '../engine/spans.ts';
 import { Stations } from '../engine/stations.ts';
@@ -161,7 +161,8 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     if (nodes.accepts(i)) machines.useMemory(n.machine, n.baseBytes);
   });
   const histograms = new Histograms(memory, memory);
-  const ledger = new Ledger(builder.components.length, clock, memory, histograms);
+  const records = memory.i32(Slot.Components, names.length * Component.I);
+  const ledger = new Ledger(names.length, records, clock, memory.numbers, histograms);
   addStraightSites(builder);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
   for (const a of builder.components)
@@ -170,14 +171,12 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
   builder.settlePaths();
   const where = placesOf(builder);
   const wireSpecs = compileWires(builder);
-  const sites = new Sites(builder.sites, memory);
+  const sites = new Sites(builder.sites);
   const wires = wireSpecs === null ? null : new Wires(wireSpecs, rows, sites, nodes, where.ofNode, where.count, clock);
   const network = new parts.Network(builder.paths, sampler, places, where, lossBetween(builder), wires, memory);
-  const components = componentTable(builder, memory);
+  const components = componentTable(builder, records);
   const priorities = builder.priorities.size === 0 ? null : tableOf(builder, builder.priorities);
   memory.cells[Cell.HasPriorities] = priorities === null ? 0 : 1;
-  memory.cells[Cell.Operations] = builder.operations.length;
-  memory.cells[Cell.Components] = builder.components.length;
   const world: World = {
     seed: stage.run.seed,
     clock,
@@ -200,7 +199,7 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     populations: [],
     code: fill(memory.i32(Slot.Code, builder.assembler.code.length), builder.assembler.code, (word) => word),
     tosses: tossTable(builder, memory),
-    programs: programTable(builder, memory),
+    programs: programTable(builder, memory, components),
     priorities,
     operations: builder.operations,
     cells: builder.cells,
@@ -210,8 +209,10 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     windowStartNs: stage.run.warmupNs,
     endNs: stage.run.warmupNs + stage.run.durationNs,
     stream: (name) => new Stream(stage.run.seed, name),
-    pathBetween: pathFinder(builder, memory),
+    pathBetween: pathFinder(builder, memory, components),
   };
+  nodes.connect(memory);
+  sites.publish(memory, components);
   return world;
 }
 
@@ -233,22 +234,28 @@ function lossBetween({ places }: Builder): Float64Array | null {
   return table.some((loss) => loss > 0) ? table : null;
 }
 
-function componentTable(builder: Builder, memory: Memory): ComponentTable {
+function componentTable(builder: Builder, records: Int32Array): ComponentTable {
   const all = builder.components;
   for (const c of all) if (c.actor !== null) c.actor.onwardCell = builder.cell(c.id, 'network', 'network');
-  fill(memory.i32(Slot.OnwardCell, all.length), all, (c) => c.actor?.onwardCell ?? 0);
-  fill(memory.i32(Slot.FirstNode, all.length), all, (c) => c.firstNode);
+  const cpuCell = Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'service'));
+  const cpuWaitCell = Int32Array.from(all, (c) => builder.cell(c.id, 'cpu', 'waiting'));
+  all.forEach(({ actor }, c) => {
+    records[c * Component.I + Component.Number] = c;
+    records[c * Component.I + Component.CpuCell] = cpuCell[c];
+    records[c * Component.I + Component.CpuWaitCell] = cpuWaitCell[c];
+    records[c * Component.I + Component.OnwardCell] = actor?.onwardCell ?? 0;
+  });
   return {
     count: all.length,
     name: all.map((c) => c.name),
     type: all.map((c) => c.type),
     firstNode: all.map((c) => c.firstNode),
     nodeCount: all.map((c) => c.nodes),
-    route: fill(memory.u8(Slot.Route, all.length), all, (c) => c.route),
+    route: Uint8Array.from(all, (c) => c.route),
     directory: all.map((c) => Int32Array.from(c.directory)),
-    cpuCell: fill(memory.i32(Slot.CpuCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'service')),
-    cpuWaitCell: fill(memory.i32(Slot.CpuWaitCell, all.length), all, (c) => builder.cell(c.id, 'cpu', 'waiting')),
-    lookup: memory.i32(Slot.Lookups, all.length),
+    cpuCell,
+    cpuWaitCell,
+    records,
     actor: all.map((c) => c.actor),
   };
 }
@@ -260,22 +267,28 @@ function tossTable({ tosses }: Builder, memory: Memory): Float64Array {
 }
 
 /** component × operation → entry point. */
-function programTable(builder: Builder, memory: Memory): Int32Array {
+function programTable(builder: Builder, memory: Memory, { records }: ComponentTable): Int32Array {
   const own = tableOf(builder, builder.programs);
-  const table = memory.i32(Slot.Programs, own.length);
+  const table = memory.i32s(own.length);
   table.set(own);
   const width = builder.operations.length;
   builder.components.forEach(({ programForAll }, c) => {
     for (let at = c * width; at < (c + 1) * width; at++) if (table[at] === Id.None) table[at] = programForAll;
+    records[c * Component.I + Component.Programs] = table.byteOffset + c * width * 4;
   });
   return table;
 }
 
 /** Paths between components by number, remembered: routed hops look them up for every request. */
-function pathFinder(builder: Builder, memory: Memory): (from: number, to: number) => number {
+function pathFinder(
+  builder: Builder,
+  memory: Memory,
+  { records }: ComponentTable,
+): (from: number, to: number) => number {
   const count = builder.components.length;
   if (count > MOST_SQUARE) return (from, to) => builder.path(from, to);
-  const known = memory.i32(Slot.PathTable, count * count).fill(Id.None);
+  const known = memory.i32s(count * count).fill(Id.None);
+  for (let c = 0; c < count; c++) records[c * Component.I + Component.Paths] = known.byteOffset + c * count * 4;
   return (from, to) => {
     const at = from * count + to;
     if (known[at] === Id.None) known[at] = builder.path(from, to);

@@ -109,7 +109,7 @@ export class Admission {
 
   /** The queue is full: it was inside for no time, and nothing was done for it. */
   private turnAway(row: number, component: number): void {
-    this.ledger.turnedAway[component]++;
+    this.ledger.turnAway(component);
     this.answers.finish(row, Status.Rejected);
   }
 }

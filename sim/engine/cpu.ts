@@ -82,9 +82,9 @@ export class Cpu {
       const wanted = Math.round(F[row * Stride.F + FCol.Demand] / this.machines.speed(machine));
       if (wanted < elapsed) service = wanted;
       this.spans.split(row, service, this.world.components.cpuWaitCell[component]);
-      this.ledger.waitNs[component] += elapsed - service;
+      this.ledger.addWait(component, elapsed - service);
     }
-    this.ledger.serviceNs[component] += service;
+    this.ledger.addService(component, service);
     if (this.nodes.loopCount[node] > 0) this.holdings.release(this.loopOf(row, node));
   }
 

@@ -24,6 +24,9 @@ import type { Outcomes } from '../workload/outcomes.ts';
 import { Requests } from '../workload/population.ts';
 import { writePopulations } from '../workload/population-table.ts';
 
+/** Room is made for so many events at once. */
+const ROOMS = 64;
+
 export class Kernel {
   readonly frames: Frames;
   readonly calls: Calls;
@@ -33,6 +36,8 @@ export class Kernel {
   readonly milestones: Milestones;
   /** Rows handled. */
   handled = 0;
+  /** Rows, and chains of spans, for which there is room before an event: as many as it may take, or more. */
+  private readonly reserve: number;
   private readonly timers: Timers;
   private readonly messages: Messages;
   private readonly work: Work;
@@ -41,13 +46,14 @@ export class Kernel {
     readonly world: World,
     readonly outcomes: Outcomes,
     /** Rows that one event may take. */
-    readonly reserve: number,
+    mostRows: number,
     /** Whoever handles the rows: the core, or this kernel itself, which then pops them from the list. */
     private readonly loop: Core | EventList,
     requests: typeof Requests = Requests,
   ) {
     const { memory } = world;
-    memory.cells[Cell.Reserve] = reserve;
+    memory.cells[Cell.ReserveBits] = 32 - Math.clz32(mostRows);
+    this.reserve = 1 << memory.cells[Cell.ReserveBits];
     this.fingerprint = new Fingerprint(memory);
     this.milestones = new Milestones(world, outcomes, this.fingerprint);
     this.timers = new Timers(world);
@@ -68,9 +74,9 @@ export class Kernel {
     }
     writePopulations(memory, world.populations);
     if ('run' in loop) loop.attach(this);
-    world.rows.reserve(reserve);
+    this.makeRoom();
     for (const population of world.populations) population.start();
-    world.rows.reserve(reserve);
+    this.makeRoom();
     for (const actor of world.actors) actor.start();
     this.milestones.setLimit();
   }
@@ -128,9 +134,11 @@ export class Kernel {
     );
   }
 
+  /** Room for what one event may take, and for that of many more where there is any, so that it need not be looked at often. */
   private makeRoom(): void {
     const { rows, spans } = this.world;
-    if (!rows.reserve(this.reserve) || !spans.reserve(this.reserve)) {
+    const isRoom = rows.reserve(this.reserve * ROOMS) || rows.reserve(this.reserve);
+    if (!isRoom || !spans.reserve(this.reserve)) {
       throw new LimitError(
         'the requests in flight no longer fit into the memory budget: some queue grows without bound',
       );

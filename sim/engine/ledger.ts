@@ -5,70 +5,110 @@
  * (∫N dt = Σ sojourns, clipped to the window) is checked on every run, exactly.
  */
 import type { Histogram } from '../statistics/histogram.ts';
-import { Histograms } from './histograms.ts';
-import { LooseTables, type Tables } from './memory.ts';
-import { Cell, Num, Slot } from './slots.ts';
+import type { Histograms } from './histograms.ts';
+import { doublesOf } from './memory.ts';
+import { Component, ComponentF } from './records.ts';
+import { Num } from './slots.ts';
 
 const LIMB = 4503599627370496;
 
+/** Columns that begin anew at the end of the warm-up. */
+const COUNTED = [
+  ComponentF.Arrivals,
+  ComponentF.Completed,
+  ComponentF.Errors,
+  ComponentF.TurnedAway,
+  ComponentF.WaitNs,
+  ComponentF.ServiceNs,
+  ComponentF.Area,
+  ComponentF.Area + 1,
+  ComponentF.Sum,
+  ComponentF.Sum + 1,
+];
+
 export class Ledger {
-  readonly arrivals: Float64Array;
-  readonly completed: Float64Array;
-  readonly errors: Float64Array;
-  /** Of the errors, those for which nothing was done: refused, or no place in the queue. */
-  readonly turnedAway: Float64Array;
   /** Ended by a crash. */
   readonly killed: Float64Array;
-  readonly inside: Int32Array;
   readonly insideAtStart: Float64Array;
-  readonly waitNs: Float64Array;
-  readonly serviceNs: Float64Array;
   readonly sojourn: Histogram[];
-  readonly last: Float64Array;
-  /** Two limbs each: area of the number inside, sum of clipped sojourns. */
-  readonly area: Float64Array;
-  readonly sum: Float64Array;
-  private readonly numbers: Float64Array;
+  private readonly F: Float64Array;
 
   get windowStart(): number {
     return this.numbers[Num.LedgerWindow];
   }
 
+  /**
+   * @param I the records of the components, see `Component`
+   * @param numbers see `Num`
+   */
   constructor(
     readonly count: number,
+    private readonly I: Int32Array,
     private readonly clock: Float64Array,
-    tables: Tables = new LooseTables(),
-    histograms: Histograms = new Histograms(tables),
+    private readonly numbers: Float64Array,
+    histograms: Histograms,
   ) {
-    this.numbers = tables.numbers;
-    this.arrivals = tables.f64(Slot.Arrivals, count);
-    this.completed = tables.f64(Slot.Completed, count);
-    this.errors = tables.f64(Slot.Errors, count);
-    this.turnedAway = tables.f64(Slot.TurnedAway, count);
+    this.F = doublesOf(I);
     this.killed = new Float64Array(count);
-    this.inside = tables.i32(Slot.Inside, count);
     this.insideAtStart = new Float64Array(count);
-    this.waitNs = tables.f64(Slot.WaitNs, count);
-    this.serviceNs = tables.f64(Slot.ServiceNs, count);
-    tables.cells[Cell.SojournHistograms] = histograms.count;
-    this.sojourn = Array.from({ length: count }, () => histograms.add());
-    this.last = tables.f64(Slot.LedgerLast, count);
-    this.area = tables.f64(Slot.LedgerArea, count * 2);
-    this.sum = tables.f64(Slot.LedgerSum, count * 2);
+    this.sojourn = Array.from({ length: count }, (_, c) => {
+      I[c * Component.I + Component.Sojourns] = histograms.count;
+      return histograms.add();
+    });
+  }
+
+  arrivals(c: number): number {
+    return this.F[c * Component.F + ComponentF.Arrivals];
+  }
+
+  completed(c: number): number {
+    return this.F[c * Component.F + ComponentF.Completed];
+  }
+
+  errors(c: number): number {
+    return this.F[c * Component.F + ComponentF.Errors];
+  }
+
+  /** Of the errors, those for which nothing was done: refused, or no place in the queue. */
+  turnedAway(c: number): number {
+    return this.F[c * Component.F + ComponentF.TurnedAway];
+  }
+
+  /** Time that requests have waited at the component, and have been served, ns. */
+  waitNs(c: number): number {
+    return this.F[c * Component.F + ComponentF.WaitNs];
+  }
+
+  serviceNs(c: number): number {
+    return this.F[c * Component.F + ComponentF.ServiceNs];
+  }
+
+  /** Requests inside. */
+  inside(c: number): number {
+    return this.I[c * Component.I + Component.Inside];
+  }
+
+  /** A request has waited, or has been served, for so long, ns. */
+  addWait(c: number, ns: number): void {
+    this.F[c * Component.F + ComponentF.WaitNs] += ns;
+  }
+
+  addService(c: number, ns: number): void {
+    this.F[c * Component.F + ComponentF.ServiceNs] += ns;
   }
 
   arrive(c: number): void {
     this.touch(c);
-    this.inside[c]++;
-    this.arrivals[c]++;
+    this.I[c * Component.I + Component.Inside]++;
+    this.F[c * Component.F + ComponentF.Arrivals]++;
   }
 
   /** A request that came at `start[at]` leaves; `failed` counts it as an error. */
   leave(c: number, start: Float64Array, at: number, failed: boolean): void {
     this.depart(c, start, at);
-    if (failed) this.errors[c]++;
+    if (failed) this.F[c * Component.F + ComponentF.Errors]++;
     else {
-      this.completed[c]++;
+      this.F[c * Component.F + ComponentF.Completed]++;
       this.sojourn[c].record(this.clock[0] - start[at]);
     }
   }
@@ -80,30 +120,25 @@ export class Ledger {
 
   /** Turned away at the door: it was never inside. */
   refuse(c: number): void {
-    this.turnedAway[c]++;
-    this.arrivals[c]++;
-    this.errors[c]++;
+    this.turnAway(c);
+    this.F[c * Component.F + ComponentF.Arrivals]++;
+    this.F[c * Component.F + ComponentF.Errors]++;
+  }
+
+  /** Nothing is done for a request: it finds no place. */
+  turnAway(c: number): void {
+    this.F[c * Component.F + ComponentF.TurnedAway]++;
   }
 
   reset(): void {
     this.numbers[Num.LedgerWindow] = this.clock[0];
     for (let c = 0; c < this.count; c++) {
-      this.last[c] = this.clock[0];
-      this.insideAtStart[c] = this.inside[c];
+      const at = c * Component.F;
+      this.F[at + ComponentF.Last] = this.clock[0];
+      for (const column of COUNTED) this.F[at + column] = 0;
+      this.insideAtStart[c] = this.inside(c);
+      this.killed[c] = 0;
       this.sojourn[c].reset();
-    }
-    for (const column of [
-      this.arrivals,
-      this.completed,
-      this.errors,
-      this.turnedAway,
-      this.killed,
-      this.waitNs,
-      this.serviceNs,
-      this.area,
-      this.sum,
-    ]) {
-      column.fill(0);
     }
   }
 
@@ -115,41 +150,44 @@ export class Ledger {
   /** ∫N dt and Σ sojourns as exact pairs of limbs: equal when Little's law holds. */
   little(c: number): { area: [number, number]; sum: [number, number] } {
     this.touch(c);
-    return { area: [this.area[c * 2 + 1], this.area[c * 2]], sum: [this.sum[c * 2 + 1], this.sum[c * 2]] };
+    return { area: this.limbs(c, ComponentF.Area), sum: this.limbs(c, ComponentF.Sum) };
+  }
+
+  /** The high limb of a sum, and the low one. */
+  private limbs(c: number, column: ComponentF): [number, number] {
+    const at = c * Component.F + column;
+    return [this.F[at + 1], this.F[at]];
   }
 
   private depart(c: number, start: Float64Array, at: number): void {
     this.touch(c);
-    this.inside[c]--;
+    this.I[c * Component.I + Component.Inside]--;
     this.addSojourn(c, start[at]);
   }
 
   private addSojourn(c: number, startNs: number): void {
     const from = startNs > this.windowStart ? startNs : this.windowStart;
-    const sum = this.sum;
-    sum[c * 2] += this.clock[0] - from;
-    if (sum[c * 2] >= LIMB) this.carrySum(c);
+    const at = c * Component.F + ComponentF.Sum;
+    this.F[at] += this.clock[0] - from;
+    if (this.F[at] < LIMB) return;
+    this.F[at] -= LIMB;
+    this.F[at + 1]++;
   }
 
   private touch(c: number): void {
-    const dt = this.clock[0] - this.last[c];
+    const { F } = this;
+    const at = c * Component.F;
+    const dt = this.clock[0] - F[at + ComponentF.Last];
     if (dt === 0) return;
-    this.last[c] = this.clock[0];
-    const area = this.area;
-    area[c * 2] += this.inside[c] * dt;
-    if (area[c * 2] >= LIMB) this.carry(c);
+    F[at + ComponentF.Last] = this.clock[0];
+    F[at + ComponentF.Area] += this.inside(c) * dt;
+    if (F[at + ComponentF.Area] >= LIMB) this.carry(at + ComponentF.Area);
   }
 
-  /** Moves what is too much for the low limb of the area to the high one. */
-  carry(c: number): void {
-    const limbs = Math.floor(this.area[c * 2] / LIMB);
-    this.area[c * 2] -= limbs * LIMB;
-    this.area[c * 2 + 1] += limbs;
-  }
-
-  /** The same for the sum of sojourns. */
-  carrySum(c: number): void {
-    this.sum[c * 2] -= LIMB;
-    this.sum[c * 2 + 1]++;
+  /** Moves what is too much for the low limb of an area to the high one. */
+  private carry(at: number): void {
+    const limbs = Math.floor(this.F[at] / LIMB);
+    this.F[at] -= limbs * LIMB;
+    this.F[at + 1] += limbs;
   }
 }

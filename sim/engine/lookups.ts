@@ -9,6 +9,7 @@ import type { AcknowledgedWrites } from './acknowledged.ts';
 import type { Ground } from './key-table.ts';
 import { doublesOf } from './memory.ts';
 import { Keys, Lookup, type LookupF } from './key-records.ts';
+import { Component } from './records.ts';
 import { Cell } from './slots.ts';
 import type { World } from './world.ts';
 
@@ -40,7 +41,7 @@ export class Lookups {
     sources.forEach(({ ground }, i) => (list[i] = ground?.record.byteOffset ?? 0));
     this.I[Lookup.Sources] = list.byteOffset;
     this.I[Lookup.SourceCount] = sources.length;
-    components.lookup[component] = this.I.byteOffset;
+    components.records[component * Component.I + Component.Lookup] = this.I.byteOffset;
     memory.cells[Cell.HasLookups] = 1;
   }
 

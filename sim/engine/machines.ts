@@ -54,6 +54,7 @@ export class Machines {
     this.origin = new Float64Array(n * 2);
     this.heaps = specs.map((s, m) => this.heapOf(m, s.shared ? 16 : 0));
     specs.forEach((s, m) => {
+      this.I[m * Machine.I + Machine.Number] = m;
       this.I[m * Machine.I + Machine.Pending] = Id.None;
       this.I[m * Machine.I + Machine.Shared] = this.isShared[m];
       this.F[m * Machine.F + MachineF.Cores] = s.cores;

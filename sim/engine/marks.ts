@@ -34,7 +34,7 @@ export function markNow(world: World, outcomes: Outcomes, calls: Calls): Mark {
     attempts: outcomes.attempts,
     offered: outcomes.operations.reduce((sum, o) => sum + o.offered, 0),
     late: calls.late,
-    answered: world.ledger.completed.reduce((sum, n) => sum + n, 0),
+    answered: world.components.name.reduce((sum, _, c) => sum + world.ledger.completed(c), 0),
     lookups,
     hits,
   };

@@ -4,8 +4,8 @@
  * Nobody in the model reads another node's state: it decides only how the node itself answers.
  */
 import { NodeState } from './layout.ts';
-import { doublesOf, fill, LooseTables, type Tables } from './memory.ts';
-import { Node, NodeF, NodeSize } from './records.ts';
+import { doublesOf, fill, LooseTables, type Memory, type Tables } from './memory.ts';
+import { Component, Machine, Node, NodeF, NodeSize, Station } from './records.ts';
 import { Slot } from './slots.ts';
 import { Id } from './rows.ts';
 
@@ -91,15 +91,26 @@ export class Nodes {
   private write(s: NodeSpec, node: number): void {
     const at = node * NodeSize.I;
     this.I[at + Node.State] = s.state;
-    this.I[at + Node.Component] = s.component;
-    this.I[at + Node.Machine] = s.machine;
-    this.I[at + Node.Intake] = s.intake;
     this.I[at + Node.Loops] = s.loops;
     this.I[at + Node.LoopCount] = s.loopCount;
     this.I[at + Node.StationStart] = this.stationStart[node];
     this.F[node * NodeSize.F + NodeF.LoopLimit] = s.loopLimit;
     this.F[node * NodeSize.F + NodeF.PerRequest] = s.perRequestBytes;
     this.F[node * NodeSize.F + NodeF.Slowness] = 1;
+  }
+
+  /** Tells each record where those are that it belongs with, the tables of which stand in the memory. */
+  connect(memory: Memory): void {
+    const components = memory.addressOf(Slot.Components);
+    const machines = memory.addressOf(Slot.Machines);
+    const stations = memory.addressOf(Slot.Stations);
+    for (let node = 0; node < this.count; node++) {
+      const at = node * NodeSize.I;
+      const intake = this.intake[node];
+      this.I[at + Node.Component] = components + this.component[node] * Component.I * 4;
+      this.I[at + Node.Machine] = machines + this.machine[node] * Machine.I * 4;
+      this.I[at + Node.Intake] = intake === Id.None ? 0 : stations + intake * Station.I * 4;
+    }
   }
 
   /** Requests inside: admitted or waiting. */

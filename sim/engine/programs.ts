@@ -81,7 +81,7 @@ export class Programs {
     const I = this.rows.I;
     const at = row * Stride.I;
     const component = this.nodes.component[I[at + ICol.Node]];
-    this.ledger.waitNs[component] += this.clock[0] - this.rows.F[row * Stride.F + FCol.Mark];
+    this.ledger.addWait(component, this.clock[0] - this.rows.F[row * Stride.F + FCol.Mark]);
     if (kind === Kind.GrantIntake) {
       I[at + ICol.Flags] |= Flag.Token;
       this.begin(row, component);
@@ -209,7 +209,7 @@ export class Programs {
     const node = I[at + ICol.Node];
     if (stretch) time *= this.nodes.slowness(node);
     time = Math.round(time);
-    this.ledger.serviceNs[this.nodes.component[node]] += time;
+    this.ledger.addService(this.nodes.component[node], time);
     this.spans.enter(row, cell);
     I[at + ICol.Kind] = Kind.DelayDone;
     F[row * Stride.F + FCol.Time] = this.clock[0] + time;

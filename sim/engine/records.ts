@@ -162,9 +162,11 @@ export const enum NodeSize {
 /** What the core must know of a node: columns as int32. */
 export const enum Node {
   State = 0,
+  /** Addresses of the records of its component and its machine, and of the station that admits requests, 0: everyone enters. */
   Component = 1,
   Machine = 2,
   Intake = 3,
+  /** Number of the first of its event loops. */
   Loops = 4,
   LoopCount = 5,
   /** The event loop whose turn it is. */
@@ -185,6 +187,63 @@ export const enum NodeF {
   Slowness = 7,
 }
 
+/** A component: what the core must know of it, and the ledger's account of it (see `Ledger`). */
+export const enum Component {
+  /** @public Only the core asks. */
+  Bytes = 128,
+  I = 32,
+  F = 16,
+  Number = 0,
+  /** Address of the entry points of its operations, and of the paths to all components (0: they must be asked for). */
+  Programs = 1,
+  Paths = 2,
+  /** Span cells: of its CPU, service and waiting for a core, and of the way on from it. */
+  CpuCell = 3,
+  CpuWaitCell = 4,
+  OnwardCell = 5,
+  /** Address of what may be looked up of it, 0: nothing. See `Lookup`. */
+  Lookup = 6,
+  /** Requests inside. */
+  Inside = 7,
+  /** Number of the histogram of its sojourns. */
+  Sojourns = 8,
+}
+
+/** Columns of a component as float64. */
+export const enum ComponentF {
+  /** When the area under the number inside was brought up to date, ns; that area, low and high limb. */
+  Last = 5,
+  Area = 6,
+  Arrivals = 8,
+  /** Sum of the sojourns within the window, low and high limb, ns. */
+  Sum = 9,
+  Completed = 11,
+  Errors = 12,
+  TurnedAway = 13,
+  WaitNs = 14,
+  ServiceNs = 15,
+}
+
+/** A call site, as far as the core can take a call: 64 bytes of int32. */
+export const enum Site {
+  /** @public Only the core asks. */
+  Bytes = 64,
+  I = 16,
+  /** 1: a call of one instance with neither budget nor cancellation. */
+  Plain = 0,
+  Lane = 1,
+  Pool = 2,
+  Target = 3,
+  Op = 4,
+  Key = 5,
+  Path = 6,
+  ThereCell = 7,
+  BackCell = 8,
+  /** Of the target: see `Route`, and its first node. */
+  Route = 9,
+  FirstNode = 10,
+}
+
 /** A machine: 128 bytes, of which the first 64 are enough for one that shares no cores and keeps no account of memory. */
 export const enum Machine {
   /** @public Only the core asks. */
@@ -202,6 +261,7 @@ export const enum Machine {
   /** 1: its cores are shared. */
   Shared = 5,
   Room = 26,
+  Number = 27,
 }
 
 /** Columns of a machine as float64. */
@@ -234,6 +294,7 @@ export const enum Station {
   /** The first and the last that waits. Stations with priorities have a pair for each (`PriorityLists`) instead. */
   Head = 20,
   Tail = 21,
+  Number = 22,
 }
 
 /** Columns of a station as float64. */

@@ -1,6 +1,8 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
-import { fill, LooseTables, type Tables } from './memory.ts';
+import type { Memory } from './memory.ts';
+import { Site } from './records.ts';
 import { Slot } from './slots.ts';
+import type { ComponentTable } from './world.ts';
 
 export { KeyFrom } from './layout.ts';
 
@@ -80,18 +82,16 @@ export class Sites {
   readonly straight: Int32Array;
   /** Next instance for calls that go straight to a group. */
   readonly turn: Int32Array;
-  /** A call of one instance with neither budget nor cancellation: the core may send it itself. */
-  readonly isPlain: Uint8Array;
 
-  constructor(specs: readonly SiteSpec[], tables: Tables = new LooseTables()) {
+  constructor(specs: readonly SiteSpec[]) {
     const n = specs.length;
     this.count = n;
-    this.target = fill(tables.i32(Slot.SiteTarget, n), specs, (s) => s.target);
-    this.op = fill(tables.i32(Slot.SiteOp, n), specs, (s) => s.op);
-    this.key = fill(tables.i32(Slot.SiteKey, n), specs, (s) => s.key);
-    this.path = fill(tables.i32(Slot.SitePath, n), specs, (s) => s.path);
+    this.target = Int32Array.from(specs, (s) => s.target);
+    this.op = Int32Array.from(specs, (s) => s.op);
+    this.key = Int32Array.from(specs, (s) => s.key);
+    this.path = Int32Array.from(specs, (s) => s.path);
     this.straight = Int32Array.from(specs, (s) => s.straight ?? -1);
-    this.lane = fill(tables.i32(Slot.SiteLane, n), specs, (s) => s.lane);
+    this.lane = Int32Array.from(specs, (s) => s.lane);
     this.attempts = Int32Array.from(specs, (s) => Math.min(255, s.attempts));
     this.base = Float64Array.from(specs, (s) => s.baseNs);
     this.cap = Float64Array.from(specs, (s) => s.capNs);
@@ -105,17 +105,35 @@ export class Sites {
     this.toAll = Uint8Array.from(specs, (s) => (s.toAll ? 1 : 0));
     this.first = Int32Array.from(specs, (s) => s.first);
     this.otherwise = Int32Array.from(specs, (s) => s.otherwise);
-    this.pool = fill(tables.i32(Slot.SitePool, n), specs, (s) => s.pool);
-    this.thereCell = fill(tables.i32(Slot.SiteThereCell, n), specs, (s) => s.thereCell);
-    this.backCell = fill(tables.i32(Slot.SiteBackCell, n), specs, (s) => s.backCell);
+    this.pool = Int32Array.from(specs, (s) => s.pool);
+    this.thereCell = Int32Array.from(specs, (s) => s.thereCell);
+    this.backCell = Int32Array.from(specs, (s) => s.backCell);
     this.retryCell = Int32Array.from(specs, (s) => s.retryCell);
     this.requestBytes = Float64Array.from(specs, (s) => s.requestBytes);
     this.responseBytes = Float64Array.from(specs, (s) => s.responseBytes);
     this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
     this.turn = new Int32Array(specs.length);
-    this.isPlain = fill(tables.u8(Slot.SitePlain, n), specs, (s) =>
-      s.budgetRatio < 0 && !s.toAll && !s.cancel ? 1 : 0,
-    );
+  }
+
+  /** Writes down what the core needs to take calls itself: see `Site`. */
+  publish(memory: Memory, { route, firstNode }: ComponentTable): void {
+    const table = memory.i32(Slot.Sites, this.count * Site.I);
+    for (let site = 0; site < this.count; site++) {
+      const at = site * Site.I;
+      const target = this.target[site];
+      const isPlain = this.tokens[site] === null && this.toAll[site] === 0 && this.cancel[site] === 0;
+      table[at + Site.Plain] = isPlain ? 1 : 0;
+      table[at + Site.Lane] = this.lane[site];
+      table[at + Site.Pool] = this.pool[site];
+      table[at + Site.Target] = target;
+      table[at + Site.Op] = this.op[site];
+      table[at + Site.Key] = this.key[site];
+      table[at + Site.Path] = this.path[site];
+      table[at + Site.ThereCell] = this.thereCell[site];
+      table[at + Site.BackCell] = this.backCell[site];
+      table[at + Site.Route] = route[target];
+      table[at + Site.FirstNode] = firstNode[target];
+    }
   }
 
   /** A call starts: its caller earns a part of a retry. */

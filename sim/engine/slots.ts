@@ -34,48 +34,19 @@ export const enum Place {
 export const enum Slot {
   Order,
   Code,
-  Programs,
-  // Records of nodes, machines and stations: see `Node`, `Machine`, `Station`.
+  // Records of components, nodes, machines, stations and call sites: see `Component`, `Node`, `Machine`, `Station`, `Site`.
+  Components,
   Nodes,
   NodeStations,
   Machines,
   Stations,
+  Sites,
   /** Heads and tails of queues with priorities. */
   PriorityLists,
   Tosses, // float64
-  // Components.
-  Route, // uint8
-  FirstNode,
-  CpuCell,
-  CpuWaitCell,
-  OnwardCell,
-  /** Addresses of what the core may look up, by component, 0: nothing. See `Lookup`. */
-  Lookups,
-  // The ledger.
-  Arrivals, // float64
-  Completed, // float64
-  Errors, // float64
-  TurnedAway, // float64
-  Inside,
-  WaitNs, // float64
-  ServiceNs, // float64
-  LedgerLast, // float64
-  LedgerArea, // float64
-  LedgerSum, // float64
-  // Call sites.
-  SiteTarget,
-  SiteOp,
-  SiteKey,
-  SitePath,
-  SiteLane,
-  SitePool,
-  SiteThereCell,
-  SiteBackCell,
-  SitePlain, // uint8
   // Paths.
   Quick, // float64
   QuickBack, // float64
-  PathTable,
   Ways,
   // Queues of the loop.
   Ready,
@@ -143,16 +114,13 @@ export const enum Cell {
   HasPriorities,
   /** 1: there is something that the core looks up. */
   HasLookups,
-  Operations,
-  Components,
-  /** Rows that one event may take. */
-  Reserve,
+  /** Log₂ of the rows for which there must be room before an event. */
+  ReserveBits,
   AtThisInstant,
   SpanCells,
   SeriesLength,
   SlotCells,
-  /** First of the ledger's histograms, and of the operations': of those that were completed, and of the others, in turn. */
-  SojournHistograms,
+  /** First of the histograms of operations: of those that were completed, and of the others, in turn. */
   LatencyHistograms,
   HeapRoom,
   /** Trails that were given back, and those that have ever been in use. */

@@ -74,6 +74,7 @@ export class Stations {
     this.capacityAreas = new Float64Array(n * 2);
     specs.forEach((s, i) => {
       const at = i * Station.I;
+      this.I[at + Station.Number] = i;
       this.I[at + Station.Capacity] = s.capacity;
       this.I[at + Station.Discipline] = s.discipline;
       this.I[at + Station.Patience] = s.patience;

@@ -37,8 +37,8 @@ export interface ComponentTable {
   /** Span cells of the component's CPU: service, waiting for a core; of its queue for event loops; on the wire. */
   cpuCell: Int32Array;
   cpuWaitCell: Int32Array;
-  /** What the core may look up by itself: see `Lookups`. */
-  lookup: Int32Array;
+  /** What the core must know of each: see `Component`. */
+  records: Int32Array;
   actor: (Actor | null)[];
 }
 

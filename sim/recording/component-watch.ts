@@ -65,17 +65,17 @@ export class ComponentWatch {
   look(): void {
     const { ledger } = this.world;
     const c = this.draft.id;
-    this.arrivals.read(ledger.arrivals[c]);
-    this.completed.read(ledger.completed[c]);
-    this.errors.read(ledger.errors[c]);
-    this.rejected.read(ledger.turnedAway[c]);
+    this.arrivals.read(ledger.arrivals(c));
+    this.completed.read(ledger.completed(c));
+    this.errors.read(ledger.errors(c));
+    this.rejected.read(ledger.turnedAway(c));
     this.killed.read(ledger.killed[c]);
-    this.waitNs.read(ledger.waitNs[c]);
-    this.serviceNs.read(ledger.serviceNs[c]);
+    this.waitNs.read(ledger.waitNs(c));
+    this.serviceNs.read(ledger.serviceNs(c));
     const last = (series: Series): number => series.values[series.values.length - 1];
     this.failed.push(last(this.errors) - last(this.rejected));
     this.left.push(last(this.completed) + last(this.failed));
-    this.inside.push(ledger.inside[c]);
+    this.inside.push(ledger.inside(c));
     this.known = this.latency.recordGrowth(ledger.sojourn[c].bucketCounts, this.known);
     this.latency.endSlice();
     this.lookAtInstances();

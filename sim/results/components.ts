@@ -28,7 +28,7 @@ function componentResult(
   const resources = resourcesOf(builder, world, c, windowNs, used);
   const hottest = hottestResource(resources);
   const queues = queuesOf(world, c, windowNs);
-  const served = ledger.completed[c] + ledger.errors[c] - ledger.turnedAway[c];
+  const served = ledger.completed(c) + ledger.errors(c) - ledger.turnedAway(c);
   let up = 0;
   for (let i = 0; i < draft.nodes; i++) up += upShare(world, draft.firstNode + i, windowNs);
   const price = draft.settings?.on == null ? (draft.settings?.machine.pricePerMonth ?? 0) : 0;
@@ -42,12 +42,12 @@ function componentResult(
     resources,
     queueMean: queues.mean,
     queueMax: queues.max,
-    waitMs: served === 0 ? 0 : ledger.waitNs[c] / served / MS,
-    serviceMs: served === 0 ? 0 : ledger.serviceNs[c] / served / MS,
+    waitMs: served === 0 ? 0 : ledger.waitNs(c) / served / MS,
+    serviceMs: served === 0 ? 0 : ledger.serviceNs(c) / served / MS,
     sojournMs: latencySummary(ledger.sojourn[c], 0),
-    arrivals: ledger.arrivals[c],
-    completed: ledger.completed[c],
-    errors: ledger.errors[c] + ledger.killed[c],
+    arrivals: ledger.arrivals(c),
+    completed: ledger.completed(c),
+    errors: ledger.errors(c) + ledger.killed[c],
     costPerMonth: price * up,
     extra: draft.actor === null ? {} : draft.actor.figures(),
   };

@@ -62,8 +62,8 @@ function unfinished(kernel: Kernel): Int32Array {
 function checkComponent(kernel: Kernel, c: number, inside: number): void {
   const { ledger, components } = kernel.world;
   const name = components.name[c];
-  if (ledger.inside[c] !== inside)
-    broken(`${ledger.inside[c]} requests are inside ${name} by the books, ${inside} in fact`);
+  if (ledger.inside(c) !== inside)
+    broken(`${ledger.inside(c)} requests are inside ${name} by the books, ${inside} in fact`);
   const { area, sum } = ledger.little(c);
   if (area[0] !== sum[0] || area[1] !== sum[1]) {
     broken(

@@ -136,12 +136,12 @@ export function figures({ kernel, builder }: Compiled, component: string) {
   const c = builder.component(component).id;
   const o = kernel.outcomes.operations[0];
   return {
-    arrivals: ledger.arrivals[c],
-    completed: ledger.completed[c],
-    errors: ledger.errors[c],
+    arrivals: ledger.arrivals(c),
+    completed: ledger.completed(c),
+    errors: ledger.errors(c),
     killed: ledger.killed[c],
     insideBefore: ledger.insideAtStart[c],
-    inside: ledger.inside[c],
+    inside: ledger.inside(c),
     offered: o.offered,
     succeeded: o.ended[0],
     failed: o.ended[1],

@@ -1,7 +1,7 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, NodeState, Status } from '../layout';
-import { Machine, MachineF, Node, NodeF, Station } from '../records';
-import { Cell, Slot } from '../slots';
+import { ComponentF, Machine, MachineF, Node, NodeF, Station } from '../records';
+import { Cell } from '../slots';
 import * as answers from './answers';
 import * as holdings from './holdings';
 import * as host from './host';
@@ -10,32 +10,31 @@ import * as nodes from './nodes';
 import * as programs from './programs';
 import * as stations from './stations';
 import * as waits from './waits';
-import { addF64, bump, cell, clock, flagsOf, machineAt, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
+import { bump, cell, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
 
 /** A message reaches the node it was sent to. */
 export function arrive(row: i32, at: usize): i32 {
   const node = nodeOf(at);
   const n = nodeAt(node);
-  const machine = machineAt(nodes.machineIn(n));
+  const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
   if (load<i32>(n, Node.State * 4) != NodeState.Up && !nodes.accepts(n)) return refused(row);
   if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return refused(row);
   const component = nodes.componentIn(n);
-  if (cell(Cell.HasPriorities) != 0) host.prioritise(row, component);
+  if (cell(Cell.HasPriorities) != 0) host.prioritise(row, nodes.numberOf(component));
   store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
-  bump(n + Node.Inside * 4, 1);
+  bump(n, Node.Inside, 1);
   setFlags(at, flagsOf(at) | Flag.Inside);
   setStart(at, clock());
   ledger.arrive(component);
   const memory = load<f64>(n, NodeF.PerRequest * 8);
   if (memory > 0) holdings.useMemory(node, machine, memory);
-  const intake = load<i32>(n, Node.Intake * 4);
-  if (intake != Id.None) {
-    const station = stationAt(intake);
+  const station = load<u32>(n, Node.Intake * 4);
+  if (station != 0) {
     if (stations.acquire(station)) setFlags(at, flagsOf(at) | Flag.Token);
     else if (stations.isFull(station)) return turnAway(row, at, component);
     else {
-      waits.wait(row, at, intake, station, Kind.GrantIntake);
+      waits.wait(row, at, station, Kind.GrantIntake);
       return Id.None;
     }
   } else if (nodes.hasLoops(n) && !assignLoop(at, n)) return turnAway(row, at, component);
@@ -58,7 +57,7 @@ function assignLoop(at: usize, n: usize): bool {
 }
 
 /** The queue is full. */
-function turnAway(row: i32, at: usize, component: i32): i32 {
-  addF64(Slot.TurnedAway, component, 1);
+function turnAway(row: i32, at: usize, component: usize): i32 {
+  grow(component, ComponentF.TurnedAway, 1);
   return answers.finish(row, at, Status.Rejected);
 }

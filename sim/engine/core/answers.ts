@@ -1,7 +1,6 @@
 /** How a request leaves a node: `Answers`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, Status } from '../layout';
-import { Node } from '../records';
-import { Slot } from '../slots';
+import { Component, Node, Site } from '../records';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as ledger from './ledger';
@@ -12,12 +11,12 @@ import * as ways from './ways';
 import {
   bump,
   flagsOf,
-  i32At,
   nodeAt,
   nodeOf,
   parentOf,
   setFlags,
   setKind,
+  siteAt,
   siteOf,
   startOf,
   viaOf,
@@ -33,7 +32,7 @@ export function finish(row: i32, at: usize, status: i32): i32 {
   const n = nodeAt(nodeOf(at));
   if ((flags & Flag.Inside) != 0) {
     ledger.leave(nodes.componentIn(n), startOf(at), status > Status.Miss);
-    bump(n + Node.Inside * 4, -1);
+    bump(n, Node.Inside, -1);
     holdings.dropConnection(n);
     holdings.dropToken(at, n);
     setFlags(at, flagsOf(at) & ~Flag.Inside);
@@ -55,17 +54,17 @@ export function answer(row: i32, at: usize, status: i32): i32 {
     const passed = ways.wayAt(way);
     const router = ways.routerOf(passed);
     setKind(at, Kind.ReplyVia);
-    spans.enter(row, at, i32At(Slot.OnwardCell, nodes.componentOf(router)));
+    spans.enter(row, at, load<i32>(nodes.componentOf(router), Component.OnwardCell * 4));
     const path = ways.pathOf(passed);
     const delay = transit.delayOf(path, true);
     if (delay >= 0) return transit.travel(row, at, path, true, delay);
     host.travel(row, path, 1, node, router);
     return Id.None;
   }
-  const site = siteOf(at);
+  const site = siteAt(siteOf(at));
   setKind(at, Kind.Reply);
-  spans.enter(row, at, i32At(Slot.SiteBackCell, site));
-  const path = i32At(Slot.SitePath, site);
+  spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
+  const path = load<i32>(site, Site.Path * 4);
   const delay = transit.delayOf(path, true);
   if (delay >= 0) return transit.travel(row, at, path, true, delay);
   host.travel(row, path, 1, node, Id.None);

@@ -1,6 +1,6 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
-import { Node } from '../records';
+import { Node, Site } from '../records';
 import { Slot } from '../slots';
 import * as holdings from './holdings';
 import * as host from './host';
@@ -19,6 +19,7 @@ import {
   attemptOf,
   callingOf,
   clock,
+  componentAt,
   dataOf,
   flagsOf,
   genOf,
@@ -52,10 +53,9 @@ import {
   setUser,
   setVia,
   setWork,
+  siteAt,
   siteOf,
-  stationAt,
   tagOf,
-  u8At,
   userOf,
 } from './tables';
 
@@ -67,19 +67,19 @@ function nextSequence(attempt: i32): i32 {
 
 /** Begins the call at a site. */
 export function start(row: i32, at: usize, site: i32): i32 {
-  if (u8At(Slot.SitePlain, site) == 0) {
+  const s = siteAt(site);
+  if (load<i32>(s, Site.Plain * 4) == 0) {
     host.startCall(row, site);
     return Id.None;
   }
   setCalling(at, site);
   setAttempt(at, nextSequence(attemptOf(at)));
   setWork(at, 0);
-  const lane = i32At(Slot.SiteLane, site);
+  const lane = load<i32>(s, Site.Lane * 4);
   if (lane != Id.None) lanes.watch(lane, row, at);
-  const pool = i32At(Slot.SitePool, site);
+  const pool = load<i32>(s, Site.Pool * 4);
   if (pool != Id.None) {
-    const local = nodes.stationOf(nodeAt(nodeOf(at)), pool);
-    const station = stationAt(local);
+    const station = nodes.stationOf(nodeAt(nodeOf(at)), pool);
     if (!stations.acquire(station)) {
       if (stations.isFull(station)) {
         host.failed(row, Status.Rejected);
@@ -88,28 +88,29 @@ export function start(row: i32, at: usize, site: i32): i32 {
       setKind(at, Kind.GrantPool);
       setMark(at, clock());
       spans.enter(row, at, stations.waitCellOf(station));
-      stations.enqueue(local, station, row, at);
+      stations.enqueue(station, row, at);
       return Id.None;
     }
   }
-  return send(row, at, site);
+  return send(row, at, site, s);
 }
 
 /** A pool connection became free for the row. */
 export function pooled(row: i32, at: usize): i32 {
   const site = callingOf(at);
-  if (u8At(Slot.SitePlain, site) != 0) return send(row, at, site);
+  const s = siteAt(site);
+  if (load<i32>(s, Site.Plain * 4) != 0) return send(row, at, site, s);
   host.dispatch(row);
   return Id.None;
 }
 
-function send(row: i32, at: usize, site: i32): i32 {
+function send(row: i32, at: usize, site: i32, s: usize): i32 {
   const child = take();
   const to = rowAt(child);
-  message(row, at, to, site);
+  message(row, at, to, site, s);
   setKind(at, Kind.WaitCall);
-  spans.send(row, at, child, to, i32At(Slot.SiteThereCell, site));
-  const node = instance(child, site);
+  spans.send(row, at, child, to, load<i32>(s, Site.ThereCell * 4));
+  const node = instance(child, site, s);
   if (node < 0) {
     host.send(child, node);
     return Id.None;
@@ -117,7 +118,7 @@ function send(row: i32, at: usize, site: i32): i32 {
   setNode(to, node);
   setKind(to, Kind.Arrive);
   // A route may have made the call another component's.
-  const path = i32At(Slot.SitePath, siteOf(to));
+  const path = load<i32>(siteAt(siteOf(to)), Site.Path * 4);
   const delay = transit.delayOf(path, false);
   if (delay >= 0) return transit.travel(child, to, path, false, delay);
   host.travel(child, path, 0, nodeOf(at), node);
@@ -125,7 +126,7 @@ function send(row: i32, at: usize, site: i32): i32 {
 }
 
 /** Fills in the row that carries a call: `Children.child`, `Calls.message`. */
-function message(row: i32, at: usize, to: usize, site: i32): void {
+function message(row: i32, at: usize, to: usize, site: i32, s: usize): void {
   const flags = flagsOf(at);
   const attempt = attemptOf(at);
   let place = 0;
@@ -133,8 +134,8 @@ function message(row: i32, at: usize, to: usize, site: i32): void {
   else place = i32At(Slot.Code, pcOf(at) * Code.Width + 3) + 1;
   setIdentity(to, derive(idAOf(at), idBOf(at), place, attempt & 0xff));
   const op = opOf(at);
-  setOp(to, (op & ~0xffff) | i32At(Slot.SiteOp, site));
-  const from = i32At(Slot.SiteKey, site);
+  setOp(to, (op & ~0xffff) | load<i32>(s, Site.Op * 4));
+  const from = load<i32>(s, Site.Key * 4);
   setKey(to, from == KeyFrom.Request ? keyOf(at) : host.freshKey(row, op >> 16, from));
   setUser(to, userOf(at));
   // A recorder asks where it is before it has been sent.
@@ -151,12 +152,12 @@ function message(row: i32, at: usize, to: usize, site: i32): void {
   setData(to, 0);
 }
 
-function instance(child: i32, site: i32): i32 {
-  const target = i32At(Slot.SiteTarget, site);
-  const way = u8At(Slot.Route, target);
-  if (way == Route.Single) return i32At(Slot.FirstNode, target);
+function instance(child: i32, site: i32, s: usize): i32 {
+  const way = load<i32>(s, Site.Route * 4);
+  if (way == Route.Single) return load<i32>(s, Site.FirstNode * 4);
   if (way == Route.Turn) return host.turn(site);
-  const lookup = lookups.lookupOf(target);
+  const target = load<i32>(s, Site.Target * 4);
+  const lookup = lookups.lookupOf(componentAt(target));
   return lookupRoutes.routes(lookup) ? lookupRoutes.route(rowAt(child), lookup) : host.route(target, child, site);
 }
 
@@ -173,7 +174,7 @@ export function replied(child: i32, c: usize): i32 {
   spans.give(child, c, parent, p);
   setData(p, dataOf(c));
   free(child);
-  const pool = i32At(Slot.SitePool, callingOf(p));
+  const pool = load<i32>(siteAt(callingOf(p)), Site.Pool * 4);
   if (pool != Id.None) holdings.release(nodes.stationOf(caller, pool));
   return settle(parent, p, status);
 }

@@ -1,7 +1,6 @@
 /** Steps on a CPU: `Cpu`. */
 import { Kind } from '../layout';
-import { Node } from '../records';
-import { Slot } from '../slots';
+import { Component, ComponentF, Node } from '../records';
 import * as holdings from './holdings';
 import * as machines from './machines';
 import * as nodes from './nodes';
@@ -10,13 +9,11 @@ import * as spans from './spans';
 import * as stations from './stations';
 import * as waits from './waits';
 import {
-  addF64,
   clock,
   demandOf,
-  i32At,
+  grow,
   idAOf,
   idBOf,
-  machineAt,
   markOf,
   nodeAt,
   nodeOf,
@@ -33,10 +30,9 @@ export function start(row: i32, at: usize, code: usize): void {
   const n = nodeAt(nodeOf(at));
   setWork(at, sample(load<i32>(code, 4), idAOf(at), idBOf(at), load<i32>(code, 12)));
   if (nodes.hasLoops(n)) {
-    const loop = loopOf(at, n);
-    const station = stationAt(loop);
+    const station = loopOf(at, n);
     if (!stations.acquire(station)) {
-      waits.wait(row, at, loop, station, Kind.GrantLoop);
+      waits.wait(row, at, station, Kind.GrantLoop);
       return;
     }
   }
@@ -47,28 +43,28 @@ export function start(row: i32, at: usize, code: usize): void {
 export function run(row: i32, at: usize, n: usize): void {
   setDemand(at, workOf(at));
   setMark(at, clock());
-  spans.enter(row, at, i32At(Slot.CpuCell, nodes.componentIn(n)));
+  spans.enter(row, at, load<i32>(nodes.componentIn(n), Component.CpuCell * 4));
   machines.run(nodes.machineIn(n), row, at);
 }
 
 /** A CPU step is done. */
 export function done(row: i32, at: usize): void {
   const n = nodeAt(nodeOf(at));
-  const machine = machineAt(nodes.machineIn(n));
+  const machine = nodes.machineIn(n);
   const component = nodes.componentIn(n);
   const elapsed = clock() - markOf(at);
   let service = elapsed;
   if (machines.isShared(machine)) {
     const wanted = round(demandOf(at) / machines.speedOf(machine));
     if (wanted < elapsed) service = wanted;
-    spans.split(row, at, service, i32At(Slot.CpuWaitCell, component));
-    addF64(Slot.WaitNs, component, elapsed - service);
+    spans.split(row, at, service, load<i32>(component, Component.CpuWaitCell * 4));
+    grow(component, ComponentF.WaitNs, elapsed - service);
   } else machines.finish(machine);
-  addF64(Slot.ServiceNs, component, service);
+  grow(component, ComponentF.ServiceNs, service);
   if (nodes.hasLoops(n)) holdings.release(loopOf(at, n));
 }
 
 @inline
-function loopOf(at: usize, n: usize): i32 {
-  return load<i32>(n, Node.Loops * 4) + processOf(at);
+function loopOf(at: usize, n: usize): usize {
+  return stationAt(load<i32>(n, Node.Loops * 4) + processOf(at));
 }

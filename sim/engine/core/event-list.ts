@@ -133,7 +133,7 @@ function place(time: f64, what: i64, who: i64): void {
     const i = <i32>(slot & MASK);
     if (i > here) {
       near.put(i, time, what, who);
-      if (<u32>i < <u32>upcoming) upcoming = i;
+      upcoming = <i32>min<u32>(<u32>i, <u32>upcoming);
       return;
     }
   }

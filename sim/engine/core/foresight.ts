@@ -12,7 +12,7 @@ import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
 import * as notes from './lookup-notes';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
-import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
+import { cell, chainAt, kindOf, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
 import * as thinkers from './thinkers';
 import * as ways from './ways';
 
@@ -107,7 +107,7 @@ function touchNode(at: usize, keys: i32): i32 {
     }
   } else if (kind == Kind.Arrive || kind == Kind.CpuDone) {
     const n = nodeAt(nodeOf(at));
-    load<i32>(machineAt(nodes.machineIn(n)));
+    load<i32>(nodes.machineIn(n));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
     if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && notes.touchChain(at, n, noted(keys))) return keys + 1;
   }
@@ -123,8 +123,8 @@ function touchWay(at: usize): void {
 /** Touches where requests queue at a node: for a worker, or for one of its event loops. */
 @inline
 function touchQueue(n: usize, process: i32): void {
-  const intake = load<i32>(n, Node.Intake * 4);
-  if (intake >= 0) load<i32>(stationAt(intake));
+  const intake = load<u32>(n, Node.Intake * 4);
+  if (intake != 0) load<i32>(intake);
   else if (nodes.hasLoops(n)) load<i32>(stationAt(load<i32>(n, Node.Loops * 4) + process));
 }
 

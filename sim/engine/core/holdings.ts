@@ -5,7 +5,7 @@ import * as host from './host';
 import * as nodes from './nodes';
 import { pushReady } from './pool';
 import * as stations from './stations';
-import { bump, flagsOf, machineAt, setFlags } from './tables';
+import { bump, flagsOf, setFlags } from './tables';
 
 export function useMemory(node: i32, machine: usize, bytes: f64): void {
   const used = load<f64>(machine, MachineF.MemoryUsed * 8) + bytes;
@@ -15,7 +15,7 @@ export function useMemory(node: i32, machine: usize, bytes: f64): void {
 }
 
 /** Gives a token back and wakes whoever gets it. */
-export function release(station: i32): void {
+export function release(station: usize): void {
   const next = stations.release(station);
   if (next != Id.None) pushReady(next);
 }
@@ -24,13 +24,13 @@ export function dropToken(at: usize, n: usize): void {
   const flags = flagsOf(at);
   if ((flags & Flag.Token) == 0) return;
   setFlags(at, flags & ~Flag.Token);
-  release(load<i32>(n, Node.Intake * 4));
+  release(load<u32>(n, Node.Intake * 4));
 }
 
 /** A connection to the node is closed. */
 export function dropConnection(n: usize): void {
-  const machine = machineAt(nodes.machineIn(n));
-  bump(machine + Machine.ConnectionsUsed * 4, -1);
+  const machine = nodes.machineIn(n);
+  bump(machine, Machine.ConnectionsUsed, -1);
   const memory = load<f64>(n, NodeF.PerRequest * 8);
   if (memory == 0) return;
   store<f64>(machine, load<f64>(machine, MachineF.MemoryUsed * 8) - memory, MachineF.MemoryUsed * 8);

@@ -1,8 +1,8 @@
-/** The ledger of components, `Ledger`, and the histograms it records into, `Histogram` and `CoarseHistogram`. */
-import { HistCol } from '../records';
+/** The ledger of components (by their records), `Ledger`, and the histograms it records into, `Histogram` and `CoarseHistogram`. */
+import { Component, ComponentF, HistCol } from '../records';
 import { Cell, Num, Slot } from '../slots';
 import * as host from './host';
-import { addF64, addI32, cell, clock, f64At, i32At, LIMB, num, setF64, table } from './tables';
+import { addI32, bump, cell, clock, grow, LIMB, num, table } from './tables';
 
 /** Bytes of what a histogram's cells start with: count, two limbs of the sum, least, greatest. */
 const COUNTS: usize = 40;
@@ -72,16 +72,15 @@ export function recordCoarse(slot: i32, value: f64): void {
   addI32(Slot.LatencyBySlot, at, 1);
 }
 
-/** Brings the area under the number inside up to now. */
+/** Brings the area under the number inside a component up to now. */
 @inline
-function touch(c: i32, now: f64): void {
-  const dt = now - f64At(Slot.LedgerLast, c);
+function touch(c: usize, now: f64): void {
+  const dt = now - load<f64>(c, ComponentF.Last * 8);
   if (dt == 0) return;
-  setF64(Slot.LedgerLast, c, now);
-  const at = table(Slot.LedgerArea) + (c << 4);
-  const area = load<f64>(at) + <f64>i32At(Slot.Inside, c) * dt;
-  store<f64>(at, area);
-  if (area >= LIMB) carry(at);
+  store<f64>(c, now, ComponentF.Last * 8);
+  const area = load<f64>(c, ComponentF.Area * 8) + <f64>load<i32>(c, Component.Inside * 4) * dt;
+  store<f64>(c, area, ComponentF.Area * 8);
+  if (area >= LIMB) carry(c + ComponentF.Area * 8);
 }
 
 /** Moves what is too much for the low limb to the high one. */
@@ -92,27 +91,26 @@ export function carry(at: usize): void {
 }
 
 @inline
-export function arrive(c: i32): void {
+export function arrive(c: usize): void {
   touch(c, clock());
-  addI32(Slot.Inside, c, 1);
-  addF64(Slot.Arrivals, c, 1);
+  bump(c, Component.Inside, 1);
+  grow(c, ComponentF.Arrivals, 1);
 }
 
-export function leave(c: i32, start: f64, isFailed: bool): void {
+export function leave(c: usize, start: f64, isFailed: bool): void {
   const now = clock();
   touch(c, now);
-  addI32(Slot.Inside, c, -1);
+  bump(c, Component.Inside, -1);
   const from = num(Num.LedgerWindow);
-  const at = table(Slot.LedgerSum) + (c << 4);
-  const sum = load<f64>(at) + now - (start > from ? start : from);
-  store<f64>(at, sum);
+  const sum = load<f64>(c, ComponentF.Sum * 8) + now - (start > from ? start : from);
+  store<f64>(c, sum, ComponentF.Sum * 8);
   if (sum >= LIMB) {
-    store<f64>(at, sum - LIMB);
-    store<f64>(at, load<f64>(at, 8) + 1, 8);
+    store<f64>(c, sum - LIMB, ComponentF.Sum * 8);
+    grow(c, ComponentF.Sum + 1, 1);
   }
-  if (isFailed) addF64(Slot.Errors, c, 1);
+  if (isFailed) grow(c, ComponentF.Errors, 1);
   else {
-    addF64(Slot.Completed, c, 1);
-    record(cell(Cell.SojournHistograms) + c, now - start);
+    grow(c, ComponentF.Completed, 1);
+    record(load<i32>(c, Component.Sojourns * 4), now - start);
   }
 }

@@ -66,7 +66,7 @@ export function passOn(at: usize, lookup: usize): i32 {
   setStatus(at, Status.Ok);
   setJoin(at, Errand.Origin);
   count(lookup, LookupF.Turn, 1);
-  bump(outstandingOf(lookup, nodeOf(at)), 1);
+  bump(outstandingOf(lookup, nodeOf(at)), 0, 1);
   return origin;
 }
 
@@ -74,7 +74,7 @@ export function passOn(at: usize, lookup: usize): i32 {
 export function comesBack(errand: i32, node: i32, lookup: usize): bool {
   if (errand != Errand.Origin || load<u32>(lookup, Lookup.Kinds * 4) == 0) return false;
   count(lookup, LookupF.ToOrigin, 1);
-  bump(outstandingOf(lookup, node), -1);
+  bump(outstandingOf(lookup, node), 0, -1);
   return true;
 }
 

@@ -1,14 +1,13 @@
 /** What components store by key: `Cache`, `Cdn` and `Database`, where nothing is out of the ordinary. */
 import { Flag, Id, Status } from '../layout';
 import { CopyF, Keys, Lookup, LookupF, LookupWhat } from '../key-records';
-import { Slot } from '../slots';
+import { Component } from '../records';
 import { find } from './key-table';
 import { copyOf, entryOf, isAlive, renew, replaceOldest } from './shelves';
 import {
   clock,
   dataOf,
   flagsOf,
-  i32At,
   keyOf,
   nodeOf,
   opOf,
@@ -22,8 +21,8 @@ const BARE: i32 = 3;
 
 /** What is known of a component's stores, 0: the component must be asked. */
 @inline
-export function lookupOf(component: i32): usize {
-  return <usize>i32At(Slot.Lookups, component);
+export function lookupOf(component: usize): usize {
+  return load<u32>(component, Component.Lookup * 4);
 }
 
 /** Looks up what the row asks for by an operand. False: the component must be asked. */

@@ -13,46 +13,72 @@ import * as events from './event-list';
 import * as host from './host';
 import * as lanes from './lanes';
 import * as machines from './machines';
-import { free, hasRoom, isReadyEmpty, shiftReady } from './pool';
+import { free, isReadyEmpty, pushReady, roomFor, shiftReady } from './pool';
 import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
 import { cell, isUndisturbed, kindOf, nodeOf, num, pcOf, rowAt, setCell, setNum } from './tables';
 
-export { pop, push } from './event-list';
+export { push } from './event-list';
+
+/** Takes the earliest row if it is due at or before `limit`, else Id.None. Here for tests. */
+export function pop(limit: f64): i32 {
+  return events.pop(limit);
+}
+
+/** Rows handled, and how many had been when the present instant began. */
+let handled: i32 = 0;
+let began: i32 = 0;
 
 /**
- * Handles rows until about `most` are done, nothing is due before the next boundary of time, or room must be made.
- * Returns how many it handled.
+ * Handles rows until `most` are done, nothing is due before the next boundary of time, or room must be made. Returns how many
+ * it handled.
  */
 export function run(most: i32): i32 {
-  let handled = 0;
-  // How many may have been handled when the present instant ends.
-  let stop = Limits.MostAtOneInstant - cell(Cell.AtThisInstant);
-  while (handled < most) {
-    if (!hasRoom()) break;
+  handled = 0;
+  began = -cell(Cell.AtThisInstant);
+  // How many may have been handled when something besides the next row must be looked at.
+  let bound = 0;
+  for (;;) {
+    if (handled >= bound) {
+      bound = nextBound(most);
+      if (handled >= bound) break;
+    }
     let row: i32;
     if (isReadyEmpty()) {
       row = events.pop(num(Num.Limit));
       if (row == Id.None) break;
-      const time = events.due;
-      if (time > num(Num.Clock)) {
-        setNum(Num.Clock, time);
-        stop = handled + Limits.MostAtOneInstant;
-      } else if (time != num(Num.Clock)) host.goesBack(time);
+      if (events.due > num(Num.Clock)) {
+        setNum(Num.Clock, events.due);
+        began = handled;
+      } else if (events.due != num(Num.Clock)) host.goesBack(events.due);
     } else row = shiftReady();
-    do {
+    for (;;) {
       handled++;
-      if (handled > stop) host.standsStill(row);
       row = dispatch(row);
-    } while (row != Id.None);
+      if (row == Id.None) break;
+      if (handled >= bound) {
+        pushReady(row);
+        break;
+      }
+    }
   }
-  setCell(Cell.AtThisInstant, handled - (stop - Limits.MostAtOneInstant));
+  setCell(Cell.AtThisInstant, handled - began);
   return handled;
 }
 
+/** How many rows may have been handled when room and the length of the instant must be looked at again. */
+export function nextBound(most: i32): i32 {
+  if (handled - began >= Limits.MostAtOneInstant) {
+    const row = isReadyEmpty() ? events.pop(num(Num.Clock)) : shiftReady();
+    if (row != Id.None) host.standsStill(row);
+    return min(most, handled + min(1, roomFor()));
+  }
+  return min(min(most, handled + roomFor()), began + Limits.MostAtOneInstant);
+}
+
 /** Hands a row to what is due for it. Returns the row that goes on at once, Id.None: none does. */
-function dispatch(row: i32): i32 {
+export function dispatch(row: i32): i32 {
   const at = rowAt(row);
   const kind = kindOf(at);
   if (isUndisturbed()) {

@@ -29,6 +29,11 @@ export function isShared(machine: usize): bool {
 }
 
 @inline
+function numberOf(machine: usize): i32 {
+  return load<i32>(machine, Machine.Number * 4);
+}
+
+@inline
 export function speedOf(machine: usize): f64 {
   return load<f64>(machine, MachineF.Speed * 8);
 }
@@ -70,8 +75,7 @@ function touch(machine: usize): void {
 }
 
 /** Starts the job whose demand stands in the row's work column; the row comes back as `CpuDone`. */
-export function run(m: i32, row: i32, at: usize): void {
-  const machine = machineAt(m);
+export function run(machine: usize, row: i32, at: usize): void {
   touch(machine);
   const running = runningOn(machine) + 1;
   store<i32>(machine, running, Machine.Running * 4);
@@ -82,20 +86,19 @@ export function run(m: i32, row: i32, at: usize): void {
   }
   if (running == 1) store<f64>(machine, 0, MachineF.Virtual * 8);
   setWork(at, workOf(at) + load<f64>(machine, MachineF.Virtual * 8));
-  rise(m, machine, row);
-  arm(m, machine);
+  rise(machine, row);
+  arm(machine);
 }
 
 /** A directly scheduled job is done. */
 export function finish(machine: usize): void {
   touch(machine);
-  bump(machine + Machine.Running * 4, -1);
+  bump(machine, Machine.Running, -1);
 }
 
 /** The pending completion of a shared machine came up. Returns the row that is done, Id.None: the event was overtaken. */
 export function complete(event: i32): i32 {
-  const m = nodeOf(rowAt(event));
-  const machine = machineAt(m);
+  const machine = machineAt(nodeOf(rowAt(event)));
   const isCurrent = load<i32>(machine, Machine.Pending * 4) == event;
   free(event);
   if (!isCurrent) return Id.None;
@@ -104,17 +107,17 @@ export function complete(event: i32): i32 {
   touch(machine);
   const row = load<i32>(heapOf(machine));
   if (timeToFirst(machine) > INSTANT) {
-    arm(m, machine);
+    arm(machine);
     return Id.None;
   }
   pop(machine);
-  bump(machine + Machine.Running * 4, -1);
-  arm(m, machine);
+  bump(machine, Machine.Running, -1);
+  arm(machine);
   return row;
 }
 
 /** Makes sure an event is pending no later than the next completion. */
-function arm(m: i32, machine: usize): void {
+function arm(machine: usize): void {
   if (sizeOf(machine) == 0 || speedOf(machine) == 0) {
     store<i32>(machine, Id.None, Machine.Pending * 4);
     return;
@@ -123,7 +126,7 @@ function arm(m: i32, machine: usize): void {
   const pending = load<i32>(machine, Machine.Pending * 4);
   // A pending event that is too early asks again when it comes up; only a late one must be replaced.
   if (pending != Id.None && timeOf(rowAt(pending)) <= due) return;
-  const event = takeFor(Kind.Machine, m);
+  const event = takeFor(Kind.Machine, numberOf(machine));
   store<i32>(machine, event, Machine.Pending * 4);
   events.schedule(event, rowAt(event), due);
 }
@@ -144,10 +147,10 @@ function sizeOf(machine: usize): i32 {
   return load<i32>(machine, Machine.Size * 4);
 }
 
-function rise(m: i32, machine: usize, row: i32): void {
+function rise(machine: usize, row: i32): void {
   let i = sizeOf(machine);
   store<i32>(machine, i + 1, Machine.Size * 4);
-  if (i >= load<i32>(machine, Machine.Room * 4)) host.growMachine(m);
+  if (i >= load<i32>(machine, Machine.Room * 4)) host.growMachine(numberOf(machine));
   const heap = heapOf(machine);
   while (i > 0) {
     const up = (i - 1) >> 1;

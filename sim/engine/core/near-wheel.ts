@@ -2,6 +2,7 @@
  * The wheel of the present turn. Its slots are so narrow that most hold one event at most. So a slot is a cell, the room for
  * one entry, and whatever else falls into it stands in more such cells, linked.
  */
+import { Id } from '../layout';
 import { Place } from '../slots';
 import { append, put as putEntry, timeAt, whatAt, whoAt } from './entries';
 import * as host from './host';
@@ -17,6 +18,8 @@ const BITS: usize = Place.Near + (<usize>SLOTS << SHIFT);
 
 /** Free cells, linked. 0: none. */
 let spare: usize = 0;
+/** A bit for each word of the bits that has any. */
+let words: i32 = 0;
 
 /** The address of a slot: that of its first entry. */
 @inline
@@ -39,7 +42,9 @@ export function firstFrom(from: i32): i32 {
 /** The first slot that holds something, which is the i-th, holds nothing any more. Returns the next that does. */
 @inline
 export function leave(i: i32): i32 {
-  return bits.dropFirst(BITS, SLOTS, i);
+  const k = i >> 6;
+  words &= ~(<i32>bits.dropFirst(BITS, k) << k);
+  return words == 0 ? Id.None : bits.firstOf(BITS, ctz(words));
 }
 
 /** Adds an entry to a slot. */
@@ -51,6 +56,7 @@ export function put(i: i32, time: f64, what: i64, who: i64): void {
     return;
   }
   bits.add(BITS, i);
+  words |= 1 << (i >> 6);
   putEntry(slot, time, what, who);
   store<u32>(slot, 0, NEXT);
 }
@@ -91,5 +97,6 @@ export function spill(list: usize): usize {
     }
   }
   bits.clear(BITS, SLOTS);
+  words = 0;
   return all;
 }

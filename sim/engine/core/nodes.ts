@@ -1,6 +1,6 @@
 /** What stands in the record of a node: `Nodes`. */
 import { NodeState } from '../layout';
-import { Node } from '../records';
+import { Component, Node } from '../records';
 import * as stations from './stations';
 import { nodeAt } from './tables';
 
@@ -10,19 +10,27 @@ export function accepts(n: usize): bool {
   return state == NodeState.Up || state == NodeState.Draining;
 }
 
+/** The records of its component and of its machine. */
 @inline
-export function componentIn(n: usize): i32 {
-  return load<i32>(n, Node.Component * 4);
+export function componentIn(n: usize): usize {
+  return load<u32>(n, Node.Component * 4);
 }
 
 @inline
-export function componentOf(node: i32): i32 {
+export function machineIn(n: usize): usize {
+  return load<u32>(n, Node.Machine * 4);
+}
+
+/** The same of a node by its number. */
+@inline
+export function componentOf(node: i32): usize {
   return componentIn(nodeAt(node));
 }
 
+/** The number of a component. */
 @inline
-export function machineIn(n: usize): i32 {
-  return load<i32>(n, Node.Machine * 4);
+export function numberOf(component: usize): i32 {
+  return load<i32>(component, Component.Number * 4);
 }
 
 @inline
@@ -30,8 +38,8 @@ export function hasLoops(n: usize): bool {
   return load<i32>(n, Node.LoopCount * 4) > 0;
 }
 
-/** Number of the k-th local station of a node. */
+/** The k-th local station of a node. */
 @inline
-export function stationOf(n: usize, k: i32): i32 {
+export function stationOf(n: usize, k: i32): usize {
   return stations.localStation(load<i32>(n, Node.StationStart * 4), k);
 }

@@ -44,11 +44,9 @@ export function takeFor(kind: i32, thing: i32): i32 {
   return row;
 }
 
-/** Is there room for whatever one event may take? */
-@inline
-export function hasRoom(): bool {
-  const reserve = cell(Cell.Reserve);
-  return min(cell(Cell.RowsCapacity) - cell(Cell.RowsLive), cell(Cell.ChainsAvailable)) >= reserve;
+/** How many events there is room for, whatever they may take. */
+export function roomFor(): i32 {
+  return min(cell(Cell.RowsCapacity) - cell(Cell.RowsLive), cell(Cell.ChainsAvailable)) >> cell(Cell.ReserveBits);
 }
 
 @inline

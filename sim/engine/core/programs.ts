@@ -1,7 +1,7 @@
 /** What a request does at a node: `Programs`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Code, DrawStep, Flag, Id, Kind, Status, Step, Verb } from '../layout';
-import { NodeF, Toss } from '../records';
-import { Cell, Slot } from '../slots';
+import { Component, ComponentF, NodeF, Toss } from '../records';
+import { Slot } from '../slots';
 import * as answers from './answers';
 import * as calls from './calls';
 import * as cpu from './cpu';
@@ -17,11 +17,9 @@ import * as spans from './spans';
 import * as stations from './stations';
 import * as waits from './waits';
 import {
-  addF64,
-  cell,
   clock,
   flagsOf,
-  i32At,
+  grow,
   idAOf,
   idBOf,
   markOf,
@@ -33,7 +31,6 @@ import {
   setFlags,
   setKind,
   setPc,
-  stationAt,
   table,
 } from './tables';
 
@@ -41,15 +38,15 @@ import {
 const ON: i32 = -3;
 
 /** Runs the program of the operation, from its start. */
-export function begin(row: i32, at: usize, component: i32): i32 {
-  const pc = i32At(Slot.Programs, component * cell(Cell.Operations) + (opOf(at) & 0xffff));
+export function begin(row: i32, at: usize, component: usize): i32 {
+  const pc = load<i32>(load<u32>(component, Component.Programs * 4) + ((opOf(at) & 0xffff) << 2));
   return pc == Id.None ? answers.finish(row, at, Status.Error) : advance(row, at, pc);
 }
 
 /** A waiting row got its token. */
 export function granted(row: i32, at: usize, kind: i32): i32 {
   const component = nodes.componentOf(nodeOf(at));
-  addF64(Slot.WaitNs, component, clock() - markOf(at));
+  grow(component, ComponentF.WaitNs, clock() - markOf(at));
   if (kind == Kind.GrantIntake) {
     setFlags(at, flagsOf(at) | Flag.Token);
     return begin(row, at, component);
@@ -131,11 +128,10 @@ export function advance(row: i32, at: usize, from: i32): i32 {
 
 /** Takes a token of a station of the row's node. */
 function seize(row: i32, at: usize, a: i32): i32 {
-  const local = nodes.stationOf(nodeAt(nodeOf(at)), a);
-  const station = stationAt(local);
+  const station = nodes.stationOf(nodeAt(nodeOf(at)), a);
   if (stations.acquire(station)) return ON;
   if (stations.isFull(station)) return answers.finish(row, at, Status.Rejected);
-  waits.wait(row, at, local, station, Kind.GrantSeize);
+  waits.wait(row, at, station, Kind.GrantSeize);
   return Id.None;
 }
 
@@ -148,7 +144,7 @@ function act(row: i32, at: usize, pc: i32, a: i32): i32 {
   const component = nodes.componentOf(nodeOf(at));
   const lookup = lookups.lookupOf(component);
   if (lookup != 0 && lookups.look(at, lookup, a)) return ON;
-  const outcome = host.step(component, row, a);
+  const outcome = host.step(nodes.numberOf(component), row, a);
   if (outcome == Step.Finish) return answers.finish(row, at, flagsOf(at) & Flag.StatusMask);
   if (outcome == Step.Continue) return ON;
   setKind(at, Kind.WaitActor);
@@ -160,7 +156,7 @@ function hold(row: i32, at: usize, code: usize): void {
   let time = sample(load<i32>(code, 4), idAOf(at), idBOf(at), load<i32>(code, 12));
   if (load<i32>(code) == Verb.Hold) time *= load<f64>(n, NodeF.Slowness * 8);
   time = round(time);
-  addF64(Slot.ServiceNs, nodes.componentIn(n), time);
+  grow(nodes.componentIn(n), ComponentF.ServiceNs, time);
   spans.enter(row, at, load<i32>(code, 8));
   setKind(at, Kind.DelayDone);
   if (time == 0) pushReady(row);

@@ -74,9 +74,9 @@ export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
   return host.sample(id, a, b, step);
 }
 
-/** As `Math.round` does it: halves go up. */
+/** As `Math.round` does it: halves go up. (Whether to go up or down, a processor can guess of no draw.) */
 @inline
 export function round(x: f64): f64 {
-  const up = ceil(x);
-  return up - 0.5 > x ? up - 1 : up;
+  const whole = nearest(x);
+  return x - whole == 0.5 ? whole + 1 : whole;
 }

@@ -1,6 +1,6 @@
 /** Requests of users: how they begin and end. `Population`, `Requests`, `Outcomes` and `Fingerprint`. */
 import { Id, Kind } from '../layout';
-import { Chain, PopCol, PopF, PopFlag } from '../records';
+import { Chain, PopCol, PopF, PopFlag, Site } from '../records';
 import { Cell, Num, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
@@ -40,6 +40,7 @@ import {
   setOp,
   setStart,
   setTime,
+  siteAt,
   spanOf,
   startOf,
   table,
@@ -84,7 +85,7 @@ export function begin(row: i32, at: usize): i32 {
   addF64(Slot.Offered, i32At(Slot.ChoiceOutcomes, first + choice), 1);
   tick(now);
   addF64(Slot.OfferedBySecond, second, 1);
-  spans.begin(row, at, i32At(Slot.SiteThereCell, site));
+  spans.begin(row, at, load<i32>(siteAt(site), Site.ThereCell * 4));
   if (cell(Cell.Recorded) != 0) {
     addF64(Slot.PopulationOffered, population, 1);
     spans.follow(at);

@@ -20,8 +20,8 @@ export function choose(router: usize): i32 {
     store<i32>(router, least, Router.Least * 4);
     slot = load<i32>(entry(router, Router.Order, below(router, load<i32>(starts + (least << 2), 4))));
   }
-  bump(entry(router, Router.Outstanding, slot), 1);
-  bump(router + Router.Total * 4, 1);
+  bump(entry(router, Router.Outstanding, slot), 0, 1);
+  bump(router, Router.Total, 1);
   const passed = table(router, Router.Passed) + (slot << 3);
   store<f64>(passed, load<f64>(passed) + 1);
   if (policy == RouterPolicy.LeastConnections) moved(router, slot);
@@ -30,8 +30,8 @@ export function choose(router: usize): i32 {
 
 /** A request is back from a target. */
 export function returned(router: usize, slot: i32): void {
-  bump(entry(router, Router.Outstanding, slot), -1);
-  bump(router + Router.Total * 4, -1);
+  bump(entry(router, Router.Outstanding, slot), 0, -1);
+  bump(router, Router.Total, -1);
   if (load<i32>(router, Router.Policy * 4) == RouterPolicy.LeastConnections) moved(router, slot);
 }
 

@@ -1,7 +1,6 @@
 /** Requests that pass a router: `Routing`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, Status } from '../layout';
-import { Node } from '../records';
-import { Slot } from '../slots';
+import { Component, Node } from '../records';
 import * as answers from './answers';
 import * as holdings from './holdings';
 import * as host from './host';
@@ -16,7 +15,6 @@ import * as ways from './ways';
 import {
   bump,
   flagsOf,
-  i32At,
   joinOf,
   nodeAt,
   nodeOf,
@@ -43,13 +41,13 @@ export function forward(row: i32, at: usize): i32 {
   } else {
     const lookup = lookups.lookupOf(component);
     target = lookup == 0 ? Id.None : lookupRoutes.passOn(at, lookup);
-    if (target == Id.None) target = host.choose(component, row);
+    if (target == Id.None) target = host.choose(nodes.numberOf(component), row);
   }
   if (target < 0) return answers.finish(row, at, Status.Refused);
   if ((flagsOf(at) & Flag.Inside) != 0) {
     // The connection stays with the router until the answer has passed; only the row moves on.
     ledger.leave(component, startOf(at), false);
-    bump(n + Node.Inside * 4, -1);
+    bump(n, Node.Inside, -1);
     holdings.dropToken(at, n);
     setFlags(at, flagsOf(at) & ~Flag.Inside);
   }
@@ -57,7 +55,7 @@ export function forward(row: i32, at: usize): i32 {
   setVia(at, ways.take(here, joinOf(at), path, viaOf(at)));
   setNode(at, target);
   setKind(at, Kind.Arrive);
-  spans.enter(row, at, i32At(Slot.OnwardCell, component));
+  spans.enter(row, at, load<i32>(component, Component.OnwardCell * 4));
   const delay = transit.delayOf(path, false);
   if (delay >= 0) return transit.travel(row, at, path, false, delay);
   host.travel(row, path, 0, here, target);
@@ -82,7 +80,7 @@ export function returnVia(row: i32, at: usize): i32 {
   const lookup = lookups.lookupOf(component);
   if (known != 0 && status <= Status.Miss && ways.triesOf(passed) == 0) routers.returned(known, joinOf(at));
   else if (lookup == 0 || !lookupRoutes.comesBack(joinOf(at), router, lookup)) {
-    if (host.returned(component, row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
+    if (host.returned(nodes.numberOf(component), row, status) != 0 && host.forwardAgain(row, way) != 0) return Id.None;
   }
   holdings.dropConnection(n);
   setVia(at, ways.free(way, ways.wayAt(way)));

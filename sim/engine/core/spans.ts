@@ -1,9 +1,10 @@
 /** Where a request's time goes: `Spans`, and in a recorded run where the request is meanwhile: `TracedSpans`, `Trails`. */
 import { Id } from '../layout';
-import { Chain, ChainF, ChainGroup, Node, Trail } from '../records';
+import { Chain, ChainF, ChainGroup, Trail } from '../records';
 import { Cell, Slot } from '../slots';
 import { SHORT, shortOf } from './ledger';
-import { cell, chainAt, clock, i32At, nodeAt, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
+import { componentOf, numberOf } from './nodes';
+import { cell, chainAt, clock, i32At, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 
 export function begin(row: i32, at: usize, spanCell: i32): void {
   let chain = cell(Cell.ChainsHead);
@@ -173,7 +174,7 @@ export function follow(at: usize): void {
 /** Where the time since the mark was spent: where the owner is, or where it was when the span began. */
 function whereabouts(chained: usize, open: i32): i32 {
   const here = nodeOf(rowAt(load<i32>(chained, Chain.Owner * 4)));
-  const isHere = here >= 0 && load<i32>(nodeAt(here), Node.Component * 4) == i32At(Slot.CellComponent, open);
+  const isHere = here >= 0 && numberOf(componentOf(here)) == i32At(Slot.CellComponent, open);
   return isHere ? here : load<i32>(chained, Chain.At * 4);
 }
 

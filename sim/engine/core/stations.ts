@@ -23,10 +23,15 @@ const OUT: i32 = -2;
 /** Bytes of a list: its first and its last row. */
 const LIST: i32 = 8;
 
-/** Number of the k-th local station of a node, whose stations begin at `start`. */
+/** The k-th local station of a node, whose stations begin at `start`. */
 @inline
-export function localStation(start: i32, k: i32): i32 {
-  return i32At(Slot.NodeStations, start + k);
+export function localStation(start: i32, k: i32): usize {
+  return stationAt(i32At(Slot.NodeStations, start + k));
+}
+
+@inline
+export function numberOf(s: usize): i32 {
+  return load<i32>(s, Station.Number * 4);
 }
 
 @inline
@@ -91,13 +96,13 @@ export function isFull(s: usize): bool {
   return <f64>queuedOf(s) >= load<f64>(s, StationF.Limit * 8);
 }
 
-export function enqueue(i: i32, s: usize, row: i32, at: usize): void {
+export function enqueue(s: usize, row: i32, at: usize): void {
   touch(s);
   const queued = queuedOf(s) + 1;
   store<i32>(s, queued, Station.Queued * 4);
   if (queued > load<i32>(s, Station.QueueMax * 4)) store<i32>(s, queued, Station.QueueMax * 4);
   const discipline = load<i32>(s, Station.Discipline * 4);
-  const list = discipline == Discipline.Priority ? listOf(i, at) : s + Station.Head * 4;
+  const list = discipline == Discipline.Priority ? listOf(s, at) : s + Station.Head * 4;
   if (discipline == Discipline.Lifo) {
     const head = load<i32>(list);
     setQueuePrev(at, Id.None);
@@ -116,8 +121,7 @@ export function enqueue(i: i32, s: usize, row: i32, at: usize): void {
 }
 
 /** Gives a token back. Returns the row that gets it now, Id.None if nobody waits or capacity shrank. */
-export function release(i: i32): i32 {
-  const s = stationAt(i);
+export function release(s: usize): i32 {
   touch(s);
   const busy = busyOf(s) - 1;
   setBusy(s, busy);
@@ -125,14 +129,14 @@ export function release(i: i32): i32 {
   if (queued == 0 || busy >= capacityOf(s)) return Id.None;
   setBusy(s, busy + 1);
   store<i32>(s, queued - 1, Station.Queued * 4);
-  return takeFirst(i, s);
+  return takeFirst(s);
 }
 
 /** Takes the first row out of the queue. */
-function takeFirst(i: i32, s: usize): i32 {
+function takeFirst(s: usize): i32 {
   let list = s + Station.Head * 4;
   if (load<i32>(s, Station.Discipline * 4) == Discipline.Priority) {
-    list = listsOf(i);
+    list = listsOf(s);
     while (load<i32>(list) == Id.None) list += LIST;
   }
   const row = load<i32>(list);
@@ -146,11 +150,11 @@ function takeFirst(i: i32, s: usize): i32 {
 }
 
 /** The list of the row's priority. */
-function listOf(i: i32, at: usize): usize {
-  return listsOf(i) + ((flagsOf(at) & Flag.PriorityMask) >> Flag.PriorityShift) * LIST;
+function listOf(s: usize, at: usize): usize {
+  return listsOf(s) + ((flagsOf(at) & Flag.PriorityMask) >> Flag.PriorityShift) * LIST;
 }
 
 @inline
-function listsOf(i: i32): usize {
-  return table(Slot.PriorityLists) + i * PRIORITIES * LIST;
+function listsOf(s: usize): usize {
+  return table(Slot.PriorityLists) + numberOf(s) * PRIORITIES * LIST;
 }

@@ -1,6 +1,6 @@
 /** How the core reads and writes what it shares with TypeScript: tables by their slot, single numbers, rows. */
 import { FCol, Flag, ICol } from '../layout';
-import { Chain, Machine, NodeSize, PopCol, Station } from '../records';
+import { Chain, Component, Machine, NodeSize, PopCol, Site, Station } from '../records';
 import { Cell, Num, Place, Slot } from '../slots';
 
 /** The address of the chains. */
@@ -95,12 +95,15 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function callingOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Calling * 4); }
 @inline export function setCalling(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Calling * 4); }
 
-/** The addresses of the records of a node, a machine, a station. */
+/** The addresses of the records of a component, a node, a machine, a station, a call site. */
+@inline export function componentAt(component: i32): usize { return table(Slot.Components) + component * Component.Bytes; }
 @inline export function nodeAt(node: i32): usize { return table(Slot.Nodes) + node * NodeSize.Bytes; }
 @inline export function machineAt(m: i32): usize { return table(Slot.Machines) + m * Machine.Bytes; }
 @inline export function stationAt(i: i32): usize { return table(Slot.Stations) + i * Station.Bytes; }
-/** Adds to a number of a record. */
-@inline export function bump(at: usize, value: i32): void { store<i32>(at, load<i32>(at) + value); }
+@inline export function siteAt(site: i32): usize { return table(Slot.Sites) + site * Site.Bytes; }
+/** Adds to a column of a record. */
+@inline export function bump(at: usize, column: i32, value: i32): void { store<i32>(at + (column << 2), load<i32>(at + (column << 2)) + value); }
+@inline export function grow(at: usize, column: i32, value: f64): void { store<f64>(at + (column << 3), load<f64>(at + (column << 3)) + value); }
 
 /** The address of a population's columns. */
 @inline export function populationAt(population: i32): usize { return table(Slot.Populations) + ((population * PopCol.Width) << 2); }

@@ -1,10 +1,12 @@
 /** Rows on their way between nodes: `Transit`, where nothing is cut, drawn or lost. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Id } from '../layout';
+import { Component } from '../records';
 import { Cell, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
-import { hasRoom, isReadyEmpty, pushReady } from './pool';
-import { addF64, cell, clock, f64At, table } from './tables';
+import { numberOf } from './nodes';
+import { isReadyEmpty, pushReady } from './pool';
+import { addF64, cell, clock, f64At } from './tables';
 
 /** How long a message is under way, ns; below 0: that is drawn, or it may be lost. */
 @inline
@@ -21,7 +23,7 @@ export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64)
     events.schedule(row, at, clock() + delay);
     return Id.None;
   }
-  if (isReadyEmpty() && hasRoom()) return row;
+  if (isReadyEmpty()) return row;
   pushReady(row);
   return Id.None;
 }
@@ -32,11 +34,12 @@ function count(path: i32, isBack: bool, delay: f64): void {
   addF64(isBack ? Slot.PathAnswerNs : Slot.PathRequestNs, path, delay);
 }
 
-export function pathBetween(from: i32, to: i32): i32 {
-  const paths = table(Slot.PathTable);
+/** The path between two components, by their records. */
+export function pathBetween(from: usize, to: usize): i32 {
+  const paths = load<u32>(from, Component.Paths * 4);
   if (paths != 0) {
-    const path = load<i32>(paths + ((from * cell(Cell.Components) + to) << 2));
+    const path = load<i32>(paths + (numberOf(to) << 2));
     if (path != Id.None) return path;
   }
-  return host.pathBetween(from, to);
+  return host.pathBetween(numberOf(from), numberOf(to));
 }

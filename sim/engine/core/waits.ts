@@ -6,11 +6,11 @@ import * as stations from './stations';
 import { clock, setKind, setMark } from './tables';
 
 /** Queues the row for a token; it goes on as `kind` when it gets one. */
-export function wait(row: i32, at: usize, i: i32, station: usize, kind: i32): void {
+export function wait(row: i32, at: usize, station: usize, kind: i32): void {
   setKind(at, kind);
   setMark(at, clock());
   spans.enter(row, at, stations.waitCellOf(station));
-  stations.enqueue(i, station, row, at);
+  stations.enqueue(station, row, at);
   const patience = stations.patienceOf(station);
-  if (patience != Id.None) host.watchPatience(row, i, patience);
+  if (patience != Id.None) host.watchPatience(row, stations.numberOf(station), patience);
 }

@@ -24,19 +24,18 @@ export function drop(bits: usize, i: i32): void {
   store<i64>(word, load<i64>(word) & ~((<i64>1) << (<i64>i & 63)));
 }
 
-/** Drops the first of so many, which is the i-th. Returns the next, Id.None: there is none. */
+/** Drops the first of the 64 slots from the (64·k)-th on. True: it was the only one. */
 @inline
-export function dropFirst(bits: usize, slots: i32, i: i32): i32 {
-  let word = bits + ((i >> 6) << 3);
-  let rest = load<i64>(word);
-  rest &= rest - 1;
-  store<i64>(word, rest);
-  while (rest == 0) {
-    word += 8;
-    if (word == bits + (slots >> 3)) return Id.None;
-    rest = load<i64>(word);
-  }
-  return (<i32>(word - bits) << 3) + <i32>ctz(rest);
+export function dropFirst(bits: usize, k: i32): bool {
+  const rest = wordAt(bits, k) & (wordAt(bits, k) - 1);
+  store<i64>(bits + (k << 3), rest);
+  return rest == 0;
+}
+
+/** The first of the 64 slots from the (64·k)-th on, of one at least. */
+@inline
+export function firstOf(bits: usize, k: i32): i32 {
+  return (k << 6) + <i32>ctz(wordAt(bits, k));
 }
 
 /** The first of so many at or after `from`, Id.None: there is none. */

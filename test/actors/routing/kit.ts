@@ -38,7 +38,7 @@ export function run(text: string, prepare: (kernel: Kernel) => void = () => {}):
     completed: operations.reduce((sum, o) => sum + o.ended[Outcome.Completed], 0),
     failed: operations.reduce((sum, o) => sum + o.offered - o.inFlight - o.ended[Outcome.Completed], 0),
     meanMs: operations[0].latency.mean / 1e6,
-    arrivals: (name) => world.ledger.arrivals[id(name)],
+    arrivals: (name) => world.ledger.arrivals(id(name)),
     figures: (name) => world.components.actor[id(name)]!.figures(),
     story: (kind) =>
       world.history.list

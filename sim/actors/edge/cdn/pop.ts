@@ -280,7 +280,7 @@ export class PointOfPresence {
 
   private wake(row: number, status: Status): void {
     const { rows, clock, ledger } = this.cdn.world;
-    ledger.waitNs[this.cdn.component] += clock[0] - rows.F[row * Stride.F + FCol.Mark];
+    ledger.addWait(this.cdn.component, clock[0] - rows.F[row * Stride.F + FCol.Mark]);
     this.status(row, status);
     this.cdn.kernel.resume(row);
   }

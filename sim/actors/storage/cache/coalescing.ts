@@ -133,7 +133,7 @@ export class Coalescing {
   private wake(row: number, status: Status): void {
     const { rows, clock, ledger } = this.cache.world;
     const flags = row * Stride.I + ICol.Flags;
-    ledger.waitNs[this.cache.component] += clock[0] - rows.F[row * Stride.F + FCol.Mark];
+    ledger.addWait(this.cache.component, clock[0] - rows.F[row * Stride.F + FCol.Mark]);
     rows.I[flags] = (rows.I[flags] & ~Flag.StatusMask) | status;
     this.cache.kernel.resume(row);
   }

@@ -1,0 +1,59 @@
+/**
+ * The last way of an answer, from the system to the user who asked: of a constant length, and nothing waits for it there. So
+ * what it comes to is booked when it sets out, with the time at which it will arrive, and it is no event of its own.
+ *
+ * Nothing may tell the difference: no fault and no timeout can come between, no boundary of time lies between, at which
+ * somebody counts, and of the figures that a request ends in none depends on the order in which requests end.
+ */
+import { Flag, Id, Kind, Status } from '../layout';
+import { LaneF, PopCol, PopFlag, Site } from '../records';
+import { Cell, Num } from '../slots';
+import { laneAt } from './lanes';
+import { free } from './pool';
+import * as requests from './requests';
+import * as spans from './spans';
+import {
+  attemptOf,
+  cell,
+  clock,
+  flagsOf,
+  genOf,
+  kindOf,
+  num,
+  parentGenOf,
+  parentOf,
+  populationAt,
+  populationOf,
+  rowAt,
+  setNum,
+  startOf,
+  tagOf,
+} from './tables';
+
+/** Books the end of the request that the row answers over a site, where it arrives after `delay`. False: it must be an event. */
+export function skip(row: i32, at: usize, site: usize, delay: f64): bool {
+  if (cell(Cell.IsCalm) == 0) return false;
+  const parent = parentOf(at);
+  const to = rowAt(parent);
+  if ((flagsOf(to) & Flag.Request) == 0 || (flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
+  if (genOf(to) != parentGenOf(at) || attemptOf(to) != tagOf(at) || kindOf(to) != Kind.WaitCall) return false;
+  const now = clock();
+  const then = now + delay;
+  if (then > num(Num.Limit) || isOverdue(to, site, then)) return false;
+  const p = populationAt(populationOf(to));
+  if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0 || !requests.thinks(to, p)) return false;
+  spans.give(row, at, parent, to);
+  free(row);
+  setNum(Num.Clock, then);
+  requests.succeeded(parent, to);
+  setNum(Num.Clock, now);
+  setNum(Num.Uncounted, num(Num.Uncounted) - 1);
+  return true;
+}
+
+/** Is the user no longer waiting by then, or may not be? */
+function isOverdue(at: usize, site: usize, then: f64): bool {
+  const lane = load<i32>(site, Site.Lane * 4);
+  if (lane == Id.None) return false;
+  return (attemptOf(at) & 0xff) != 1 || startOf(at) + load<f64>(laneAt(lane), LaneF.Delay * 8) <= then;
+}
