@@ -70,7 +70,7 @@ export class Run {
     this.compiled ??= this.compile(this.seeded(this.stages[this.index]));
     const { kernel } = this.compiled;
     const more = kernel.advance(maxEvents);
-    if (this.eventsBefore + kernel.handled > (this.options.eventLimit ?? Infinity)) {
+    if (this.eventsBefore + kernel.events > (this.options.eventLimit ?? Infinity)) {
       throw new LimitError(`the limit of ${this.options.eventLimit} events is reached`);
     }
     if (!more) this.closeStage(false);
@@ -88,7 +88,7 @@ export class Run {
       stages: this.stages.length,
       simulatedSeconds: this.replication * all + before + (kernel === undefined ? 0 : kernel.world.clock[0] / S),
       totalSeconds: all * this.replications,
-      events: this.eventsBefore + (kernel?.handled ?? 0),
+      events: this.eventsBefore + (kernel?.events ?? 0),
     };
   }
 
@@ -140,10 +140,10 @@ export class Run {
     const result = collectStage(this.stages[this.index], compiled, partial);
     if (this.observer !== null) this.recordedStages.push(encodeStage(this.observer));
     this.observer = null;
+    this.eventsBefore += compiled.kernel.events;
     const { memory, rows, spans } = compiled.kernel.world;
     memory.release(rows.touched, spans.touched);
     (this.done[this.replication] ??= []).push(result);
-    this.eventsBefore += compiled.kernel.handled;
     if (++this.index < this.stages.length) return;
     this.index = 0;
     this.replication++;

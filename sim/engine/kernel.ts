@@ -16,7 +16,7 @@ import { Messages, Wire } from './messages.ts';
 import { Milestones } from './milestones.ts';
 import { Outages } from './outages.ts';
 import { FCol, Stride, ICol, Kind, Id } from './rows.ts';
-import { Cell } from './slots.ts';
+import { Cell, Num } from './slots.ts';
 import { type Control, Timers } from './timers.ts';
 import type { World } from './world.ts';
 import { Work } from './work.ts';
@@ -35,7 +35,7 @@ export class Kernel {
   readonly fingerprint: Fingerprint;
   readonly milestones: Milestones;
   /** Rows handled. */
-  handled = 0;
+  private handled = 0;
   /** Rows, and chains of spans, for which there is room before an event: as many as it may take, or more. */
   private readonly reserve: number;
   private readonly timers: Timers;
@@ -79,6 +79,11 @@ export class Kernel {
     this.makeRoom();
     for (const actor of world.actors) actor.start();
     this.milestones.setLimit();
+  }
+
+  /** What has happened so far: in the system, not in the engine, which has clocks of its own. */
+  get events(): number {
+    return this.handled - this.world.memory.numbers[Num.Uncounted];
   }
 
   /** Handles up to `most` rows. True while there is more to do. */
@@ -207,6 +212,7 @@ export class Kernel {
         return;
       case Kind.Lane: {
         const lane = rows.I[at + ICol.Node];
+        this.world.memory.numbers[Num.Uncounted]++;
         rows.free(row);
         const overdue = lanes[lane].next();
         if (overdue !== Id.None) this.calls.timedOut(overdue);

@@ -111,6 +111,8 @@ export const enum Cell {
   Cut = 13,
   /** 1: somebody records spans, requests and messages. */
   Recorded,
+  /** 1: nothing can come between an answer and the user it is on its way to: no faults, and nobody records. */
+  IsCalm,
   HasPriorities,
   /** 1: there is something that the core looks up. */
   HasLookups,
@@ -139,6 +141,8 @@ export const enum Num {
   Attempts,
   Unbalanced,
   SlotSeconds,
+  /** Rows that were handled and are no events of the system (clocks of timeouts), less events that took no row (see core/last-hop.ts). */
+  Uncounted,
   /** Of a recorded run: when its window begins, ns; requests that ended in it, those of them that were followed, and what a request must exceed to be kept (see `RequestSample`): in rank, and in latency, ns. */
   SampleFrom,
   SampleEnded,

@@ -64,7 +64,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     users: stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0),
     simulatedSeconds: seconds,
     warmupSeconds: world.windowStartNs / S,
-    events: kernel.handled,
+    events: kernel.events,
     ...facts,
     attempts: outcomes.attempts,
     offeredPerSecond: requests.offered / seconds,

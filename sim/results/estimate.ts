@@ -29,7 +29,7 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
   const pilot = pilotOf(stage, total);
   const compiled = compileStage(pilot, types);
   const { kernel } = compiled;
-  while (kernel.advance(4096) && kernel.handled < 400_000);
+  while (kernel.advance(4096) && kernel.events < 400_000);
   const requests = Math.max(
     1,
     kernel.outcomes.operations.reduce((sum, o) => sum + o.offered - o.inFlight, 0),
@@ -38,7 +38,7 @@ function estimateStage(stage: StageSettings, types: readonly ActorType[]): Stage
     name: stage.name,
     users: stage.clients.reduce((sum, c) => sum + (c.users ?? 0), 0),
     offeredPerSecond: total,
-    events: Math.round((kernel.handled / requests) * total * ((stage.run.durationNs + stage.run.warmupNs) / S)),
+    events: Math.round((kernel.events / requests) * total * ((stage.run.durationNs + stage.run.warmupNs) / S)),
     tiers: stage.components.map((c) => ({
       component: c.name,
       utilization: tier(compiled, c.name, requests, total),

@@ -9,7 +9,7 @@ import { attemptOf, clock, genOf, kindOf, rowAt, table } from './tables';
 
 /** Watches the call that the row has just sent: `Lane.push`. */
 export function watch(lane: i32, row: i32, at: usize): void {
-  const columns = columnsOf(lane);
+  const columns = laneAt(lane);
   const tail = load<i32>(columns, LaneCol.Tail * 4);
   const entry = entryAt(columns, tail);
   store<f64>(entry, clock() + load<f64>(columns, LaneF.Delay * 8));
@@ -24,7 +24,7 @@ export function watch(lane: i32, row: i32, at: usize): void {
 
 /** The lane's event came up. Returns a caller whose call is overdue, Id.None if none is; arms the next. */
 export function next(lane: i32): i32 {
-  const columns = columnsOf(lane);
+  const columns = laneAt(lane);
   store<i32>(columns, 0, LaneCol.Armed * 4);
   const tail = load<i32>(columns, LaneCol.Tail * 4);
   let head = load<i32>(columns, LaneCol.Head * 4);
@@ -63,8 +63,9 @@ function arm(lane: i32, columns: usize): void {
   events.schedule(event, rowAt(event), max(due, clock()));
 }
 
+/** The columns of a lane. */
 @inline
-function columnsOf(lane: i32): usize {
+export function laneAt(lane: i32): usize {
   return table(Slot.Lanes) + ((lane * LaneCol.Width) << 2);
 }
 

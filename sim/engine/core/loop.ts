@@ -107,6 +107,7 @@ export function dispatch(row: i32): i32 {
         return calls.pooled(row, at);
       case Kind.Lane: {
         const lane = nodeOf(at);
+        setNum(Num.Uncounted, num(Num.Uncounted) + 1);
         free(row);
         const overdue = lanes.next(lane);
         if (overdue != Id.None) host.timedOut(overdue);

@@ -145,21 +145,23 @@ export function attempted(at: usize): void {
   if (trail != Id.None) addI32(Slot.TrailTries, trail, 1);
 }
 
-/** Which second of the run it is, and which slot of its figures: found anew when it ends. */
+/** The second of the run that was asked for last, and which slot of its figures it is in. */
 let second: i32 = 0;
 let slot: i32 = 0;
+let secondBegins: f64 = 0;
 let secondEnds: f64 = 0;
 
-/** Brings the second up to now. */
+/** Finds the second of a time, which may be before the last one: see last-hop.ts. */
 @inline
 function tick(now: f64): void {
-  if (now >= secondEnds) nextSecond(now);
+  if (now >= secondEnds || now < secondBegins) findSecond(now);
 }
 
-function nextSecond(now: f64): void {
+function findSecond(now: f64): void {
   second = <i32>(now / 1e9);
   slot = <i32>(<f64>second / num(Num.SlotSeconds));
-  secondEnds = (<f64>second + 1) * 1e9;
+  secondBegins = <f64>second * 1e9;
+  secondEnds = secondBegins + 1e9;
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
 }
 
@@ -223,9 +225,24 @@ function fold(a: i32, b: i32, what: i32, digest: i32, low: i32, high: i32): void
   store<i32>(lanes, load<i32>(lanes, 12) + (y ^ (x >>> 17)) * 0xd3a2646d, 12);
 }
 
+/** How long the user is about to think, ns, where that is known already, else 0. */
+let thought: f64 = 0;
+
+/** Will the user think before the next request? True of those who do not come back. */
+export function thinks(at: usize, p: usize): bool {
+  if (load<i32>(p, PopCol.Users * 4) == 0) return true;
+  thought = thinkTime(at, p);
+  return thought > 0;
+}
+
+function thinkTime(at: usize, p: usize): f64 {
+  return round(sample(load<i32>(p, PopCol.Think * 4), idAOf(at), idBOf(at), Draw.Think));
+}
+
 /** The user thinks before the next request. */
 function think(row: i32, at: usize, p: usize): void {
-  const time = round(sample(load<i32>(p, PopCol.Think * 4), idAOf(at), idBOf(at), Draw.Think));
+  const time = thought > 0 ? thought : thinkTime(at, p);
+  thought = 0;
   const next = derive(idAOf(at), idBOf(at), 0x7e57, 1);
   if (time > 0) {
     events.add(clock() + time, thinkers.what(at), next);
