@@ -5,14 +5,15 @@
  * With a million users these lie in no cache, and to wait for one after the other would take most of the time. A processor
  * waits for many at once if their loads stand close together. No compiler leaves a load out that might trap.
  */
-import { Kind } from '../layout';
-import { Node } from '../records';
+import { Id, Kind } from '../layout';
+import { Chain, ChainGroup, Node } from '../records';
 import { Cell, Place, Slot } from '../slots';
 import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
 import * as notes from './lookup-notes';
+import * as machines from './machines';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
-import { cell, chainAt, kindOf, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
+import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
 import * as thinkers from './thinkers';
 import * as ways from './ways';
 
@@ -35,6 +36,7 @@ export function foresee(from: i32): i32 {
     last = i;
     for (let entry = near.slotAt(i); entry != 0 && count < AHEAD; entry = near.nextOf(entry)) count = note(entry, count);
   }
+  for (let i = 0; i < count; i++) resolve(i);
   for (let i = 0; i < count; i++) touchLinked(at(i));
   let keys = 0;
   for (let i = 0; i < count; i++) keys = touchNode(at(i), keys);
@@ -75,7 +77,18 @@ function touchRow(row: i32): void {
   spanOf(at);
 }
 
-/** Touches what the row leads to: its chain, its way back, and its node or the caller that it answers. */
+/** Where the i-th row is the clock of a machine, the job that is done next takes its place. */
+@inline
+function resolve(i: i32): void {
+  const event = at(i);
+  if (kindOf(event) != Kind.Machine) return;
+  const job = machines.firstOf(machineAt(nodeOf(event)));
+  if (job == Id.None) return;
+  store<i32>(Place.Scratch + (i << 2), job);
+  touchRow(job);
+}
+
+/** Touches what the row leads to: its chain, its way back, its node, and the caller that it answers or is about to. */
 @inline
 function touchLinked(at: usize): void {
   const chain = spanOf(at);
@@ -90,12 +103,14 @@ function touchLinked(at: usize): void {
   } else if (kind == Kind.Arrive || kind == Kind.CpuDone || kind == Kind.ReplyVia) {
     load<i32>(nodeAt(nodeOf(at)));
     touchWay(at);
+    if (kind != Kind.Arrive && parentOf(at) >= 0) touchRow(parentOf(at));
   }
 }
 
 /** Touches where the row comes to: the router, the caller's node, or the machine and what is asked there. Returns the keys noted. */
 @inline
 function touchNode(at: usize, keys: i32): i32 {
+  touchSpans(at);
   const kind = kindOf(at);
   if (kind == Kind.ReplyVia) {
     if (viaOf(at) >= 0) load<i32>(nodeAt(ways.routerOf(ways.wayAt(viaOf(at)))));
@@ -112,6 +127,13 @@ function touchNode(at: usize, keys: i32): i32 {
     if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && notes.touchChain(at, n, noted(keys))) return keys + 1;
   }
   return keys;
+}
+
+/** Touches where the next spans of a chain go that has as many as fit into its first two lines. */
+@inline
+function touchSpans(at: usize): void {
+  const chain = spanOf(at);
+  if (chain >= 0 && load<i32>(chainAt(chain), Chain.Count * 4) >= ChainGroup.Mask) load<i32>(chainAt(chain), 128);
 }
 
 @inline

@@ -116,6 +116,12 @@ export function complete(event: i32): i32 {
   return row;
 }
 
+/** The job of a shared machine that is done next, Id.None: it has none. */
+@inline
+export function firstOf(machine: usize): i32 {
+  return sizeOf(machine) == 0 ? Id.None : load<i32>(heapOf(machine));
+}
+
 /** Makes sure an event is pending no later than the next completion. */
 function arm(machine: usize): void {
   if (sizeOf(machine) == 0 || speedOf(machine) == 0) {
