@@ -13,7 +13,12 @@ import binaryen from 'binaryen';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
 
-const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'];
+/** What is worth optimising is decided below, where functions still have their names. */
+const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory'];
+
+/** Functions that are never inlined: the core's host.ts says why. */
+const NEVER_INLINED = '*/core/host/*';
+const ROUNDS = 3;
 
 /** The text of core-binary.ts. Throws with the compiler's messages when the source does not compile. */
 export function coreModule() {
@@ -24,17 +29,17 @@ export function coreModule() {
     const args = [compiler, 'sim/engine/core/loop.ts', ...options, '--outFile', file];
     const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(`the core does not compile:\n${stdout}${stderr}`);
-    return moduleOf(inlined(readFileSync(file)));
+    return moduleOf(optimised(readFileSync(file)));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /**
- * The same with more of its functions inlined than the compiler does by itself: JavaScript engines inline none, and a call
+ * The same, as fast as it gets, with more of its functions inlined than usual: JavaScript engines inline none, and a call
  * costs a check of the stack and all the registers.
  */
-function inlined(bytes) {
+function optimised(bytes) {
   const module = binaryen.readBinary(bytes);
   const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
   module.setFeatures(BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals);
@@ -42,7 +47,9 @@ function inlined(bytes) {
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(30);
   binaryen.setFlexibleInlineMaxSize(200);
-  for (let round = 0; round < 2; round++) module.optimize();
+  binaryen.setPassArgument('no-inline', NEVER_INLINED);
+  module.runPasses(['no-inline']);
+  for (let round = 0; round < ROUNDS; round++) module.optimize();
   return Buffer.from(module.emitBinary());
 }
 

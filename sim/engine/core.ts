@@ -48,7 +48,7 @@ export class Core implements FutureEvents {
   attach(kernel: Kernel | null): void {
     const { memory } = this;
     compiled ??= new WebAssembly.Module(fromBase64(CORE));
-    const env = { memory: memory.wasm, chains: memory.chainsAt };
+    const env = { memory: memory.wasm };
     const rooms = this.ownRooms();
     const host =
       kernel === null

@@ -8,7 +8,7 @@
 import type { Ground } from './key-table.ts';
 import { Keys } from './key-records.ts';
 import { Chain } from './records.ts';
-import { Place, type Slot } from './slots.ts';
+import { Place, Slot } from './slots.ts';
 
 /** Of the host's WebAssembly, what is used here; the libraries of TypeScript know it only together with a browser's. */
 declare const WebAssembly: {
@@ -82,6 +82,7 @@ export class Memory implements Tables {
     this.directory = new Int32Array(this.buffer, Place.Directory, 256);
     this.cells = new Int32Array(this.buffer, Place.Cells, 256);
     this.numbers = new Float64Array(this.buffer, Place.Numbers, 256);
+    this.directory[Slot.Chains] = this.chainsAt;
   }
 
   /** One that is not in use, or a new one. */
@@ -105,6 +106,7 @@ export class Memory implements Tables {
     wipe(this.chainsAt, usedChains * Chain.Bytes);
     wipe(this.heapAt, this.next - this.heapAt);
     this.next = this.heapAt;
+    this.directory[Slot.Chains] = this.chainsAt;
     if (Memory.spare.length < MOST_SPARE) Memory.spare.push(this);
   }
 

@@ -72,6 +72,8 @@ export const enum Slot {
   LatencyBySlot,
   Fingerprint,
   Histograms,
+  /** Chains of spans, which stand at a place of their own. */
+  Chains,
   // Of a recorded run: what passes over paths, tries of populations, and where single requests are.
   PathRequests, // float64
   PathAnswers, // float64

@@ -66,6 +66,47 @@ components:
 `);
   });
 
+  const last = (way: string, clients: string): string => `
+run: { duration: 5s, warmup: 1s, seed: 11 }
+network: { delay: ${way} }
+clients: { ${clients} }
+components:
+  app: { type: server, instances: 2, machine: { cores: 2 }, operations: { page: [ { cpu: 2ms } ], slow: [ { cpu: { exponential: 4ms } } ] } }
+`;
+
+  it.each([
+    [
+      'users who give up when the answer is there',
+      '2ms',
+      'users: { users: 5, think: 3ms, does: page, timeout: 6ms, entry: app }',
+    ],
+    [
+      'users who give up a nanosecond later',
+      '2ms',
+      'users: { users: 5, think: 3ms, does: page, timeout: 6000001ns, entry: app }',
+    ],
+    ['users who do not think', '1ms', 'users: { users: 3, think: 0s, does: page, entry: app }'],
+    ['users who hardly think', '1ms', 'users: { users: 9, think: { exponential: 3ns }, does: page, entry: app }'],
+    [
+      'users who try again, beside others with the same timeout',
+      '1ms',
+      'a: { users: 6, think: { exponential: 5ms }, does: slow, timeout: 9ms, retry: { attempts: 3, backoff: { base: 1ms } }, entry: app }, b: { arrivals: { poisson: 100/s }, does: slow, timeout: 9ms, entry: app }',
+    ],
+    [
+      'answers that come after the end of the run',
+      '700ms',
+      'users: { arrivals: { poisson: 200/s }, does: page, entry: app }',
+    ],
+    ['arrivals in step', '2ms', 'users: { arrivals: { constant: 500/s }, does: page, timeout: 7ms, entry: app }'],
+    [
+      'a way whose length varies',
+      '{ exponential: 2ms }',
+      'users: { users: 8, think: { exponential: 9ms }, does: slow, timeout: 20ms, entry: app }',
+    ],
+  ])('of the last way of answers: %s', (_, way, clients) => {
+    expectSame(last(way, clients));
+  });
+
   it('of a store that has outgrown the memory that both share', () => {
     const elsewhere = vi.spyOn(Memory.prototype, 'ints').mockImplementation((length) => new Int32Array(length));
     expectSame(`

@@ -33,6 +33,7 @@ export function trial(door: Door, scenario: Architecture, index: number | null, 
       ...(turn === null || turn === 0 ? disordered(door, scenario, result, index ?? 1) : []),
       ...(turn === null || turn === 1 ? disturbed(door, scenario, result) : []),
       ...(turn === null || turn === 2 ? interpreted(door, scenario, result) : []),
+      ...(turn === null || turn === 3 ? undisturbed(door, scenario) : []),
     ];
   } catch (error) {
     return [describe(error)];
@@ -66,6 +67,12 @@ function shuffled(value: Value, draw: Draw): Value {
 function interpreted(door: Door, scenario: Architecture, once: RunResult): string[] {
   const again = door.simulate(toFile(scenario), { file: 'random.yaml', eventLimit: EVENT_LIMIT, plain: true });
   return difference(once, again, 'TypeScript alone');
+}
+
+/** The same where nothing goes wrong, so that the core may book what is certain before it happens. */
+function undisturbed(door: Door, scenario: Architecture): string[] {
+  const calm = { ...scenario, faults: {} };
+  return interpreted(door, calm, run(door, toFile(calm)));
 }
 
 /** Beside another system that has nothing to do with it, and comes first in every list: the same figures. */

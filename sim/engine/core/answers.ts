@@ -42,6 +42,7 @@ export function finish(row: i32, at: usize, status: i32): i32 {
 }
 
 /** Sends the row back to whoever called. */
+@inline
 export function answer(row: i32, at: usize, status: i32): i32 {
   const way = viaOf(at);
   const parent = parentOf(at);
@@ -67,7 +68,7 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   const path = load<i32>(site, Site.Path * 4);
   const delay = transit.delayOf(path, true);
-  if (delay > 0 && lastHop.skip(row, at, site, delay)) return Id.None;
+  if (delay > 0 && lastHop.skip(row, at, delay)) return Id.None;
   if (delay >= 0) return transit.travel(row, at, path, true, delay);
   host.travel(row, path, 1, node, Id.None);
   return Id.None;

@@ -83,6 +83,7 @@ function takenSoFar(): i64 {
 }
 
 /** Takes the earliest row if it is due at or before `limit`, else Id.None. */
+@inline
 export function pop(limit: f64): i32 {
   const i = upcoming;
   if (!heap.isEmpty() || i == Id.None) return popHeap(limit);

@@ -1,53 +1,157 @@
-/** What the core asks of TypeScript: the actors, and whatever is out of the ordinary. See `Core` for the other side. */
+/**
+ * What the core asks of TypeScript: see imports.ts. Functions of their own, which the compiler does not inline (see
+ * tools/build-core.mjs), since engines get everything ready for a call outside at the beginning of the function that may make it.
+ */
+import * as imports from './imports';
 
 /** Handles the row the general way. */
-@external('host', 'dispatch') export declare function dispatch(row: i32): void;
-@external('host', 'arrive') export declare function arrive(row: i32): void;
-@external('host', 'advance') export declare function advance(row: i32, pc: i32): void;
-@external('host', 'answer') export declare function answer(row: i32, status: i32): void;
+export function dispatch(row: i32): void {
+  imports.dispatch(row);
+}
+
+export function arrive(row: i32): void {
+  imports.arrive(row);
+}
+
+export function advance(row: i32, pc: i32): void {
+  imports.advance(row, pc);
+}
+
+export function answer(row: i32, status: i32): void {
+  imports.answer(row, status);
+}
+
 /** To Id.None: to the caller of the row. */
-@external('host', 'travel') export declare function travel(row: i32, path: i32, back: i32, from: i32, to: i32): void;
-@external('host', 'forwardAgain') export declare function forwardAgain(row: i32, way: i32): i32;
-@external('host', 'prioritise') export declare function prioritise(row: i32, component: i32): void;
-@external('host', 'outOfMemory') export declare function outOfMemory(node: i32): void;
-@external('host', 'watchPatience') export declare function watchPatience(row: i32, station: i32, patience: i32): void;
+export function travel(row: i32, path: i32, back: i32, from: i32, to: i32): void {
+  imports.travel(row, path, back, from, to);
+}
 
-@external('host', 'startCall') export declare function startCall(row: i32, site: i32): void;
-@external('host', 'failed') export declare function failed(row: i32, status: i32): void;
-@external('host', 'send') export declare function send(child: i32, node: i32): void;
-@external('host', 'join') export declare function join(row: i32, status: i32): void;
-@external('host', 'turn') export declare function turn(site: i32): i32;
-@external('host', 'freshKey') export declare function freshKey(row: i32, population: i32, from: i32): i32;
-@external('host', 'timedOut') export declare function timedOut(row: i32): void;
+export function forwardAgain(row: i32, way: i32): i32 {
+  return imports.forwardAgain(row, way);
+}
 
-@external('host', 'step') export declare function step(component: i32, row: i32, argument: i32): i32;
-@external('host', 'choose') export declare function choose(component: i32, row: i32): i32;
-@external('host', 'route') export declare function route(component: i32, row: i32, site: i32): i32;
-@external('host', 'returned') export declare function returned(component: i32, row: i32, status: i32): i32;
-@external('host', 'pathBetween') export declare function pathBetween(from: i32, to: i32): i32;
+export function prioritise(row: i32, component: i32): void {
+  imports.prioritise(row, component);
+}
+
+export function outOfMemory(node: i32): void {
+  imports.outOfMemory(node);
+}
+
+export function watchPatience(row: i32, station: i32, patience: i32): void {
+  imports.watchPatience(row, station, patience);
+}
+
+export function startCall(row: i32, site: i32): void {
+  imports.startCall(row, site);
+}
+
+export function failed(row: i32, status: i32): void {
+  imports.failed(row, status);
+}
+
+export function send(child: i32, node: i32): void {
+  imports.send(child, node);
+}
+
+export function join(row: i32, status: i32): void {
+  imports.join(row, status);
+}
+
+export function turn(site: i32): i32 {
+  return imports.turn(site);
+}
+
+export function freshKey(row: i32, population: i32, from: i32): i32 {
+  return imports.freshKey(row, population, from);
+}
+
+export function timedOut(row: i32): void {
+  imports.timedOut(row);
+}
+
+export function step(component: i32, row: i32, argument: i32): i32 {
+  return imports.step(component, row, argument);
+}
+
+export function choose(component: i32, row: i32): i32 {
+  return imports.choose(component, row);
+}
+
+export function route(component: i32, row: i32, site: i32): i32 {
+  return imports.route(component, row, site);
+}
+
+export function returned(component: i32, row: i32, status: i32): i32 {
+  return imports.returned(component, row, status);
+}
+
+export function pathBetween(from: i32, to: i32): i32 {
+  return imports.pathBetween(from, to);
+}
 
 /** A draw that is not one of the two common distributions, or a rare one of these. */
-@external('host', 'sample') export declare function sample(id: i32, a: i32, b: i32, step: i32): f64;
+export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
+  return imports.sample(id, a, b, step);
+}
+
 /** A request of a live connection ended. */
-@external('host', 'ended') export declare function ended(row: i32, status: i32): void;
+export function ended(row: i32, status: i32): void {
+  imports.ended(row, status);
+}
 
 /** Who records is told that a request is about to be completed. */
-@external('host', 'completes') export declare function completes(row: i32): void;
+export function completes(row: i32): void {
+  imports.completes(row);
+}
 
 /** Tables that are full are made anew, twice as large. */
-@external('host', 'growReady') export declare function growReady(): void;
-@external('host', 'growWays') export declare function growWays(): void;
-@external('host', 'makeLaneRoom') export declare function makeLaneRoom(lane: i32): void;
-@external('host', 'growMachine') export declare function growMachine(machine: i32): void;
-@external('host', 'growHistogram') export declare function growHistogram(histogram: i32, valueNs: f64): void;
-@external('host', 'growSeries') export declare function growSeries(second: i32): void;
-@external('host', 'growSlots') export declare function growSlots(slot: i32): void;
-@external('host', 'growHeap') export declare function growHeap(): void;
+export function growReady(): void {
+  imports.growReady();
+}
+
+export function growWays(): void {
+  imports.growWays();
+}
+
+export function makeLaneRoom(lane: i32): void {
+  imports.makeLaneRoom(lane);
+}
+
+export function growMachine(machine: i32): void {
+  imports.growMachine(machine);
+}
+
+export function growHistogram(histogram: i32, valueNs: f64): void {
+  imports.growHistogram(histogram, valueNs);
+}
+
+export function growSeries(second: i32): void {
+  imports.growSeries(second);
+}
+
+export function growSlots(slot: i32): void {
+  imports.growSlots(slot);
+}
+
+export function growHeap(): void {
+  imports.growHeap();
+}
 
 /** Room on the heap; returns its address. */
-@external('host', 'room') export declare function room(bytes: i32): i32;
+export function room(bytes: i32): i32 {
+  return imports.room(bytes);
+}
 
 /** Errors. */
-@external('host', 'exhausted') export declare function exhausted(): void;
-@external('host', 'goesBack') export declare function goesBack(timeNs: f64): void;
-@external('host', 'standsStill') export declare function standsStill(row: i32): void;
+export function exhausted(): void {
+  imports.exhausted();
+}
+
+export function goesBack(timeNs: f64): void {
+  imports.goesBack(timeNs);
+}
+
+export function standsStill(row: i32): void {
+  imports.standsStill(row);
+}

@@ -14,6 +14,7 @@ import * as requests from './requests';
 import * as spans from './spans';
 import {
   attemptOf,
+  callingOf,
   cell,
   clock,
   flagsOf,
@@ -26,12 +27,13 @@ import {
   populationOf,
   rowAt,
   setNum,
+  siteAt,
   startOf,
   tagOf,
 } from './tables';
 
-/** Books the end of the request that the row answers over a site, where it arrives after `delay`. False: it must be an event. */
-export function skip(row: i32, at: usize, site: usize, delay: f64): bool {
+/** Books the end of the request that the row answers, where it arrives after `delay`. False: it must be an event. */
+export function skip(row: i32, at: usize, delay: f64): bool {
   if (cell(Cell.IsCalm) == 0) return false;
   const parent = parentOf(at);
   const to = rowAt(parent);
@@ -39,7 +41,7 @@ export function skip(row: i32, at: usize, site: usize, delay: f64): bool {
   if (genOf(to) != parentGenOf(at) || attemptOf(to) != tagOf(at) || kindOf(to) != Kind.WaitCall) return false;
   const now = clock();
   const then = now + delay;
-  if (then > num(Num.Limit) || isOverdue(to, site, then)) return false;
+  if (then > num(Num.Limit) || isOverdue(to, then)) return false;
   const p = populationAt(populationOf(to));
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0 || !requests.thinks(to, p)) return false;
   spans.give(row, at, parent, to);
@@ -51,9 +53,9 @@ export function skip(row: i32, at: usize, site: usize, delay: f64): bool {
   return true;
 }
 
-/** Is the user no longer waiting by then, or may not be? */
-function isOverdue(at: usize, site: usize, then: f64): bool {
-  const lane = load<i32>(site, Site.Lane * 4);
+/** May the user no longer be waiting by then? (The time of the first try is known, which is up before that of any other.) */
+function isOverdue(at: usize, then: f64): bool {
+  const lane = load<i32>(siteAt(callingOf(at)), Site.Lane * 4);
   if (lane == Id.None) return false;
-  return (attemptOf(at) & 0xff) != 1 || startOf(at) + load<f64>(laneAt(lane), LaneF.Delay * 8) <= then;
+  return startOf(at) + load<f64>(laneAt(lane), LaneF.Delay * 8) <= then;
 }

@@ -18,6 +18,12 @@ export function shortOf(value: f64): i32 {
   return <i32>reinterpret<i64>(value + WHOLE);
 }
 
+/** A whole number below 2⁵² as an integer. */
+@inline
+export function wholeOf(value: f64): i64 {
+  return reinterpret<i64>(value + WHOLE) & 0xfffffffffffff;
+}
+
 @inline
 export function bucketOf(value: f64): i32 {
   if (value < SHORT) {
@@ -97,6 +103,7 @@ export function arrive(c: usize): void {
   grow(c, ComponentF.Arrivals, 1);
 }
 
+@inline
 export function leave(c: usize, start: f64, isFailed: bool): void {
   const now = clock();
   touch(c, now);

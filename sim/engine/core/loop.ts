@@ -17,7 +17,7 @@ import { free, isReadyEmpty, pushReady, roomFor, shiftReady } from './pool';
 import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
-import { cell, isUndisturbed, kindOf, nodeOf, num, pcOf, rowAt, setCell, setNum } from './tables';
+import { cell, isUndisturbed, kindOf, nodeOf, num, pcOf, populationAt, populationOf, rowAt, setCell, setNum } from './tables';
 
 export { push } from './event-list';
 
@@ -26,9 +26,10 @@ export function pop(limit: f64): i32 {
   return events.pop(limit);
 }
 
-/** Rows handled, and how many had been when the present instant began. */
+/** Rows handled, how many had been when the present instant began, and how many may be before something else must be looked at. */
 let handled: i32 = 0;
 let began: i32 = 0;
+let bound: i32 = 0;
 
 /**
  * Handles rows until `most` are done, nothing is due before the next boundary of time, or room must be made. Returns how many
@@ -37,31 +38,21 @@ let began: i32 = 0;
 export function run(most: i32): i32 {
   handled = 0;
   began = -cell(Cell.AtThisInstant);
-  // How many may have been handled when something besides the next row must be looked at.
-  let bound = 0;
+  bound = 0;
   for (;;) {
     if (handled >= bound) {
       bound = nextBound(most);
       if (handled >= bound) break;
     }
-    let row: i32;
     if (isReadyEmpty()) {
-      row = events.pop(num(Num.Limit));
+      const row = events.pop(num(Num.Limit));
       if (row == Id.None) break;
       if (events.due > num(Num.Clock)) {
         setNum(Num.Clock, events.due);
         began = handled;
       } else if (events.due != num(Num.Clock)) host.goesBack(events.due);
-    } else row = shiftReady();
-    for (;;) {
-      handled++;
-      row = dispatch(row);
-      if (row == Id.None) break;
-      if (handled >= bound) {
-        pushReady(row);
-        break;
-      }
-    }
+      handle(row);
+    } else handle(shiftReady());
   }
   setCell(Cell.AtThisInstant, handled - began);
   return handled;
@@ -77,8 +68,21 @@ export function nextBound(most: i32): i32 {
   return min(min(most, handled + roomFor()), began + Limits.MostAtOneInstant);
 }
 
+/** Hands a row to what is due for it, and then those that go on at once. (Exported so that it stays a function of its own: in the loop that takes rows, the registers would not suffice.) */
+export function handle(first: i32): void {
+  let row = first;
+  do {
+    if (handled >= bound) {
+      pushReady(row);
+      return;
+    }
+    handled++;
+    row = dispatch(row);
+  } while (row != Id.None);
+}
+
 /** Hands a row to what is due for it. Returns the row that goes on at once, Id.None: none does. */
-export function dispatch(row: i32): i32 {
+function dispatch(row: i32): i32 {
   const at = rowAt(row);
   const kind = kindOf(at);
   if (isUndisturbed()) {
@@ -113,16 +117,18 @@ export function dispatch(row: i32): i32 {
         if (overdue != Id.None) host.timedOut(overdue);
         return Id.None;
       }
-      case Kind.Begin:
-        if (requests.isPlain(at)) return calls.start(row, at, requests.begin(row, at));
+      case Kind.Begin: {
+        const p = populationAt(populationOf(at));
+        if (requests.isPlain(p)) return calls.start(row, at, requests.begin(row, at, p));
         break;
-      case Kind.Source:
-        if (requests.isSteady(at)) {
-          const request = requests.next(row);
-          const to = rowAt(request);
-          return calls.start(request, to, requests.begin(request, to));
-        }
-        break;
+      }
+      case Kind.Source: {
+        const p = populationAt(populationOf(at));
+        if (!requests.isSteady(p)) break;
+        const request = requests.next(row, at, p);
+        const to = rowAt(request);
+        return calls.start(request, to, requests.begin(request, to, p));
+      }
       default:
     }
   }

@@ -61,6 +61,7 @@ export function uniform(a: i32, b: i32, step: i32): f64 {
 }
 
 /** A draw from a distribution: see `Sampler.sample`. */
+@inline
 export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
   const kind = i32At(Slot.DistributionKind, id);
   const parameters = table(Slot.DistributionParameters) + (id << 5);

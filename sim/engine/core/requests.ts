@@ -4,7 +4,7 @@ import { Chain, PopCol, PopF, PopFlag, Site } from '../records';
 import { Cell, Num, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
-import { record, recordCoarse, SHORT, shortOf } from './ledger';
+import { record, recordCoarse, SHORT, shortOf, wholeOf } from './ledger';
 import { free, pushReady, take } from './pool';
 import { derive, round, sample, uniform } from './random';
 import { keyFor } from './keys';
@@ -26,6 +26,7 @@ import {
   idBOf,
   joinOf,
   num,
+  opOf,
   populationAt,
   populationOf,
   rowAt,
@@ -59,26 +60,24 @@ const COMPLETED: i32 = 0;
 
 /** Is a request all that the population begins, and does nothing move but time? */
 @inline
-export function isPlain(at: usize): bool {
-  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & PopFlag.Hosted) == 0;
+export function isPlain(p: usize): bool {
+  return (load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) == 0;
 }
 
 /** Does the source send single requests at a constant rate? */
 @inline
-export function isSteady(at: usize): bool {
-  return (load<i32>(populationAt(populationOf(at)), PopCol.Flags * 4) & PopFlag.Steady) != 0;
+export function isSteady(p: usize): bool {
+  return (load<i32>(p, PopCol.Flags * 4) & PopFlag.Steady) != 0;
 }
 
 /** A request that is due begins: returns the site over which it goes out. */
-export function begin(row: i32, at: usize): i32 {
-  const population = populationOf(at);
-  const p = populationAt(population);
+export function begin(row: i32, at: usize, p: usize): i32 {
   const choice = choose(p, at);
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   const site = i32At(Slot.ChoiceSites, first + choice);
   const key = keyFor(p, idAOf(at), idBOf(at));
   const now = clock();
-  setOp(at, (population << 16) | i32At(Slot.ChoiceOperations, first + choice));
+  setOp(at, (opOf(at) & ~0xffff) | i32At(Slot.ChoiceOperations, first + choice));
   setJoin(at, choice);
   setKey(at, key);
   setStart(at, now);
@@ -87,7 +86,7 @@ export function begin(row: i32, at: usize): i32 {
   addF64(Slot.OfferedBySecond, second, 1);
   spans.begin(row, at, load<i32>(siteAt(site), Site.ThereCell * 4));
   if (cell(Cell.Recorded) != 0) {
-    addF64(Slot.PopulationOffered, population, 1);
+    addF64(Slot.PopulationOffered, populationOf(at), 1);
     spans.follow(at);
   }
   return site;
@@ -105,9 +104,7 @@ function choose(p: usize, at: usize): i32 {
 }
 
 /** The source comes up and waits for its next turn. Returns the request it makes. */
-export function next(source: i32): i32 {
-  const at = rowAt(source);
-  const p = populationAt(populationOf(at));
+export function next(source: i32, at: usize, p: usize): i32 {
   const count = dataOf(at) + 1;
   const row = newRequest(p, populationOf(at), count);
   setData(at, count);
@@ -129,9 +126,10 @@ function schedule(source: i32, at: usize, p: usize): void {
 function newRequest(p: usize, population: i32, number: f64): i32 {
   const row = take();
   const at = rowAt(row);
-  const low = number < SHORT ? shortOf(number) : <i32>(<i64>number);
-  const high = number < SHORT ? 0 : <i32>(<i64>number >> 32);
-  fill(at, p, population, low, derive(load<i32>(p, PopCol.IdA * 4), load<i32>(p, PopCol.IdB * 4), low, high));
+  const words = wholeOf(number);
+  const low = <i32>words;
+  const identity = derive(load<i32>(p, PopCol.IdA * 4), load<i32>(p, PopCol.IdB * 4), low, <i32>(words >>> 32));
+  fill(at, p, population, low, identity);
   return row;
 }
 
@@ -194,7 +192,7 @@ function bandOf(latency: f64): i32 {
 function end(row: i32, at: usize, latency: f64): void {
   const p = populationAt(populationOf(at));
   count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), startOf(at), latency);
-  const now = <i64>clock();
+  const now = wholeOf(clock());
   fold(idAOf(at), idBOf(at), COMPLETED, spans.digest, <i32>now, <i32>(now >> 32));
   spans.drop(row, at);
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) host.ended(row, 0);

@@ -140,11 +140,11 @@ export function drop(row: i32, at: usize): void {
 }
 
 /** Books the time since the mark, which is not 0. */
+@inline
 function close(chained: usize, time: f64): void {
   const open = load<i32>(chained, Chain.Open * 4);
   const now = clock();
-  if (cell(Cell.Recorded) != 0 && load<i32>(chained, Chain.Trail * 4) != Id.None)
-    trace(chained, open, whereabouts(chained, open), now);
+  if (cell(Cell.Recorded) != 0) traceOpen(chained, open, now);
   store<f64>(chained, now, ChainF.Mark * 8);
   add(chained, open, time);
 }
@@ -169,6 +169,10 @@ export function follow(at: usize): void {
   setI32(Slot.TrailCount, trail, 0);
   setI32(Slot.TrailTries, trail, 0);
   store<u8>(table(Slot.TrailCut) + trail, 0);
+}
+
+function traceOpen(chained: usize, open: i32, now: f64): void {
+  if (load<i32>(chained, Chain.Trail * 4) != Id.None) trace(chained, open, whereabouts(chained, open), now);
 }
 
 /** Where the time since the mark was spent: where the owner is, or where it was when the span began. */

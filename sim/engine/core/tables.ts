@@ -3,10 +3,6 @@ import { FCol, Flag, ICol } from '../layout';
 import { Chain, Component, Machine, NodeSize, PopCol, Site, Station } from '../records';
 import { Cell, Num, Place, Slot } from '../slots';
 
-/** The address of the chains. */
-@external('env', 'chains')
-declare const CHAINS: usize;
-
 /** Sums have two limbs: see statistics/wide-sum.ts. */
 export const LIMB: f64 = 4503599627370496;
 
@@ -114,4 +110,4 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function populationOf(at: usize): i32 { return opOf(at) >> 16; }
 
 /** The address of a chain of spans. */
-@inline export function chainAt(chain: i32): usize { return CHAINS + chain * Chain.Bytes; }
+@inline export function chainAt(chain: i32): usize { return table(Slot.Chains) + chain * Chain.Bytes; }
