@@ -88,23 +88,24 @@ function resolve(i: i32): void {
   touchRow(job);
 }
 
-/** Touches what the row leads to: its chain, its way back, its node, and the caller that it answers or is about to. */
+/**
+ * Touches what the row leads to: its chain, its way back, its node, and the caller that it answers or is about to. Whatever
+ * the row is: to touch what it does not need costs less than a branch that no processor can guess.
+ */
 @inline
 function touchLinked(at: usize): void {
-  const chain = spanOf(at);
-  if (chain >= 0) {
-    load<i32>(chainAt(chain));
-    load<i32>(chainAt(chain), 64);
-  }
-  const kind = kindOf(at);
-  if (kind == Kind.Reply) {
-    const parent = parentOf(at);
-    if (parent >= 0) touchRow(parent);
-  } else if (kind == Kind.Arrive || kind == Kind.CpuDone || kind == Kind.ReplyVia) {
-    load<i32>(nodeAt(nodeOf(at)));
-    touchWay(at);
-    if (kind != Kind.Arrive && parentOf(at) >= 0) touchRow(parentOf(at));
-  }
+  const chain = chainAt(max(spanOf(at), 0));
+  load<i32>(chain);
+  load<i32>(chain, 64);
+  load<i32>(nodeAt(max(nodeOf(at), 0)));
+  load<i32>(ways.wayAt(max(viaOf(at), 0)));
+  touchRow(callerOf(at));
+}
+
+/** The row that waits for this one, or any if none does. */
+@inline
+function callerOf(at: usize): i32 {
+  return max(kindOf(at) == Kind.Arrive ? 0 : parentOf(at), 0);
 }
 
 /** Touches where the row comes to: the router, the caller's node, or the machine and what is asked there. Returns the keys noted. */
@@ -112,34 +113,25 @@ function touchLinked(at: usize): void {
 function touchNode(at: usize, keys: i32): i32 {
   touchSpans(at);
   const kind = kindOf(at);
-  if (kind == Kind.ReplyVia) {
-    if (viaOf(at) >= 0) load<i32>(nodeAt(ways.routerOf(ways.wayAt(viaOf(at)))));
-  } else if (kind == Kind.Reply) {
-    const parent = parentOf(at);
-    if (parent >= 0 && nodeOf(rowAt(parent)) >= 0) {
-      load<i32>(nodeAt(nodeOf(rowAt(parent))));
-      touchWay(rowAt(parent));
-    }
-  } else if (kind == Kind.Arrive || kind == Kind.CpuDone) {
+  if (kind == Kind.Arrive || kind == Kind.CpuDone) {
     const n = nodeAt(nodeOf(at));
     load<i32>(nodes.machineIn(n));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
     if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && notes.touchChain(at, n, noted(keys))) return keys + 1;
+  } else {
+    const caller = rowAt(callerOf(at));
+    load<i32>(ways.wayAt(max(viaOf(caller), 0)));
+    const router = ways.routerOf(ways.wayAt(max(viaOf(at), 0)));
+    load<i32>(nodeAt(max(kind == Kind.ReplyVia ? router : nodeOf(caller), 0)));
   }
   return keys;
 }
 
-/** Touches where the next spans of a chain go that has as many as fit into its first two lines. */
+/** Touches where the next spans of a chain go: beyond its first two lines, if as many as fit into them are there. */
 @inline
 function touchSpans(at: usize): void {
-  const chain = spanOf(at);
-  if (chain >= 0 && load<i32>(chainAt(chain), Chain.Count * 4) >= ChainGroup.Mask) load<i32>(chainAt(chain), 128);
-}
-
-@inline
-function touchWay(at: usize): void {
-  const way = viaOf(at);
-  if (way >= 0) load<i32>(ways.wayAt(way));
+  const chain = chainAt(max(spanOf(at), 0));
+  load<i32>(chain + (load<i32>(chain, Chain.Count * 4) >= ChainGroup.Mask ? 128 : 0));
 }
 
 /** Touches where requests queue at a node: for a worker, or for one of its event loops. */
