@@ -10,7 +10,8 @@ import { fromBase64 } from './base64.ts';
 import { CORE } from './core-binary.ts';
 import type { FutureEvents } from './event-list.ts';
 import type { Kernel } from './kernel.ts';
-import type { Memory } from './memory.ts';
+import { doublesOf, type Memory } from './memory.ts';
+import { Drawn } from './records.ts';
 import { Id, ORDER, RowPoolExhausted } from './rows.ts';
 import { Cell, Slot } from './slots.ts';
 
@@ -27,8 +28,9 @@ interface Exports {
 }
 
 const FIRST_EVENTS = 1024;
-/** Numbers of an entry of the event list. */
+/** Numbers of an entry of the event list, and of a distribution in the sampler's table. */
 const ENTRY = 3;
+const PARAMETERS = 4;
 
 /** Compiled once; instances of it run in turn. */
 let compiled: object | null = null;
@@ -58,8 +60,13 @@ export class Core implements FutureEvents {
     if (kernel === null) return;
     const { sampler } = kernel.world;
     const publish = (): void => {
-      memory.i32(Slot.DistributionKind, sampler.kinds.length).set(sampler.kinds);
-      memory.f64(Slot.DistributionParameters, sampler.parameters.length).set(sampler.parameters);
+      const { kinds, parameters } = sampler;
+      const drawn = memory.i32(Slot.Distributions, kinds.length * Drawn.I);
+      const doubles = doublesOf(drawn);
+      for (let id = 0; id < kinds.length; id++) {
+        drawn[id * Drawn.I + Drawn.Kind] = kinds[id];
+        doubles[id * Drawn.F + Drawn.Parameter] = parameters[id * PARAMETERS];
+      }
     };
     sampler.onChange = publish;
     publish();

@@ -345,6 +345,16 @@ export const enum RouterF {
   WarmUntil = 9,
 }
 
+/** A distribution as the core knows it, 16 bytes: its kind, and (float64) the one parameter of those that the core draws from. */
+export const enum Drawn {
+  I = 4,
+  F = 2,
+  /** Log₂ of its bytes. @public Only the core asks. */
+  Shift = 4,
+  Kind = 0,
+  Parameter = 1,
+}
+
 /** An assumed chance, as float64: the probability, and how often it came out well and not. */
 export const enum Toss {
   F = 3,

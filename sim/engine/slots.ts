@@ -52,8 +52,8 @@ export const enum Slot {
   Ready,
   Lanes,
   // Distributions.
-  DistributionKind,
-  DistributionParameters, // float64
+  /** See `Drawn`. */
+  Distributions,
   ExponentialEdges, // float64
   // Populations and how their requests end.
   Populations,

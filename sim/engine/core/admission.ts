@@ -1,5 +1,5 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
-import { Flag, Id, Kind, NodeState, Status } from '../layout';
+import { Flag, Id, Kind, Status } from '../layout';
 import { ComponentF, Machine, MachineF, Node, NodeF, Station } from '../records';
 import { Cell } from '../slots';
 import * as answers from './answers';
@@ -18,7 +18,7 @@ export function arrive(row: i32, at: usize): i32 {
   const n = nodeAt(node);
   const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
-  if (load<i32>(n, Node.State * 4) != NodeState.Up && !nodes.accepts(n)) return refused(row);
+  if (!nodes.accepts(n)) return refused(row);
   if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return refused(row);
   const component = nodes.componentIn(n);
   if (cell(Cell.HasPriorities) != 0) host.prioritise(row, nodes.numberOf(component));

@@ -131,8 +131,8 @@ function slotOf(time: f64): i64 {
 function place(time: f64, what: i64, who: i64): void {
   const slot = slotOf(time);
   if (slot >> BITS == turn) {
-    const i = <i32>(slot & MASK);
-    if (i > here) {
+    const i = slot & MASK;
+    if (i > <i64>here) {
       near.put(i, time, what, who);
       upcoming = <i32>min<u32>(<u32>i, <u32>upcoming);
       return;

@@ -82,7 +82,7 @@ export function recordCoarse(slot: i32, value: f64): void {
 @inline
 function touch(c: usize, now: f64): void {
   const dt = now - load<f64>(c, ComponentF.Last * 8);
-  if (dt == 0) return;
+  if (dt <= 0) return;
   store<f64>(c, now, ComponentF.Last * 8);
   const area = load<f64>(c, ComponentF.Area * 8) + <f64>load<i32>(c, Component.Inside * 4) * dt;
   store<f64>(c, area, ComponentF.Area * 8);

@@ -59,7 +59,7 @@ function over(x: f64, y: f64): f64 {
 function touch(machine: usize): void {
   const now = clock();
   const dt = now - load<f64>(machine, MachineF.Last * 8);
-  if (dt == 0) return;
+  if (dt <= 0) return;
   store<f64>(machine, now, MachineF.Last * 8);
   const n = <f64>runningOn(machine);
   if (n == 0) return;

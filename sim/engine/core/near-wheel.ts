@@ -49,14 +49,14 @@ export function leave(i: i32): i32 {
 
 /** Adds an entry to a slot. */
 @inline
-export function put(i: i32, time: f64, what: i64, who: i64): void {
-  const slot = slotAt(i);
+export function put(i: i64, time: f64, what: i64, who: i64): void {
+  const slot = slotAt(<i32>i);
   if (bits.has(BITS, i)) {
     putBehind(slot, time, what, who);
     return;
   }
   bits.add(BITS, i);
-  words |= 1 << (i >> 6);
+  words |= 1 << <i32>(i >> 6);
   putEntry(slot, time, what, who);
   store<u32>(slot, 0, NEXT);
 }

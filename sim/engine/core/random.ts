@@ -1,7 +1,8 @@
 /** Draws: `Counter`, `derive`, and of the distributions of `Sampler` the two that nearly all draws come from. */
+import { Drawn } from '../records';
 import { Slot } from '../slots';
 import * as host from './host';
-import { i32At, table } from './tables';
+import { table } from './tables';
 
 /** 2⁻⁵³ */
 const UNIT: f64 = 1.1102230246251565e-16;
@@ -63,15 +64,15 @@ export function uniform(a: i32, b: i32, step: i32): f64 {
 /** A draw from a distribution: see `Sampler.sample`. */
 @inline
 export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
-  const kind = i32At(Slot.DistributionKind, id);
-  const parameters = table(Slot.DistributionParameters) + (id << 5);
+  const drawn = table(Slot.Distributions) + (id << Drawn.Shift);
+  const kind = load<i32>(drawn, Drawn.Kind * 4);
   if (kind == Distribution.Exponential) {
     const words = start(a, b, step);
     const edges = table(Slot.ExponentialEdges) + ((first(words) & 255) << 3);
     // The upper 21 bits of the first word, then the second.
     const x = <f64>(((words & 0xfffff800) << 21) | (words >>> 32)) * UNIT * load<f64>(edges);
-    if (x < load<f64>(edges, 8)) return x * load<f64>(parameters);
-  } else if (kind == Distribution.Constant) return load<f64>(parameters);
+    if (x < load<f64>(edges, 8)) return x * load<f64>(drawn, Drawn.Parameter * 8);
+  } else if (kind == Distribution.Constant) return load<f64>(drawn, Drawn.Parameter * 8);
   return host.sample(id, a, b, step);
 }
 

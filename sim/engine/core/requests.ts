@@ -166,20 +166,17 @@ function findSecond(now: f64): void {
 /** The request's call came back well. */
 export function succeeded(row: i32, at: usize): void {
   if (cell(Cell.Recorded) != 0 && !recorded.passes(row, at)) host.completes(row);
-  const latency = clock() - startOf(at);
-  const total = spans.settle(row, at, band(startOf(at), latency));
+  const start = startOf(at);
+  const latency = clock() - start;
+  const isCounted = start >= num(Num.OutcomesWindow);
+  const band = isCounted ? bandOf(latency) : BANDS;
+  if (isCounted) {
+    addF64(Slot.BandCount, band, 1);
+    addF64(Slot.BandLatency, band, latency);
+  }
+  const total = spans.settle(row, at, band * cell(Cell.SpanCells));
   if (total != latency) setNum(Num.Unbalanced, num(Num.Unbalanced) + 1);
-  end(row, at, latency);
-}
-
-/** Offset of a latency's band in the sums of spans; counts it. */
-function band(start: f64, latency: f64): i32 {
-  const cells = cell(Cell.SpanCells);
-  if (start < num(Num.OutcomesWindow)) return BANDS * cells;
-  const which = bandOf(latency);
-  addF64(Slot.BandCount, which, 1);
-  addF64(Slot.BandLatency, which, latency);
-  return which * cells;
+  end(row, at, latency, isCounted);
 }
 
 function bandOf(latency: f64): i32 {
@@ -189,9 +186,9 @@ function bandOf(latency: f64): i32 {
   return min(BANDS - 1, ((exponent - 2) << 3) + ((units >> (exponent - 3)) & 7));
 }
 
-function end(row: i32, at: usize, latency: f64): void {
+function end(row: i32, at: usize, latency: f64, isCounted: bool): void {
   const p = populationAt(populationOf(at));
-  count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), startOf(at), latency);
+  count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), latency, isCounted);
   const now = wholeOf(clock());
   fold(idAOf(at), idBOf(at), COMPLETED, spans.digest, <i32>now, <i32>(now >> 32));
   spans.drop(row, at);
@@ -201,11 +198,11 @@ function end(row: i32, at: usize, latency: f64): void {
 }
 
 /** `Outcomes.end` of a request that was completed. */
-function count(operation: i32, start: f64, latency: f64): void {
+function count(operation: i32, latency: f64, isCounted: bool): void {
   tick(clock());
   addF64(Slot.CompletedBySecond, second, 1);
   recordCoarse(slot, latency);
-  if (start < num(Num.OutcomesWindow)) return;
+  if (!isCounted) return;
   addF64(Slot.Ended, operation << 2, 1);
   record(cell(Cell.LatencyHistograms) + (operation << 1), latency);
 }

@@ -31,7 +31,7 @@ export function enter(row: i32, at: usize, spanCell: i32): void {
   const chained = chainAt(chain);
   if (load<i32>(chained, Chain.Owner * 4) != row) return;
   const time = clock() - load<f64>(chained, ChainF.Mark * 8);
-  if (time != 0) close(chained, time);
+  if (time > 0) close(chained, time);
   store<i32>(chained, spanCell, Chain.Open * 4);
   if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(at), Chain.At * 4);
 }
@@ -77,7 +77,7 @@ export function send(row: i32, at: usize, to: i32, toAt: usize, spanCell: i32): 
   setSpan(toAt, chain);
   store<i32>(chained, to, Chain.Owner * 4);
   const time = clock() - load<f64>(chained, ChainF.Mark * 8);
-  if (time != 0) close(chained, time);
+  if (time > 0) close(chained, time);
   store<i32>(chained, spanCell, Chain.Open * 4);
   if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(toAt), Chain.At * 4);
 }
@@ -94,7 +94,7 @@ export function settle(row: i32, at: usize, offset: i32): f64 {
   const isOwn = load<i32>(chained, Chain.Owner * 4) == row;
   if (isOwn) {
     const time = clock() - load<f64>(chained, ChainF.Mark * 8);
-    if (time != 0) close(chained, time);
+    if (time > 0) close(chained, time);
   }
   const sums = table(Slot.BandCells) + (offset << 3);
   let group = chained;
@@ -139,7 +139,7 @@ export function drop(row: i32, at: usize): void {
   setCell(Cell.ChainsAvailable, cell(Cell.ChainsAvailable) + 1);
 }
 
-/** Books the time since the mark, which is not 0. */
+/** Books the time since the mark, which is more than 0. */
 @inline
 function close(chained: usize, time: f64): void {
   const open = load<i32>(chained, Chain.Open * 4);

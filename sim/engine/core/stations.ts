@@ -69,7 +69,7 @@ export function patienceOf(s: usize): i32 {
 function touch(s: usize): void {
   const now = clock();
   const dt = now - load<f64>(s, StationF.Last * 8);
-  if (dt == 0) return;
+  if (dt <= 0) return;
   store<f64>(s, now, StationF.Last * 8);
   const area = load<f64>(s, StationF.BusyArea * 8) + <f64>busyOf(s) * dt;
   store<f64>(s, area, StationF.BusyArea * 8);

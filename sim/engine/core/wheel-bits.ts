@@ -8,14 +8,14 @@ function wordAt(bits: usize, k: i32): i64 {
 }
 
 @inline
-export function has(bits: usize, i: i32): bool {
-  return ((wordAt(bits, i >> 6) >> (<i64>i & 63)) & 1) != 0;
+export function has(bits: usize, i: i64): bool {
+  return ((wordAt(bits, <i32>(i >> 6)) >> i) & 1) != 0;
 }
 
 @inline
-export function add(bits: usize, i: i32): void {
-  const word = bits + ((i >> 6) << 3);
-  store<i64>(word, load<i64>(word) | ((<i64>1) << (<i64>i & 63)));
+export function add(bits: usize, i: i64): void {
+  const word = bits + (<i32>(i >> 6) << 3);
+  store<i64>(word, load<i64>(word) | ((<i64>1) << i));
 }
 
 @inline
