@@ -152,7 +152,8 @@ let secondEnds: f64 = 0;
 /** Finds the second of a time, which may be before the last one: see last-hop.ts. */
 @inline
 function tick(now: f64): void {
-  if (now >= secondEnds || now < secondBegins) findSecond(now);
+  if (now >= secondEnds) findSecond(now);
+  else if (now < secondBegins) findSecond(now);
 }
 
 function findSecond(now: f64): void {
