@@ -16,8 +16,8 @@ export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
 /** What is worth optimising is decided below, where functions still have their names. */
 const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory'];
 
-/** Functions that are never inlined: the core's host.ts says why. */
-const NEVER_INLINED = '*/core/host/*';
+/** Functions that are never inlined: what is asked of the outside (the core's host.ts says why), and parts of the loop, which would not have enough registers together. */
+const NEVER_INLINED = ['*/core/host/*', '*/core/loop/handle', '*/core/loop/nextBound'];
 const ROUNDS = 3;
 
 /** The text of core-binary.ts. Throws with the compiler's messages when the source does not compile. */
@@ -47,8 +47,10 @@ function optimised(bytes) {
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(30);
   binaryen.setFlexibleInlineMaxSize(200);
-  binaryen.setPassArgument('no-inline', NEVER_INLINED);
-  module.runPasses(['no-inline']);
+  for (const pattern of NEVER_INLINED) {
+    binaryen.setPassArgument('no-inline', pattern);
+    module.runPasses(['no-inline']);
+  }
   for (let round = 0; round < ROUNDS; round++) module.optimize();
   return Buffer.from(module.emitBinary());
 }

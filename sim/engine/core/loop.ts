@@ -59,7 +59,7 @@ export function run(most: i32): i32 {
 }
 
 /** How many rows may have been handled when room and the length of the instant must be looked at again. */
-export function nextBound(most: i32): i32 {
+function nextBound(most: i32): i32 {
   if (handled - began >= Limits.MostAtOneInstant) {
     const row = isReadyEmpty() ? events.pop(num(Num.Clock)) : shiftReady();
     if (row != Id.None) host.standsStill(row);
@@ -68,8 +68,8 @@ export function nextBound(most: i32): i32 {
   return min(min(most, handled + roomFor()), began + Limits.MostAtOneInstant);
 }
 
-/** Hands a row to what is due for it, and then those that go on at once. (Exported so that it stays a function of its own: in the loop that takes rows, the registers would not suffice.) */
-export function handle(first: i32): void {
+/** Hands a row to what is due for it, and then those that go on at once. */
+function handle(first: i32): void {
   let row = first;
   do {
     if (handled >= bound) {
