@@ -11,6 +11,14 @@ function resultOf(text: string, plain: boolean): string {
   return JSON.stringify(run.result(true));
 }
 
+function errorOf(text: string, plain: boolean): string {
+  try {
+    return resultOf(text, plain);
+  } catch (error) {
+    return String(error);
+  }
+}
+
 function expectSame(text: string): void {
   expect(resultOf(text, false)).toBe(resultOf(text, true));
 }
@@ -105,6 +113,20 @@ components:
     ],
   ])('of the last way of answers: %s', (_, way, clients) => {
     expectSame(last(way, clients));
+  });
+
+  it('of an instant that does not end', () => {
+    const endless = `
+run: { duration: 5s, warmup: 1s, seed: 11 }
+network: { delay: 0ms }
+clients: { a: { users: 3, think: 0s, does: page, entry: lb }, b: { arrivals: { poisson: 100/s }, does: page, entry: lb } }
+components:
+  lb: { type: balancer, targets: app, policy: random }
+  app: { type: server, instances: 2, operations: { page: [ { cpu: 0ms } ] } }
+`;
+    const error = errorOf(endless, false);
+    expect(error).toContain('time stands still at 0 s: 5000000 events in one instant');
+    expect(error).toBe(errorOf(endless, true));
   });
 
   it('of a store that has outgrown the memory that both share', () => {
