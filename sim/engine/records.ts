@@ -347,10 +347,10 @@ export const enum RouterF {
 
 /** A distribution as the core knows it, 16 bytes: its kind, and (float64) the one parameter of those that the core draws from. */
 export const enum Drawn {
+  /** @public Only the core asks. */
+  Bytes = 16,
   I = 4,
   F = 2,
-  /** Log₂ of its bytes. @public Only the core asks. */
-  Shift = 4,
   Kind = 0,
   Parameter = 1,
 }

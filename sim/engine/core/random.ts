@@ -64,7 +64,7 @@ export function uniform(a: i32, b: i32, step: i32): f64 {
 /** A draw from a distribution: see `Sampler.sample`. */
 @inline
 export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
-  const drawn = table(Slot.Distributions) + (id << Drawn.Shift);
+  const drawn = table(Slot.Distributions) + id * Drawn.Bytes;
   const kind = load<i32>(drawn, Drawn.Kind * 4);
   if (kind == Distribution.Exponential) {
     const words = start(a, b, step);
