@@ -64,7 +64,7 @@ export class Run {
     this.replications = Math.max(1, options.replications ?? 1);
   }
 
-  /** Handles up to `maxEvents` events. True while there is more to do. */
+  /** Handles about `maxEvents` events, some more where answers reach users. True while there is more to do. */
   advance(maxEvents: number): boolean {
     if (this.replication >= this.replications) return false;
     this.compiled ??= this.compile(this.seeded(this.stages[this.index]));
@@ -92,7 +92,10 @@ export class Run {
     };
   }
 
-  /** What is known so far; `partial` includes the stage in progress, marked so. */
+  /**
+   * What is known so far; `partial` includes the stage in progress, marked so, in which answers that are on their last way to a
+   * user may count as arrived.
+   */
   result(partial = false): RunResult {
     if (partial && this.compiled !== null) this.closeStage(true);
     const lists = this.done.filter((list) => list.length > 0);

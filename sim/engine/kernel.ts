@@ -86,7 +86,7 @@ export class Kernel {
     return this.handled - this.world.memory.numbers[Num.Uncounted];
   }
 
-  /** Handles up to `most` rows. True while there is more to do. */
+  /** Handles about `most` rows. True while there is more to do. */
   advance(most: number): boolean {
     const { loop, milestones } = this;
     let left = most;

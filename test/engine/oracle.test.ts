@@ -115,6 +115,19 @@ components:
     expectSame(last(way, clients));
   });
 
+  it('of sums of waiting that are too large to be exact', () => {
+    expectSame(`
+run: { duration: 20000s, warmup: 0s, seed: 3 }
+network: { delay: 5s }
+clients:
+  a: { users: 5k, think: { exponential: 10s }, does: page, timeout: none, entry: left }
+  b: { users: 5k, think: { exponential: 10s }, does: page, timeout: none, entry: right }
+components:
+  left: { type: server, runtime: { threads: 10k }, operations: { page: [ { sleep: { exponential: 1000s } } ] } }
+  right: { type: server, runtime: { threads: 10k }, operations: { page: [ { sleep: { exponential: 1000s } } ] } }
+`);
+  });
+
   it('of an instant that does not end', () => {
     const endless = `
 run: { duration: 5s, warmup: 1s, seed: 11 }

@@ -68,7 +68,8 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   const path = load<i32>(site, Site.Path * 4);
   const delay = transit.delayOf(path, true);
-  if (delay >= 0) return lastHop.skip(row, at, delay) ? Id.None : transit.travel(row, at, path, true, delay);
+  if (delay > 0 && lastHop.skip(row, at, delay)) return Id.None;
+  if (delay >= 0) return transit.travel(row, at, path, true, delay);
   host.travel(row, path, 1, node, Id.None);
   return Id.None;
 }

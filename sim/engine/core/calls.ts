@@ -59,6 +59,9 @@ import {
   userOf,
 } from './tables';
 
+/** How long a user will think is found out when it does. */
+const UNKNOWN: f64 = -1;
+
 /** The next call sequence number, first attempt. */
 @inline
 function nextSequence(attempt: i32): i32 {
@@ -194,7 +197,7 @@ function settle(row: i32, at: usize, status: i32): i32 {
   setAttempt(at, nextSequence(attemptOf(at)));
   const flags = flagsOf(at);
   if ((flags & Flag.Request) != 0) {
-    requests.succeeded(row, at);
+    requests.succeeded(row, at, UNKNOWN);
     return Id.None;
   }
   setFlags(at, (flags & ~Flag.StatusMask) | status);

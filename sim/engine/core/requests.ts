@@ -54,6 +54,8 @@ const enum Draw {
   Gap = 0x60000004,
 }
 
+/** Below this there is room for what is under way until sums of whole numbers are rounded: 2⁵². */
+const EXACT: f64 = 4503599627370496;
 /** Latency bands: see outcomes.ts. */
 const BANDS: i32 = 256;
 const COMPLETED: i32 = 0;
@@ -164,8 +166,13 @@ function findSecond(now: f64): void {
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
 }
 
-/** The request's call came back well. */
-export function succeeded(row: i32, at: usize): void {
+/** Are the sums that the end of the request at a time adds to so small that they are the same in any order? */
+export function isExact(at: usize, then: f64): bool {
+  return f64At(Slot.BandLatency, bandOf(then - startOf(at))) < EXACT;
+}
+
+/** The request's call came back well. The user is about to think for so long, ns; below 0: that has not been drawn. */
+export function succeeded(row: i32, at: usize, thought: f64): void {
   if (cell(Cell.Recorded) != 0 && !recorded.passes(row, at)) host.completes(row);
   const start = startOf(at);
   const latency = clock() - start;
@@ -177,7 +184,7 @@ export function succeeded(row: i32, at: usize): void {
   }
   const total = spans.settle(row, at, band * cell(Cell.SpanCells));
   if (total != latency) setNum(Num.Unbalanced, num(Num.Unbalanced) + 1);
-  end(row, at, latency, isCounted);
+  end(row, at, latency, isCounted, thought);
 }
 
 function bandOf(latency: f64): i32 {
@@ -187,7 +194,7 @@ function bandOf(latency: f64): i32 {
   return min(BANDS - 1, ((exponent - 2) << 3) + ((units >> (exponent - 3)) & 7));
 }
 
-function end(row: i32, at: usize, latency: f64, isCounted: bool): void {
+function end(row: i32, at: usize, latency: f64, isCounted: bool, thought: f64): void {
   const p = populationAt(populationOf(at));
   count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), latency, isCounted);
   const now = wholeOf(clock());
@@ -195,7 +202,7 @@ function end(row: i32, at: usize, latency: f64, isCounted: bool): void {
   spans.drop(row, at);
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) host.ended(row, 0);
   else if (load<i32>(p, PopCol.Users * 4) == 0) free(row);
-  else think(row, at, p);
+  else think(row, at, p, thought < 0 ? thinkTime(at, p) : thought);
 }
 
 /** `Outcomes.end` of a request that was completed. */
@@ -221,24 +228,17 @@ function fold(a: i32, b: i32, what: i32, digest: i32, low: i32, high: i32): void
   store<i32>(lanes, load<i32>(lanes, 12) + (y ^ (x >>> 17)) * 0xd3a2646d, 12);
 }
 
-/** How long the user is about to think, ns, where that is known already, else 0. */
-let thought: f64 = 0;
-
-/** Will the user think before the next request? True of those who do not come back. */
-export function thinks(at: usize, p: usize): bool {
-  if (load<i32>(p, PopCol.Users * 4) == 0) return true;
-  thought = thinkTime(at, p);
-  return thought > 0;
+/** How long the user will think before the next request, ns; below 0: it does not come back. */
+export function thoughtOf(at: usize, p: usize): f64 {
+  return load<i32>(p, PopCol.Users * 4) == 0 ? -1 : thinkTime(at, p);
 }
 
 function thinkTime(at: usize, p: usize): f64 {
   return round(sample(load<i32>(p, PopCol.Think * 4), idAOf(at), idBOf(at), Draw.Think));
 }
 
-/** The user thinks before the next request. */
-function think(row: i32, at: usize, p: usize): void {
-  const time = thought > 0 ? thought : thinkTime(at, p);
-  thought = 0;
+/** The user thinks for so long, ns, before the next request. */
+function think(row: i32, at: usize, p: usize, time: f64): void {
   const next = derive(idAOf(at), idBOf(at), 0x7e57, 1);
   if (time > 0) {
     events.add(clock() + time, thinkers.what(at), next);
