@@ -46,13 +46,13 @@ export class Kernel {
     readonly world: World,
     readonly outcomes: Outcomes,
     /** Rows that one event may take. */
-    mostRows: number,
+    rowsAtOnce: number,
     /** Whoever handles the rows: the core, or this kernel itself, which then pops them from the list. */
     private readonly loop: Core | EventList,
     requests: typeof Requests = Requests,
   ) {
     const { memory } = world;
-    memory.cells[Cell.ReserveBits] = 32 - Math.clz32(mostRows);
+    memory.cells[Cell.ReserveBits] = 32 - Math.clz32(rowsAtOnce);
     this.reserve = 1 << memory.cells[Cell.ReserveBits];
     this.fingerprint = new Fingerprint(memory);
     this.milestones = new Milestones(world, outcomes, this.fingerprint);

@@ -58,29 +58,29 @@ export class Ledger {
   }
 
   arrivals(c: number): number {
-    return this.F[c * Component.F + ComponentF.Arrivals];
+    return this.figure(c, ComponentF.Arrivals);
   }
 
   completed(c: number): number {
-    return this.F[c * Component.F + ComponentF.Completed];
+    return this.figure(c, ComponentF.Completed);
   }
 
   errors(c: number): number {
-    return this.F[c * Component.F + ComponentF.Errors];
+    return this.figure(c, ComponentF.Errors);
   }
 
   /** Of the errors, those for which nothing was done: refused, or no place in the queue. */
   turnedAway(c: number): number {
-    return this.F[c * Component.F + ComponentF.TurnedAway];
+    return this.figure(c, ComponentF.TurnedAway);
   }
 
   /** Time that requests have waited at the component, and have been served, ns. */
   waitNs(c: number): number {
-    return this.F[c * Component.F + ComponentF.WaitNs];
+    return this.figure(c, ComponentF.WaitNs);
   }
 
   serviceNs(c: number): number {
-    return this.F[c * Component.F + ComponentF.ServiceNs];
+    return this.figure(c, ComponentF.ServiceNs);
   }
 
   /** Requests inside. */
@@ -90,25 +90,25 @@ export class Ledger {
 
   /** A request has waited, or has been served, for so long, ns. */
   addWait(c: number, ns: number): void {
-    this.F[c * Component.F + ComponentF.WaitNs] += ns;
+    this.add(c, ComponentF.WaitNs, ns);
   }
 
   addService(c: number, ns: number): void {
-    this.F[c * Component.F + ComponentF.ServiceNs] += ns;
+    this.add(c, ComponentF.ServiceNs, ns);
   }
 
   arrive(c: number): void {
     this.touch(c);
     this.I[c * Component.I + Component.Inside]++;
-    this.F[c * Component.F + ComponentF.Arrivals]++;
+    this.add(c, ComponentF.Arrivals, 1);
   }
 
   /** A request that came at `start[at]` leaves; `failed` counts it as an error. */
   leave(c: number, start: Float64Array, at: number, failed: boolean): void {
     this.depart(c, start, at);
-    if (failed) this.F[c * Component.F + ComponentF.Errors]++;
+    if (failed) this.add(c, ComponentF.Errors, 1);
     else {
-      this.F[c * Component.F + ComponentF.Completed]++;
+      this.add(c, ComponentF.Completed, 1);
       this.sojourn[c].record(this.clock[0] - start[at]);
     }
   }
@@ -121,13 +121,13 @@ export class Ledger {
   /** Turned away at the door: it was never inside. */
   refuse(c: number): void {
     this.turnAway(c);
-    this.F[c * Component.F + ComponentF.Arrivals]++;
-    this.F[c * Component.F + ComponentF.Errors]++;
+    this.add(c, ComponentF.Arrivals, 1);
+    this.add(c, ComponentF.Errors, 1);
   }
 
   /** Nothing is done for a request: it finds no place. */
   turnAway(c: number): void {
-    this.F[c * Component.F + ComponentF.TurnedAway]++;
+    this.add(c, ComponentF.TurnedAway, 1);
   }
 
   reset(): void {
@@ -157,6 +157,14 @@ export class Ledger {
   private limbs(c: number, column: ComponentF): [number, number] {
     const at = c * Component.F + column;
     return [this.F[at + 1], this.F[at]];
+  }
+
+  private figure(c: number, column: ComponentF): number {
+    return this.F[c * Component.F + column];
+  }
+
+  private add(c: number, column: ComponentF, by: number): void {
+    this.F[c * Component.F + column] += by;
   }
 
   private depart(c: number, start: Float64Array, at: number): void {

@@ -168,9 +168,7 @@ function instance(child: i32, site: i32, s: usize): i32 {
 export function replied(child: i32, c: usize): i32 {
   const parent = parentOf(c);
   const p = rowAt(parent);
-  if (genOf(p) != parentGenOf(c)) return late(child);
-  if (attemptOf(p) != tagOf(c)) return late(child);
-  if (kindOf(p) != Kind.WaitCall) return late(child);
+  if (!isAwaited(c, p)) return late(child);
   const caller = nodeAt(nodeOf(p));
   if (load<i32>(caller, Node.State * 4) == NodeState.Paused) return late(child);
   const status = flagsOf(c) & Flag.StatusMask;
@@ -180,6 +178,12 @@ export function replied(child: i32, c: usize): i32 {
   const pool = load<i32>(siteAt(callingOf(p)), Site.Pool * 4);
   if (pool != Id.None) holdings.release(nodes.stationOf(caller, pool));
   return settle(parent, p, status);
+}
+
+/** Does the caller wait for this answer still: in the same life, by the same call and try, and for one alone? */
+@inline
+export function isAwaited(c: usize, p: usize): bool {
+  return genOf(p) == parentGenOf(c) && attemptOf(p) == tagOf(c) && kindOf(p) == Kind.WaitCall;
 }
 
 /** Nobody waits for the answer now. */

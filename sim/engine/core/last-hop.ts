@@ -10,23 +10,20 @@
  * The clock is moved while the request ends, and whatever is asked of TypeScript meanwhile sees it so: rare draws and room for
  * figures, which do not look at it.
  */
-import { Flag, Id, Kind, Status } from '../layout';
+import { Flag, Id, Status } from '../layout';
 import { LaneF, PopCol, PopFlag, Site } from '../records';
 import { Cell, Num } from '../slots';
+import * as calls from './calls';
 import { laneAt } from './lanes';
 import { free } from './pool';
 import * as requests from './requests';
 import * as spans from './spans';
 import {
-  attemptOf,
   callingOf,
   cell,
   clock,
   flagsOf,
-  genOf,
-  kindOf,
   num,
-  parentGenOf,
   parentOf,
   populationAt,
   populationOf,
@@ -34,7 +31,6 @@ import {
   setNum,
   siteAt,
   startOf,
-  tagOf,
 } from './tables';
 
 /** Books the end of the request that the row answers, where it arrives after `delay`. False: it must be an event. */
@@ -43,7 +39,7 @@ export function skip(row: i32, at: usize, delay: f64): bool {
   const parent = parentOf(at);
   const to = rowAt(parent);
   if ((flagsOf(to) & Flag.Request) == 0 || (flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
-  if (genOf(to) != parentGenOf(at) || attemptOf(to) != tagOf(at) || kindOf(to) != Kind.WaitCall) return false;
+  if (!calls.isAwaited(at, to)) return false;
   const now = clock();
   const then = now + delay;
   if (then > num(Num.Limit) || isOverdue(to, then) || !requests.isExact(to, then)) return false;

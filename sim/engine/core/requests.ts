@@ -25,6 +25,7 @@ import {
   idAOf,
   idBOf,
   joinOf,
+  LIMB,
   num,
   opOf,
   populationAt,
@@ -54,8 +55,6 @@ const enum Draw {
   Gap = 0x60000004,
 }
 
-/** Below this there is room for what is under way until sums of whole numbers are rounded: 2⁵². */
-const EXACT: f64 = 4503599627370496;
 /** Latency bands: see outcomes.ts. */
 const BANDS: i32 = 256;
 const COMPLETED: i32 = 0;
@@ -166,9 +165,9 @@ function findSecond(now: f64): void {
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
 }
 
-/** Are the sums that the end of the request at a time adds to so small that they are the same in any order? */
+/** Are the sums that the end of the request at a time adds to so small that they are the same in any order? Whole numbers are rounded from twice a limb on: there is room for what is under way. */
 export function isExact(at: usize, then: f64): bool {
-  return f64At(Slot.BandLatency, bandOf(then - startOf(at))) < EXACT;
+  return f64At(Slot.BandLatency, bandOf(then - startOf(at))) < LIMB;
 }
 
 /** The request's call came back well. The user is about to think for so long, ns; below 0: that has not been drawn. */
