@@ -3,7 +3,7 @@
  * except that a router gives up in the end.
  */
 import type { Answers } from './answers.ts';
-import { Flag, ICol, Kind, Status, Stride, type Rows } from './rows.ts';
+import { FCol, Flag, ICol, Kind, Status, Stride, type Rows } from './rows.ts';
 import type { Transit } from './transit.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +26,8 @@ export class Notices {
     const to = notice * Stride.I;
     const gen = I[to + ICol.Gen];
     I.copyWithin(to + ICol.Node, from + ICol.Node, from + Stride.I);
+    // A CDN that serves what is out of date instead asks since when the request had been under way.
+    rows.F[notice * Stride.F + FCol.Start] = rows.F[row * Stride.F + FCol.Start];
     I[to + ICol.Gen] = gen;
     I[to + ICol.Kind] = Kind.Arrive;
     I[to + ICol.Node] = node;
