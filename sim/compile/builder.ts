@@ -406,11 +406,14 @@ export class Builder {
   }
 }
 
-/** Every different priority of a stage, ascending. */
+/** The priority of work that no client asked for (a CDN's fetch of its own, applying a log): that of clients who say none. */
+const OWN_WORK = 0;
+
+/** Every different priority of a stage, ascending: its own work has the first place, whoever else there is. */
 function prioritiesOf(stage: StageSettings): number[] {
   const ofComponents = stage.components.flatMap(
     ({ own }) => (own as { priorities?: { priority: number }[] }).priorities ?? [],
   );
-  const all = new Set([...stage.clients, ...ofComponents].map(({ priority }) => priority));
+  const all = new Set([OWN_WORK, ...[...stage.clients, ...ofComponents].map(({ priority }) => priority)]);
   return [...all].sort((a, b) => a - b);
 }
