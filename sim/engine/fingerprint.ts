@@ -10,12 +10,18 @@ import { Slot } from './slots.ts';
 
 export const CHECKPOINTS = 256;
 
+const LANES = 4;
+
 export class Fingerprint {
   readonly lanes: Int32Array;
+  /** What the core has booked of requests that end beyond the next checkpoint: see core/way-home.ts. */
+  private readonly ahead: Int32Array;
   readonly checkpoints: string[] = [];
 
   constructor(tables: Tables = new LooseTables()) {
-    this.lanes = tables.i32(Slot.Fingerprint, 4);
+    const both = tables.i32(Slot.Fingerprint, 2 * LANES);
+    this.lanes = both.subarray(0, LANES);
+    this.ahead = both.subarray(LANES);
   }
 
   /** Folds one request's end: identity, kind of end, digest of its spans, and its time (two 32-bit parts of the ns). */
@@ -39,6 +45,8 @@ export class Fingerprint {
 
   checkpoint(): void {
     this.checkpoints.push(this.toString());
+    for (let i = 0; i < LANES; i++) this.lanes[i] += this.ahead[i];
+    this.ahead.fill(0);
   }
 
   toString(): string {

@@ -39,15 +39,20 @@ export class Milestones {
     this.setLimit();
   }
 
-  /** Looks which is the next. */
+  /** Looks which is the next, and up to which one a request may be ended ahead of time. */
   setLimit(): void {
-    const { windowStartNs, endNs } = this.world;
-    let next =
-      this.checkpointsDone < CHECKPOINTS ? Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS) : endNs;
+    const { windowStartNs, endNs, memory } = this.world;
     // What happens at the very start of the window belongs to it.
-    if (!this.windowOpen && windowStartNs - 1 < next) next = windowStartNs - 1;
-    if (this.watcher !== null && this.watcher.nextNs < next) next = this.watcher.nextNs;
-    this.limit[0] = next;
+    let seen = this.windowOpen ? endNs : Math.min(windowStartNs - 1, endNs);
+    if (this.watcher !== null && this.watcher.nextNs < seen) seen = this.watcher.nextNs;
+    this.limit[0] = Math.min(seen, this.checkpointAt(this.checkpointsDone + 1));
+    memory.numbers[Num.Horizon] = Math.min(seen, this.checkpointAt(this.checkpointsDone + 2));
+  }
+
+  /** When the k-th checkpoint is, ns. After the last there is the end. */
+  private checkpointAt(k: number): number {
+    const { endNs } = this.world;
+    return k < CHECKPOINTS ? Math.round((endNs * k) / CHECKPOINTS) : endNs;
   }
 
   /** Nothing is due before the next one: it passes. */
@@ -59,8 +64,8 @@ export class Milestones {
       clock[0] = windowStartNs;
       this.openWindow();
     }
-    const due = Math.round((endNs * (this.checkpointsDone + 1)) / CHECKPOINTS);
-    if (this.checkpointsDone < CHECKPOINTS && clock[0] >= due) this.checkpoint();
+    if (this.checkpointsDone < CHECKPOINTS && clock[0] >= this.checkpointAt(this.checkpointsDone + 1))
+      this.checkpoint();
     if (clock[0] >= endNs && this.checkpointsDone === CHECKPOINTS) this.finished = true;
     else this.setLimit();
   }

@@ -338,6 +338,8 @@ export const enum Router {
   /** Numbers that `Start` has room for. */
   Room = 16,
   Least = 17,
+  /** 1: the policy goes by the requests that targets have. */
+  Watches = 20,
 }
 
 /** Column of a router as float64: until when any target is warming up, ns. */

@@ -135,15 +135,16 @@ export const enum Cell {
 /** Single float64 numbers. */
 export const enum Num {
   Clock,
-  /** The next boundary of time, ns. */
+  /** The next boundary of time, ns; and the one up to which answers may be booked that are on their way home. */
   Limit,
+  Horizon,
   /** End of the warm-up as the ledger, and as the outcomes know it, ns. */
   LedgerWindow,
   OutcomesWindow,
   Attempts,
   Unbalanced,
   SlotSeconds,
-  /** Rows that were handled and are no events of the system (clocks of timeouts), less events that took no row (see core/last-hop.ts). */
+  /** Rows that were handled and are no events of the system (clocks of timeouts), less events that took no row (see core/way-home.ts). */
   Uncounted,
   /** Of a recorded run: when its window begins, ns; requests that ended in it, those of them that were followed, and what a request must exceed to be kept (see `RequestSample`): in rank, and in latency, ns. */
   SampleFrom,

@@ -115,6 +115,47 @@ components:
     expectSame(last(way, clients));
   });
 
+  const home = (router: string, clients: string): string => `
+run: { duration: 3s, warmup: 500ms, seed: 13 }
+network: { delay: 3ms }
+links: { users -> edge: { delay: 7ms }, edge -> lb: { delay: 11ms } }
+clients: { users: { ${clients}, does: { page: 70%, picture: 30% }, keys: { zipf: 0.9, of: 50 }, entry: edge } }
+components:
+  edge: { type: cdn, instances: 2, origin: lb, cached: [ picture ], ttl: 20ms }
+  lb: { type: balancer, targets: app, ${router} }
+  app:
+    type: server
+    instances: 3
+    machine: { cores: 2 }
+    operations: { page: [ { cpu: { exponential: 3ms } } ], picture: [ { cpu: 1ms } ] }
+`;
+
+  it.each([
+    ['routers that look at nothing', 'policy: random', 'users: 60, think: { exponential: 20ms }'],
+    ['routers that take turns', 'policy: round-robin', 'arrivals: { poisson: 900/s }'],
+    ['one that counts connections', 'policy: least-connections', 'users: 60, think: { exponential: 20ms }'],
+    ['one that compares two', 'policy: two-random', 'users: 60, think: { exponential: 20ms }'],
+    [
+      'one with bounded loads',
+      'policy: { consistent-hash: { bound: 1.2 } }',
+      'users: 60, think: { exponential: 20ms }',
+    ],
+    ['one that takes so many at once', 'connections: 9', 'users: 60, think: { exponential: 20ms }'],
+    [
+      'one whose machine takes so many at once',
+      'policy: random, machine: { cores: 2, connections: 9 }',
+      'users: 60, think: { exponential: 20ms }',
+    ],
+    ['users who give up on the way', 'policy: random', 'users: 60, think: { exponential: 20ms }, timeout: 45ms'],
+  ])('of the way home through routers: %s', (_, router, clients) => {
+    expectSame(home(router, clients));
+  });
+
+  it('of a way home that is longer than the time between checkpoints', () => {
+    const text = home('policy: random', 'users: 60, think: { exponential: 20ms }');
+    expectSame(text.replace('duration: 3s', 'duration: 300ms').replace('warmup: 500ms', 'warmup: 61ms'));
+  });
+
   it('of sums of waiting that are too large to be exact', () => {
     expectSame(`
 run: { duration: 20000s, warmup: 0s, seed: 3 }

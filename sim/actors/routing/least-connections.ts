@@ -39,6 +39,7 @@ export class LeastConnections implements Policy {
     this.start = tables.ints(Router.Start, FIRST_COUNTS);
     tables.I[Router.Room] = FIRST_COUNTS;
     targets.letCoreChoose(RouterPolicy.LeastConnections, stream);
+    targets.watchOutstanding();
   }
 
   /** Nobody has fewer. */

@@ -41,6 +41,7 @@ export class RandomOf implements Policy {
     count: number,
   ) {
     this.drawn = new Int32Array(count);
+    targets.watchOutstanding();
   }
 
   /** Among equals the first drawn is taken, so nobody is preferred. */

@@ -19,7 +19,9 @@ export class RingHash implements Policy {
     private readonly names: readonly string[],
     private readonly virtualNodes: number,
     private readonly bound: number | null,
-  ) {}
+  ) {
+    if (bound !== null) targets.watchOutstanding();
+  }
 
   pick(key: number): number {
     const ring = this.ring!;

@@ -3,11 +3,11 @@ import { Flag, Id, Kind, Status } from '../layout';
 import { Component, Node, Site } from '../records';
 import * as holdings from './holdings';
 import * as host from './host';
-import * as lastHop from './last-hop';
 import * as ledger from './ledger';
 import * as nodes from './nodes';
 import * as spans from './spans';
 import * as transit from './transit';
+import * as wayHome from './way-home';
 import * as ways from './ways';
 import {
   bump,
@@ -51,6 +51,7 @@ export function answer(row: i32, at: usize, status: i32): i32 {
     return Id.None;
   }
   setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status);
+  if (wayHome.book(row, at)) return Id.None;
   const node = nodeOf(at);
   if (way != Id.None) {
     const passed = ways.wayAt(way);
@@ -68,7 +69,6 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   const path = load<i32>(site, Site.Path * 4);
   const delay = transit.delayOf(path, true);
-  if (delay > 0 && lastHop.skip(row, at, delay)) return Id.None;
   if (delay >= 0) return transit.travel(row, at, path, true, delay);
   host.travel(row, path, 1, node, Id.None);
   return Id.None;

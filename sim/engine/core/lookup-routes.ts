@@ -70,9 +70,15 @@ export function passOn(at: usize, lookup: usize): i32 {
   return origin;
 }
 
+/** Does the core know what an answer from an errand comes to? */
+@inline
+export function knowsErrand(errand: i32, lookup: usize): bool {
+  return errand == Errand.Origin && load<u32>(lookup, Lookup.Kinds * 4) != 0;
+}
+
 /** `Cdn.returned` from an errand. False: the component must be asked. */
 export function comesBack(errand: i32, node: i32, lookup: usize): bool {
-  if (errand != Errand.Origin || load<u32>(lookup, Lookup.Kinds * 4) == 0) return false;
+  if (!knowsErrand(errand, lookup)) return false;
   count(lookup, LookupF.ToOrigin, 1);
   bump(outstandingOf(lookup, node), 0, -1);
   return true;

@@ -150,7 +150,7 @@ let slot: i32 = 0;
 let secondBegins: f64 = 0;
 let secondEnds: f64 = 0;
 
-/** Finds the second of a time, which may be before the last one: see last-hop.ts. */
+/** Finds the second of a time, which may be before the last one: see way-home.ts. */
 @inline
 function tick(now: f64): void {
   if (now >= secondEnds) findSecond(now);
@@ -220,7 +220,8 @@ function fold(a: i32, b: i32, what: i32, digest: i32, low: i32, high: i32): void
   let y = ((digest ^ high) * 0xc2b2ae35) ^ ((b ^ low) * 0x27d4eb2f);
   x = ((x ^ (x >>> 15)) * 0x2c1b3c6d) ^ y;
   y = ((y ^ (y >>> 13)) * 0x297a2d39) ^ x;
-  const lanes = table(Slot.Fingerprint);
+  // Of two checkpoints' lanes, those in which the request ends.
+  const lanes = table(Slot.Fingerprint) + (clock() > num(Num.Limit) ? 16 : 0);
   store<i32>(lanes, load<i32>(lanes) + (x ^ (x >>> 16)));
   store<i32>(lanes, load<i32>(lanes, 4) + (y ^ (y >>> 15)), 4);
   store<i32>(lanes, load<i32>(lanes, 8) + (x ^ (y >>> 11)) * 0x165667b1, 8);

@@ -1,28 +1,37 @@
 /**
- * The last way of an answer, from the system to the user who asked: of a constant length, and nothing waits for it there. So
- * what it comes to is booked when it sets out, with the time at which it will arrive, and it is no event of its own.
+ * The way of an answer home, to the user who asked: through routers that only pass it on, over hops of constant length, and
+ * nothing waits for it anywhere. So what it comes to is booked when it sets out, with the times at which it will pass and
+ * arrive, and none of its hops is an event of its own.
  *
  * Nothing may tell the difference at the end of a run: no fault and no timeout can come between, no boundary of time lies
  * between, at which somebody counts, and of the figures that a request ends in none depends on the order in which requests end,
- * as long as its sums are exact. Two things are left: whoever looks at a run in its midst sees answers that are on their last
- * way as arrived, and of the limit of events at one instant (`Limits.MostAtOneInstant`) they use up nothing.
+ * as long as its sums are exact. Checkpoints are no such boundaries: of what a way home adds to they see the fingerprint
+ * alone, which has lanes for what ends beyond the next of them. Two things are left: whoever looks at a run in its midst sees
+ * answers that are on their way home as arrived, and of the limit of events at one instant (`Limits.MostAtOneInstant`) they
+ * use up nothing.
  *
  * The clock is moved while the request ends, and whatever is asked of TypeScript meanwhile sees it so: rare draws and room for
  * figures, which do not look at it.
  */
 import { Flag, Id, Status } from '../layout';
-import { LaneF, PopCol, PopFlag, Site } from '../records';
+import { Component, LaneF, MachineF, Node, NodeF, PopCol, PopFlag, Router, Site } from '../records';
 import { Cell, Num } from '../slots';
 import * as calls from './calls';
+import * as holdings from './holdings';
 import { laneAt } from './lanes';
+import * as lookupRoutes from './lookup-routes';
+import * as lookups from './lookups';
+import * as nodes from './nodes';
 import { free } from './pool';
 import * as requests from './requests';
+import * as routers from './routers';
 import * as spans from './spans';
 import {
   callingOf,
   cell,
   clock,
   flagsOf,
+  nodeAt,
   num,
   parentOf,
   populationAt,
@@ -30,32 +39,86 @@ import {
   rowAt,
   setNum,
   siteAt,
+  siteOf,
   startOf,
+  viaOf,
 } from './tables';
+import * as transit from './transit';
+import * as ways from './ways';
 
-/** Books the end of the request that the row answers, where it arrives after `delay`. False: it must be an event. */
-export function skip(row: i32, at: usize, delay: f64): bool {
+/** Books the end of the request that the row answers, where it arrives. False: the next hop must be an event. */
+export function book(row: i32, at: usize): bool {
   if (cell(Cell.IsCalm) == 0) return false;
   const parent = parentOf(at);
+  // Work of a component's own goes through routers, too, and nobody waits for it.
+  if (parent == Id.None) return false;
   const to = rowAt(parent);
   if ((flagsOf(to) & Flag.Request) == 0 || (flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
   if (!calls.isAwaited(at, to)) return false;
+  const length = lengthOf(at);
+  // Where it takes no time, the limit of events at one instant must be able to tell.
+  if (length <= 0) return false;
   const now = clock();
-  const then = now + delay;
-  if (then > num(Num.Limit) || isOverdue(to, then) || !requests.isExact(to, then)) return false;
+  const then = now + length;
+  if (then > num(Num.Horizon) || isOverdue(to, then) || !requests.isExact(to, then)) return false;
   const p = populationAt(populationOf(to));
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) return false;
   const thought = requests.thoughtOf(to, p);
   // Who does not think asks again before anything else happens.
   if (thought == 0) return false;
+  let hops: f64 = 1;
+  for (let way = viaOf(at); way != Id.None; hops++) way = pass(row, at, way);
+  const site = siteAt(siteOf(at));
+  spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   // Of a pool there is nothing to give back: users have none.
   spans.give(row, at, parent, to);
   free(row);
   setNum(Num.Clock, then);
   requests.succeeded(parent, to, thought);
   setNum(Num.Clock, now);
-  setNum(Num.Uncounted, num(Num.Uncounted) - 1);
+  setNum(Num.Uncounted, num(Num.Uncounted) - hops);
   return true;
+}
+
+/** How long the answer is under way from here, ns; below 0: that is drawn, or a router does more than pass it on. */
+function lengthOf(at: usize): f64 {
+  let length = transit.delayOf(load<i32>(siteAt(siteOf(at)), Site.Path * 4), true);
+  if (length < 0) return length;
+  let way = viaOf(at);
+  while (way != Id.None) {
+    const passed = ways.wayAt(way);
+    const delay = transit.delayOf(ways.pathOf(passed), true);
+    if (delay < 0 || !passesOn(passed)) return -1;
+    length += delay;
+    way = ways.belowOf(passed);
+  }
+  return length;
+}
+
+/** Is it all the same to the router of a way, and to whoever is on its machine, when exactly an answer passes? (Routers die of faults alone.) */
+function passesOn(passed: usize): bool {
+  const n = nodeAt(ways.routerOf(passed));
+  if (!nodes.accepts(n) || load<f64>(n, NodeF.PerRequest * 8) != 0) return false;
+  if (load<f64>(nodes.machineIn(n), MachineF.Connections * 8) != Infinity) return false;
+  const known = load<u32>(n, Node.Router * 4);
+  if (known != 0) return ways.triesOf(passed) == 0 && load<i32>(known, Router.Watches * 4) == 0;
+  const lookup = lookups.lookupOf(nodes.componentIn(n));
+  return lookup != 0 && lookupRoutes.knowsErrand(ways.targetOf(passed), lookup);
+}
+
+/** The answer goes to the router of its way, and through it. Returns the way below. */
+function pass(row: i32, at: usize, way: i32): i32 {
+  const passed = ways.wayAt(way);
+  const router = ways.routerOf(passed);
+  const n = nodeAt(router);
+  const component = nodes.componentIn(n);
+  spans.enter(row, at, load<i32>(component, Component.OnwardCell * 4));
+  setNum(Num.Clock, clock() + transit.delayOf(ways.pathOf(passed), true));
+  const known = load<u32>(n, Node.Router * 4);
+  if (known != 0) routers.returned(known, ways.targetOf(passed));
+  else lookupRoutes.comesBack(ways.targetOf(passed), router, lookups.lookupOf(component));
+  holdings.dropConnection(n);
+  return ways.free(way, passed);
 }
 
 /** May the user no longer be waiting by then? (The time of the first try is known, which is up before that of any other.) */

@@ -31,6 +31,11 @@ export function triesOf(way: usize): i32 {
   return load<i32>(way, Way.Tries * 4);
 }
 
+@inline
+export function belowOf(way: usize): i32 {
+  return load<i32>(way, Way.Below * 4);
+}
+
 export function take(router: i32, target: i32, path: i32, below: i32): i32 {
   if (cell(Cell.WaysHead) == Id.None) host.growWays();
   const way = cell(Cell.WaysHead);
@@ -46,7 +51,7 @@ export function take(router: i32, target: i32, path: i32, below: i32): i32 {
 
 /** Gives one way back; returns the one below it. */
 export function free(way: i32, at: usize): i32 {
-  const below = load<i32>(at, Way.Below * 4);
+  const below = belowOf(at);
   store<i32>(at, Id.None, Way.Router * 4);
   store<i32>(at, cell(Cell.WaysHead), Way.Below * 4);
   setCell(Cell.WaysHead, way);
