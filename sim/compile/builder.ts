@@ -87,6 +87,7 @@ export class Builder {
   readonly sites: SiteSpec[] = [];
   readonly paths: PathSpec[] = [];
   readonly lanes: number[] = [];
+  private readonly sharedLanes = new Map<number, number>();
   readonly cells: Cell[] = [];
   readonly operations: string[] = [];
   /** component → operation → entry point. */
@@ -240,10 +241,19 @@ export class Builder {
     );
   }
 
+  /** The timeout lane that calls share, Id.None: they wait for ever. */
   lane(timeoutNs: number | null): number {
     if (timeoutNs === null) return Id.None;
-    const known = this.lanes.indexOf(timeoutNs);
-    return known >= 0 ? known : this.lanes.push(timeoutNs) - 1;
+    const known = this.sharedLanes.get(timeoutNs);
+    if (known !== undefined) return known;
+    const lane = this.ownLane(timeoutNs);
+    this.sharedLanes.set(timeoutNs, lane);
+    return lane;
+  }
+
+  /** Another one, for whoever asks. */
+  ownLane(timeoutNs: number | null): number {
+    return timeoutNs === null ? Id.None : this.lanes.push(timeoutNs) - 1;
   }
 
   /** The network path between two components: as a link says, none on one machine, else as their places have it. */

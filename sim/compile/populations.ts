@@ -50,6 +50,8 @@ function compilePopulation(
   const target = builder.component(client.entry).id;
   let sum = 0;
   const weights = client.does.map((d) => (sum += d.weight));
+  // First tries that are begun when they arrive (core/first-hop.ts) must not wait behind others for their timeouts.
+  const firstLane = builder.ownLane(client.timeoutNs);
   const sites = client.does.map((d) => {
     const carried = carriedBy(builder, builder.operation(d.operation), client.payloads?.[d.operation]);
     return builder.site(
@@ -59,6 +61,7 @@ function compilePopulation(
       { timeoutNs: client.timeoutNs, retry: client.retry, onError: 'fail', otherwise: null },
       {
         callers: Math.max(1, client.users ?? 1),
+        firstLane,
         cancel: client.cancel,
         requestBytes: carried.requestBytes,
         responseBytes: carried.responseBytes,

@@ -40,6 +40,14 @@ export abstract class Actor {
     return this.firstNode;
   }
 
+  /** Does the node that a user's calls come to depend, as long as nothing fails, on nothing but the user and where it is? */
+  readonly hasDoors: boolean = false;
+
+  /** Where there is such a node: that of a user at node `from`. */
+  doorOf(_from: number, _user: number): number {
+    return this.firstNode;
+  }
+
   /** Balancers: picks the next node for a row that is at one of this actor's nodes, and sets its `Join` to the target's index. */
   choose(_row: number): number {
     return -1;

@@ -62,12 +62,11 @@ export class Calls {
     I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
     this.world.rows.F[row * Stride.F + FCol.Work] = 0;
     this.sites.earn(site, this.callerOf(row));
-    this.attempt(row, site);
+    this.attempt(row, site, this.sites.firstLane[site]);
   }
 
   /** One try: a pool connection first, where there is a pool. */
-  private attempt(row: number, site: number): void {
-    const lane = this.sites.lane[site];
+  private attempt(row: number, site: number, lane: number): void {
     const pool = this.sites.pool[site];
     const I = this.world.rows.I;
     if (lane !== Id.None) this.lanes[lane].push(row);
@@ -399,7 +398,8 @@ export class Calls {
 
   /** The wait between two tries is over. */
   again(row: number): void {
-    this.attempt(row, this.world.rows.I[row * Stride.I + ICol.Calling]);
+    const site = this.world.rows.I[row * Stride.I + ICol.Calling];
+    this.attempt(row, site, this.sites.lane[site]);
   }
 
   private leavePool(row: number): void {

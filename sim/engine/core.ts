@@ -23,6 +23,8 @@ declare const WebAssembly: {
 
 interface Exports {
   run(most: number): number;
+  findSent(boundaryNs: number, longestNs: number): number;
+  beginSent(boundaryNs: number): void;
   push(row: number): void;
   pop(limitNs: number): number;
 }
@@ -77,6 +79,17 @@ export class Core implements FutureEvents {
     return this.exports.run(most);
   }
 
+  /**
+   * Begins the requests that were sent by then and have not arrived: see core/first-hop.ts.
+   *
+   * @param longestNs the longest first hop of such requests
+   * @param makeRoom is told how many there are
+   */
+  beginSent(boundaryNs: number, longestNs: number, makeRoom: (requests: number) => void): void {
+    makeRoom(this.exports.findSent(boundaryNs, longestNs));
+    this.exports.beginSent(boundaryNs);
+  }
+
   push(row: number): void {
     this.exports.push(row);
   }
@@ -121,6 +134,7 @@ function rowsOf(kernel: Kernel): Host {
     travel: (row, path, back, from, to) =>
       frames.transit.travel(row, path, back === 1, from, to === Id.None ? frames.answers.callerNode(row, path) : to),
     forwardAgain: (row, way) => (frames.routing.forwardAgain(row, way) ? 1 : 0),
+    doorOf: (population, user) => kernel.world.populations[population].doorOf(user),
     prioritise: (row, component) => frames.admission.prioritise(row, component),
     outOfMemory: (node) => frames.holdings.onOutOfMemory(node),
     watchPatience: (row, station, patience) => frames.waits.watchPatience(row, station, patience),

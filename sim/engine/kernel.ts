@@ -72,8 +72,12 @@ export class Kernel {
       actor.kernel = this;
       actor.world = world;
     }
-    writePopulations(memory, world.populations);
-    if ('run' in loop) loop.attach(this);
+    const longest = writePopulations(world);
+    if ('run' in loop) {
+      loop.attach(this);
+      if (longest > 0)
+        this.milestones.onCount = (boundary) => loop.beginSent(boundary, longest, (count) => this.makeRoomFor(count));
+    }
     this.makeRoom();
     for (const population of world.populations) population.start();
     this.makeRoom();
@@ -143,11 +147,17 @@ export class Kernel {
   private makeRoom(): void {
     const { rows, spans } = this.world;
     const isRoom = rows.reserve(this.reserve * ROOMS) || rows.reserve(this.reserve);
-    if (!isRoom || !spans.reserve(this.reserve)) {
-      throw new LimitError(
-        'the requests in flight no longer fit into the memory budget: some queue grows without bound',
-      );
-    }
+    if (!isRoom || !spans.reserve(this.reserve)) this.outOfRoom();
+  }
+
+  /** Room for so many requests, each with a message. */
+  private makeRoomFor(requests: number): void {
+    const { rows, spans } = this.world;
+    if (!rows.reserve(2 * requests + this.reserve) || !spans.reserve(requests + this.reserve)) this.outOfRoom();
+  }
+
+  private outOfRoom(): never {
+    throw new LimitError('the requests in flight no longer fit into the memory budget: some queue grows without bound');
   }
 
   /** Hands a row to what is due for it. */

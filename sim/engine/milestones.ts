@@ -21,6 +21,8 @@ export class Milestones {
   finished = false;
   /** Called at the end of the warm-up, by those who keep figures. */
   readonly onWindow: (() => void)[] = [];
+  /** Called before somebody counts what has been sent, with the time: at the end of the warm-up and of the run. */
+  onCount: (boundaryNs: number) => void = () => {};
   private watcher: Watcher | null = null;
   private checkpointsDone = 0;
   private windowOpen = false;
@@ -41,12 +43,17 @@ export class Milestones {
 
   /** Looks which is the next, and up to which one a request may be ended ahead of time. */
   setLimit(): void {
-    const { windowStartNs, endNs, memory } = this.world;
-    // What happens at the very start of the window belongs to it.
-    let seen = this.windowOpen ? endNs : Math.min(windowStartNs - 1, endNs);
+    const { memory } = this.world;
+    let seen = this.countsAt();
     if (this.watcher !== null && this.watcher.nextNs < seen) seen = this.watcher.nextNs;
     this.limit[0] = Math.min(seen, this.checkpointAt(this.checkpointsDone + 1));
     memory.numbers[Num.Horizon] = Math.min(seen, this.checkpointAt(this.checkpointsDone + 2));
+  }
+
+  /** When all is counted next, ns. What happens at the very start of the window belongs to it. */
+  private countsAt(): number {
+    const { windowStartNs, endNs } = this.world;
+    return this.windowOpen ? endNs : Math.min(windowStartNs - 1, endNs);
   }
 
   /** When the k-th checkpoint is, ns. After the last there is the end. */
@@ -59,6 +66,7 @@ export class Milestones {
   pass(): void {
     const { clock, windowStartNs, endNs } = this.world;
     clock[0] = this.limit[0];
+    if (clock[0] === this.countsAt()) this.onCount(clock[0]);
     if (this.watcher !== null && clock[0] >= this.watcher.nextNs) this.watcher.look();
     if (!this.windowOpen && clock[0] === windowStartNs - 1) {
       clock[0] = windowStartNs;

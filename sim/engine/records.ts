@@ -116,6 +116,8 @@ export const enum PopCol {
 export const enum PopF {
   Rate = 5,
   Keys = 6,
+  /** How long the first hop of a request takes that is begun when it arrives (see core/first-hop.ts), ns; 0: they are begun when they are sent. */
+  FirstHop = 8,
 }
 
 export const enum PopFlag {
@@ -231,6 +233,7 @@ export const enum Site {
   I = 16,
   /** 1: a call of one instance with neither budget nor cancellation. */
   Plain = 0,
+  /** The lane of the first try. */
   Lane = 1,
   Pool = 2,
   Target = 3,

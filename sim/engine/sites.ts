@@ -15,8 +15,9 @@ export interface SiteSpec {
   key: number;
   /** Network path. */
   path: number;
-  /** Timeout lane, Id.None: waits for ever. */
+  /** Timeout lane, Id.None: waits for ever; that of the first try, where it is another one. */
   lane: number;
+  firstLane?: number;
   /** Tries, the first included. */
   attempts: number;
   baseNs: number;
@@ -57,6 +58,7 @@ export class Sites {
   readonly key: Int32Array;
   readonly path: Int32Array;
   readonly lane: Int32Array;
+  readonly firstLane: Int32Array;
   readonly attempts: Int32Array;
   readonly base: Float64Array;
   readonly cap: Float64Array;
@@ -92,6 +94,7 @@ export class Sites {
     this.path = Int32Array.from(specs, (s) => s.path);
     this.straight = Int32Array.from(specs, (s) => s.straight ?? -1);
     this.lane = Int32Array.from(specs, (s) => s.lane);
+    this.firstLane = Int32Array.from(specs, (s) => s.firstLane ?? s.lane);
     this.attempts = Int32Array.from(specs, (s) => Math.min(255, s.attempts));
     this.base = Float64Array.from(specs, (s) => s.baseNs);
     this.cap = Float64Array.from(specs, (s) => s.capNs);
@@ -121,9 +124,8 @@ export class Sites {
     for (let site = 0; site < this.count; site++) {
       const at = site * Site.I;
       const target = this.target[site];
-      const isPlain = this.tokens[site] === null && this.toAll[site] === 0 && this.cancel[site] === 0;
-      table[at + Site.Plain] = isPlain ? 1 : 0;
-      table[at + Site.Lane] = this.lane[site];
+      table[at + Site.Plain] = this.isPlain(site) ? 1 : 0;
+      table[at + Site.Lane] = this.firstLane[site];
       table[at + Site.Pool] = this.pool[site];
       table[at + Site.Target] = target;
       table[at + Site.Op] = this.op[site];
@@ -134,6 +136,11 @@ export class Sites {
       table[at + Site.Route] = route[target];
       table[at + Site.FirstNode] = firstNode[target];
     }
+  }
+
+  /** A call of one instance with neither budget nor cancellation? */
+  isPlain(site: number): boolean {
+    return this.tokens[site] === null && this.toAll[site] === 0 && this.cancel[site] === 0;
   }
 
   /** A call starts: its caller earns a part of a retry. */

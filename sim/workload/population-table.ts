@@ -3,9 +3,12 @@ import type { Memory } from '../engine/memory.ts';
 import { PopCol, PopF, PopFlag } from '../engine/records.ts';
 import { Slot } from '../engine/slots.ts';
 import type { KeyPopularity } from '../random/zipf.ts';
-import type { Population } from './population.ts';
+import type { World } from '../engine/world.ts';
+import { firstHopOf } from './first-hop.ts';
 
-export function writePopulations(memory: Memory, populations: readonly Population[]): void {
+/** Returns the longest first hop of requests that are begun when they arrive, ns; 0: there are none. */
+export function writePopulations(world: World): number {
+  const { memory, populations } = world;
   const table = memory.i32(Slot.Populations, populations.length * PopCol.Width);
   const doubles = new Float64Array(memory.buffer, table.byteOffset, table.length / 2);
   // Live users ask for more than they choose from: they connect, too.
@@ -21,6 +24,7 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
     operations[at] = spec.operations[i];
   });
   let first = 0;
+  let longest = 0;
   populations.forEach(({ spec, live, journeys }, index) => {
     const at = index * PopCol.Width;
     const isHosted = live !== null || journeys !== null || spec.ownKeys > 0;
@@ -38,9 +42,12 @@ export function writePopulations(memory: Memory, populations: readonly Populatio
     table[at + PopCol.Choices] = spec.weights.length;
     table[at + PopCol.FirstChoice] = first;
     doubles[at / 2 + PopF.Rate] = spec.ratePerSecond;
+    doubles[at / 2 + PopF.FirstHop] = isRowless ? firstHopOf(world, spec) : 0;
+    longest = Math.max(longest, doubles[at / 2 + PopF.FirstHop]);
     first += spec.outcomes.length;
     if (spec.keys !== null) writeKeys(memory, spec.keys, table, doubles, at);
   });
+  return longest;
 }
 
 function writeKeys(memory: Memory, keys: KeyPopularity, table: Int32Array, doubles: Float64Array, at: number): void {

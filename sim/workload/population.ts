@@ -10,7 +10,7 @@ import type { Calls, RequestEnds } from '../engine/calls.ts';
 import type { Fingerprint } from '../engine/fingerprint.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from '../engine/rows.ts';
 import { identityKey } from '../random/keys.ts';
-import type { World } from '../engine/world.ts';
+import { Route, type World } from '../engine/world.ts';
 import { Outcome, type Outcomes } from './outcomes.ts';
 import { Journeys, type JourneySpec } from './journeys.ts';
 import type { LiveUsers } from './live/live-users.ts';
@@ -88,6 +88,14 @@ export class Population {
       rows.I[source * Stride.I + ICol.Kind] = Kind.Source;
       this.scheduleSource(source, 0);
     }
+  }
+
+  /** The node at which a request of the user comes in, where that depends on nothing else: see first-hop.ts. */
+  doorOf(user: number): number {
+    const { sites, components } = this.world;
+    const target = sites.target[this.spec.sites[0]];
+    if (components.route[target] === Route.Single) return components.firstNode[target];
+    return components.actor[target]!.doorOf(this.spec.node, user);
   }
 
   /**

@@ -79,7 +79,7 @@ run: { duration: 5s, warmup: 1s, seed: 11 }
 network: { delay: ${way} }
 clients: { ${clients} }
 components:
-  app: { type: server, instances: 2, machine: { cores: 2 }, operations: { page: [ { cpu: 2ms } ], slow: [ { cpu: { exponential: 4ms } } ] } }
+  app: { type: server, machine: { cores: 4 }, operations: { page: [ { cpu: 2ms } ], slow: [ { cpu: { exponential: 4ms } } ] } }
 `;
 
   it.each([
@@ -107,11 +107,26 @@ components:
     ],
     ['arrivals in step', '2ms', 'users: { arrivals: { constant: 500/s }, does: page, timeout: 7ms, entry: app }'],
     [
+      'requests that are under way at the end of the warm-up, and of the run',
+      '700ms',
+      'users: { users: 300, think: { exponential: 900ms }, does: page, timeout: 3s, entry: app }',
+    ],
+    [
+      'users who ask in one instant, and give up in one',
+      '2ms',
+      'a: { users: 200, think: { exponential: 3ns }, does: slow, timeout: 6ms, retry: { attempts: 2, backoff: { base: 2ms, jitter: none } }, entry: app }, b: { users: 90, think: { exponential: 9ns }, does: slow, timeout: 8ms, entry: app }',
+    ],
+    [
+      'users who give up before they have reached anybody',
+      '5ms',
+      'users: { users: 20, think: { exponential: 2ms }, does: page, timeout: 5ms, entry: app }',
+    ],
+    [
       'a way whose length varies',
       '{ exponential: 2ms }',
       'users: { users: 8, think: { exponential: 9ms }, does: slow, timeout: 20ms, entry: app }',
     ],
-  ])('of the last way of answers: %s', (_, way, clients) => {
+  ])('of the ways between users and a server: %s', (_, way, clients) => {
     expectSame(last(way, clients));
   });
 

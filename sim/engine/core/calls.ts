@@ -75,11 +75,7 @@ export function start(row: i32, at: usize, site: i32): i32 {
     host.startCall(row, site);
     return Id.None;
   }
-  setCalling(at, site);
-  setAttempt(at, nextSequence(attemptOf(at)));
-  setWork(at, 0);
-  const lane = load<i32>(s, Site.Lane * 4);
-  if (lane != Id.None) lanes.watch(lane, row, at);
+  open(row, at, site, s);
   const pool = load<i32>(s, Site.Pool * 4);
   if (pool != Id.None) {
     const station = nodes.stationOf(nodeAt(nodeOf(at)), pool);
@@ -98,6 +94,16 @@ export function start(row: i32, at: usize, site: i32): i32 {
   return send(row, at, site, s);
 }
 
+/** The call begins, and whoever watches its timeout knows. */
+@inline
+function open(row: i32, at: usize, site: i32, s: usize): void {
+  setCalling(at, site);
+  setAttempt(at, nextSequence(attemptOf(at)));
+  setWork(at, 0);
+  const lane = load<i32>(s, Site.Lane * 4);
+  if (lane != Id.None) lanes.watch(lane, row, at);
+}
+
 /** A pool connection became free for the row. */
 export function pooled(row: i32, at: usize): i32 {
   const site = callingOf(at);
@@ -107,12 +113,31 @@ export function pooled(row: i32, at: usize): i32 {
   return Id.None;
 }
 
-function send(row: i32, at: usize, site: i32, s: usize): i32 {
+/** Begins the call of a user, and sends it, as of the time that the clock shows: see first-hop.ts. Returns the message, which is about to arrive. */
+export function sendAhead(row: i32, at: usize, site: i32): i32 {
+  const s = siteAt(site);
+  open(row, at, site, s);
+  const child = takeMessage(row, at, site, s);
+  const to = rowAt(child);
+  setNode(to, instance(child, site, s));
+  setKind(to, Kind.Arrive);
+  return child;
+}
+
+/** Takes a row for the message of a call, and fills it in. */
+@inline
+function takeMessage(row: i32, at: usize, site: i32, s: usize): i32 {
   const child = take();
   const to = rowAt(child);
   message(row, at, to, site, s);
   setKind(at, Kind.WaitCall);
   spans.send(row, at, child, to, load<i32>(s, Site.ThereCell * 4));
+  return child;
+}
+
+function send(row: i32, at: usize, site: i32, s: usize): i32 {
+  const child = takeMessage(row, at, site, s);
+  const to = rowAt(child);
   const node = instance(child, site, s);
   if (node < 0) {
     host.send(child, node);

@@ -92,6 +92,20 @@ export function join(to: usize, list: usize): usize {
   return all;
 }
 
+/** The same list with its chunks in the order in which they were filled, to be gone through. */
+export function inOrder(all: usize): usize {
+  let list = all;
+  let before: usize = 0;
+  while (list != 0) {
+    const chunk = chunkOf(list);
+    const next = load<u32>(chunk);
+    store<u32>(chunk, <u32>before);
+    before = list;
+    list = next;
+  }
+  return before;
+}
+
 /** When the earliest entry of a list is due, ns; Infinity: it has none. */
 export function earliestOf(all: usize): f64 {
   let earliest: f64 = Infinity;

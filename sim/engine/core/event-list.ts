@@ -4,13 +4,13 @@
  * pending events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
 import { Id } from '../layout';
-import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, timeAt, whatAt, whoAt } from './entries';
+import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, inOrder, timeAt, whatAt, whoAt } from './entries';
 import * as heap from './event-heap';
 import * as far from './far-wheel';
 import { foresee, foreseeChunk } from './foresight';
 import * as near from './near-wheel';
 import { free } from './pool';
-import { rowAt, setTime, timeOf } from './tables';
+import { populationAt, populationOf, rowAt, setTime, timeOf } from './tables';
 import * as thinkers from './thinkers';
 
 /** Log₂ of the slots of a turn. */
@@ -52,7 +52,7 @@ let takenAtTurns: i64 = 0;
 export function push(row: i32): void {
   const at = rowAt(row);
   if (thinkers.isOne(at)) {
-    add(timeOf(at), thinkers.what(at), thinkers.who(at));
+    thinkers.add(populationAt(populationOf(at)), timeOf(at), thinkers.what(at), thinkers.who(at));
     free(row);
   } else add(timeOf(at), <i64>row, 0);
 }
@@ -102,11 +102,7 @@ export function pop(limit: f64): i32 {
 
 /** The same where the heap must be looked at. */
 function popHeap(limit: f64): i32 {
-  if (heap.isEmpty()) {
-    if (upcoming == Id.None && !refill()) return Id.None;
-    // Some of a turn's first events may be in the heap by now.
-    if (heap.isEmpty()) empty(upcoming);
-  }
+  if (!fillHeap()) return Id.None;
   const first = heap.top();
   const time = timeAt(first);
   if (time > limit) return Id.None;
@@ -116,6 +112,28 @@ function popHeap(limit: f64): i32 {
   heap.drop();
   if (--untilTuned == 0) tune();
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
+}
+
+/** Sees to it that the earliest entry is in the heap. False: there is none. */
+@inline
+function fillHeap(): bool {
+  if (!heap.isEmpty()) return true;
+  if (upcoming == Id.None && !refill()) return false;
+  // Some of a turn's first events may be in the heap by now.
+  if (heap.isEmpty()) empty(upcoming);
+  return true;
+}
+
+/** Takes all that is due at or before a time: a list of entries, to be gone through in the order of time. */
+export function takeUntil(time: f64): usize {
+  let list: usize = 0;
+  while (fillHeap() && timeAt(heap.top()) <= time) {
+    const first = heap.top();
+    list = append(list, timeAt(first), whatAt(first), whoAt(first));
+    heap.drop();
+    added--;
+  }
+  return inOrder(list);
 }
 
 /**

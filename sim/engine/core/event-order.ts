@@ -1,7 +1,6 @@
 /** The order of simultaneous events: by what they are, never by when they were scheduled (docs/decisions/0001). */
-import { Kind } from '../layout';
 import { Slot } from '../slots';
-import { idAOf, idBOf, keyOf, kindOf, nodeOf, pcOf, rowAt, tagOf, u8At } from './tables';
+import { idAOf, idBOf, identityOf, keyOf, kindOf, nodeOf, pcOf, rowAt, tagOf, u8At } from './tables';
 import * as thinkers from './thinkers';
 
 /** Does entry (whatA, whoA) come before the other? By class, node, identity, call, and last the row itself. */
@@ -27,12 +26,13 @@ function isThinkerBefore(whatA: i64, whoA: i64, whatB: i64, whoB: i64): bool {
   const a = <i32>whatA;
   const b = <i32>whatB;
   const order =
-    u8At(Slot.Order, a < 0 ? Kind.Begin : kindOf(rowAt(a))) - u8At(Slot.Order, b < 0 ? Kind.Begin : kindOf(rowAt(b)));
+    u8At(Slot.Order, a < 0 ? thinkers.kindOf(a) : kindOf(rowAt(a))) -
+    u8At(Slot.Order, b < 0 ? thinkers.kindOf(b) : kindOf(rowAt(b)));
   if (order != 0) return order < 0;
-  const nodes = (a < 0 ? thinkers.nodeOf(a) : nodeOf(rowAt(a))) - (b < 0 ? thinkers.nodeOf(b) : nodeOf(rowAt(b)));
+  const nodes =
+    (a < 0 ? thinkers.nodeOf(whatA) : nodeOf(rowAt(a))) - (b < 0 ? thinkers.nodeOf(whatB) : nodeOf(rowAt(b)));
   if (nodes != 0) return nodes < 0;
-  const idA = a < 0 ? <i32>whoA : idAOf(rowAt(a));
-  const idB = b < 0 ? <i32>whoB : idAOf(rowAt(b));
-  if (idA != idB) return idA < idB;
-  return (a < 0 ? <i32>(whoA >> 32) : idBOf(rowAt(a))) < (b < 0 ? <i32>(whoB >> 32) : idBOf(rowAt(b)));
+  const idA = a < 0 ? thinkers.identityOf(a, whoA) : identityOf(rowAt(a));
+  const idB = b < 0 ? thinkers.identityOf(b, whoB) : identityOf(rowAt(b));
+  return <i32>idA == <i32>idB ? <i32>(idA >> 32) < <i32>(idB >> 32) : <i32>idA < <i32>idB;
 }

@@ -30,6 +30,11 @@ export function forwardAgain(row: i32, way: i32): i32 {
   return imports.forwardAgain(row, way);
 }
 
+/** The node at which requests of a user of a population come in. */
+export function doorOf(population: i32, user: i32): i32 {
+  return imports.doorOf(population, user);
+}
+
 export function prioritise(row: i32, component: i32): void {
   imports.prioritise(row, component);
 }

@@ -5,6 +5,7 @@
 @external('host', 'answer') export declare function answer(row: i32, status: i32): void;
 @external('host', 'travel') export declare function travel(row: i32, path: i32, back: i32, from: i32, to: i32): void;
 @external('host', 'forwardAgain') export declare function forwardAgain(row: i32, way: i32): i32;
+@external('host', 'doorOf') export declare function doorOf(population: i32, user: i32): i32;
 @external('host', 'prioritise') export declare function prioritise(row: i32, component: i32): void;
 @external('host', 'outOfMemory') export declare function outOfMemory(node: i32): void;
 @external('host', 'watchPatience') export declare function watchPatience(row: i32, station: i32, patience: i32): void;

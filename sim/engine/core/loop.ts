@@ -10,6 +10,8 @@ import { Cell, Num } from '../slots';
 import * as admission from './admission';
 import * as calls from './calls';
 import * as events from './event-list';
+import * as firstHop from './first-hop';
+import { begin, count, handled } from './handled';
 import * as host from './host';
 import * as lanes from './lanes';
 import * as machines from './machines';
@@ -17,17 +19,18 @@ import { free, isReadyEmpty, pushReady, roomFor, shiftReady } from './pool';
 import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
+import * as thinkers from './thinkers';
 import { cell, isUndisturbed, kindOf, nodeOf, num, pcOf, populationAt, populationOf, rowAt, setCell, setNum } from './tables';
 
 export { push } from './event-list';
+export { beginSent, findSent } from './first-hop';
 
 /** Takes the earliest row if it is due at or before `limit`, else Id.None. Here for tests. */
 export function pop(limit: f64): i32 {
   return events.pop(limit);
 }
 
-/** Rows handled, how many had been when the present instant began, and how many may be before something else must be looked at. */
-let handled: i32 = 0;
+/** How many events had been handled when the present instant began, and how many may be before something else must be looked at. */
 let began: i32 = 0;
 let bound: i32 = 0;
 
@@ -36,7 +39,7 @@ let bound: i32 = 0;
  * it handled.
  */
 export function run(most: i32): i32 {
-  handled = 0;
+  begin();
   began = -cell(Cell.AtThisInstant);
   bound = 0;
   for (;;) {
@@ -76,7 +79,7 @@ function handle(first: i32): void {
       pushReady(row);
       return;
     }
-    handled++;
+    count(1);
     row = dispatch(row);
   } while (row != Id.None);
 }
@@ -119,9 +122,15 @@ function dispatch(row: i32): i32 {
       }
       case Kind.Begin: {
         const p = populationAt(populationOf(at));
+        if (thinkers.firstHopOf(p) > 0) {
+          firstHop.postpone(row, at, p);
+          return Id.None;
+        }
         if (requests.isPlain(p)) return calls.start(row, at, requests.begin(row, at, p));
         break;
       }
+      case Kind.Entry:
+        return firstHop.arrive(row, at);
       case Kind.Source: {
         const p = populationAt(populationOf(at));
         if (!requests.isSteady(p)) break;

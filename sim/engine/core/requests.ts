@@ -240,8 +240,8 @@ function thinkTime(at: usize, p: usize): f64 {
 /** The user thinks for so long, ns, before the next request. */
 function think(row: i32, at: usize, p: usize, time: f64): void {
   const next = derive(idAOf(at), idBOf(at), 0x7e57, 1);
-  if (time > 0) {
-    events.add(clock() + time, thinkers.what(at), next);
+  if (time > 0 || thinkers.firstHopOf(p) > 0) {
+    thinkers.add(p, clock() + time, thinkers.what(at), next);
     free(row);
     return;
   }

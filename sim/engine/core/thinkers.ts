@@ -4,13 +4,15 @@
  * processor's caches, where a row each would lie in none.
  */
 import { Flag, Id, Kind } from '../layout';
-import { PopCol, PopFlag } from '../records';
+import { PopCol, PopF, PopFlag } from '../records';
 import { Slot } from '../slots';
+import * as events from './event-list';
+import * as host from './host';
 import { touchKey } from './keys';
 import { take } from './pool';
+import { derive } from './random';
+import * as rows from './tables';
 import {
-  identityOf,
-  kindOf,
   opOf,
   populationAt,
   populationOf,
@@ -39,7 +41,7 @@ import {
 @inline
 export function isOne(at: usize): bool {
   return (
-    kindOf(at) == Kind.Begin &&
+    rows.kindOf(at) == Kind.Begin &&
     table(Slot.Populations) != 0 &&
     (load<i32>(populationAt(opOf(at) >> 16), PopCol.Flags * 4) & PopFlag.Rowless) != 0
   );
@@ -53,7 +55,7 @@ export function what(at: usize): i64 {
 
 @inline
 export function who(at: usize): i64 {
-  return identityOf(at);
+  return rows.identityOf(at);
 }
 
 /** Two numbers as one word. */
@@ -62,9 +64,35 @@ export function pair(low: i32, high: i32): i64 {
   return (<i64>high << 32) | (<i64>low & 0xffffffff);
 }
 
-/** The node of users of whom `what` begins with this. */
-export function nodeOf(code: i32): i32 {
-  return load<i32>(populationAt(~code), PopCol.Node * 4);
+/** How long the first hop takes of requests that begin when they arrive, ns; 0: they begin when they are sent. See first-hop.ts. */
+@inline
+export function firstHopOf(p: usize): f64 {
+  return load<f64>(p, PopF.FirstHop * 8);
+}
+
+/** Adds the user to the event list, who will ask at a time. */
+@inline
+export function add(p: usize, time: f64, what: i64, who: i64): void {
+  events.add(time + firstHopOf(p), what, who);
+}
+
+// What an event of a user who thinks is ordered by: of whom `what` begins with `code`.
+
+/** What becomes of the user: a request begins, or the message of one arrives. */
+export function kindOf(code: i32): i32 {
+  return firstHopOf(populationAt(~code)) > 0 ? Kind.Arrive : Kind.Begin;
+}
+
+/** The node where that is. */
+export function nodeOf(what: i64): i32 {
+  const population = ~(<i32>what);
+  const p = populationAt(population);
+  return firstHopOf(p) > 0 ? host.doorOf(population, <i32>(what >> 32)) : load<i32>(p, PopCol.Node * 4);
+}
+
+/** The identity of the request, or of its message. */
+export function identityOf(code: i32, who: i64): i64 {
+  return kindOf(code) == Kind.Begin ? who : derive(<i32>who, <i32>(who >> 32), 0, 1);
 }
 
 /** Touches what the user is about to need: see foresight.ts. */
@@ -77,7 +105,9 @@ export function wake(due: f64, what: i64, who: i64): i32 {
   const row = take();
   const at = rowAt(row);
   const population = ~(<i32>what);
-  fill(at, populationAt(population), population, <i32>(what >> 32), who);
+  const p = populationAt(population);
+  fill(at, p, population, <i32>(what >> 32), who);
+  if (firstHopOf(p) > 0) setKind(at, Kind.Entry);
   setTime(at, due);
   return row;
 }

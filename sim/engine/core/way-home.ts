@@ -17,6 +17,7 @@ import { Flag, Id, Status } from '../layout';
 import { Component, LaneF, MachineF, Node, NodeF, PopCol, PopFlag, Router, Site } from '../records';
 import { Cell, Num } from '../slots';
 import * as calls from './calls';
+import { count } from './handled';
 import * as holdings from './holdings';
 import { laneAt } from './lanes';
 import * as lookupRoutes from './lookup-routes';
@@ -56,8 +57,7 @@ export function book(row: i32, at: usize): bool {
   if ((flagsOf(to) & Flag.Request) == 0 || (flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
   if (!calls.isAwaited(at, to)) return false;
   const length = lengthOf(at);
-  // Where it takes no time, the limit of events at one instant must be able to tell.
-  if (length <= 0) return false;
+  if (length < 0) return false;
   const now = clock();
   const then = now + length;
   if (then > num(Num.Horizon) || isOverdue(to, then) || !requests.isExact(to, then)) return false;
@@ -66,7 +66,7 @@ export function book(row: i32, at: usize): bool {
   const thought = requests.thoughtOf(to, p);
   // Who does not think asks again before anything else happens.
   if (thought == 0) return false;
-  let hops: f64 = 1;
+  let hops = 1;
   for (let way = viaOf(at); way != Id.None; hops++) way = pass(row, at, way);
   const site = siteAt(siteOf(at));
   spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
@@ -76,7 +76,9 @@ export function book(row: i32, at: usize): bool {
   setNum(Num.Clock, then);
   requests.succeeded(parent, to, thought);
   setNum(Num.Clock, now);
-  setNum(Num.Uncounted, num(Num.Uncounted) - hops);
+  // Where it takes no time, the limit of events at one instant must be able to tell.
+  if (length == 0) count(hops);
+  else setNum(Num.Uncounted, num(Num.Uncounted) - <f64>hops);
   return true;
 }
 

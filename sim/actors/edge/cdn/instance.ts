@@ -106,6 +106,12 @@ export class Cdn extends Actor {
 
   // The way of a request.
 
+  override readonly hasDoors = true;
+
+  override doorOf(from: number, user: number): number {
+    return this.nearest(from, user);
+  }
+
   override route(row: number, _site: number): number {
     const { I } = this.world.rows;
     return this.nearest(I[I[row * Stride.I + ICol.Parent] * Stride.I + ICol.Node], I[row * Stride.I + ICol.User]);
