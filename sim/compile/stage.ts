@@ -83,7 +83,7 @@ export function compileStage(
   const rows = rowsFor(stage, memory);
   const loop = isCoreless ? new EventList(rows) : new Core(memory);
   memory.cells[Cell.Recorded] = parts === PLAIN ? 0 : 1;
-  memory.cells[Cell.IsCalm] = parts === PLAIN && stage.faults.length === 0 ? 1 : 0;
+  memory.cells[Cell.IsCalm] = stage.faults.length === 0 ? 1 : 0;
   const world = assemble(builder, stage, { parts, memory, rows, events: loop });
   world.populations = plans.map(
     (spec, i) => new Population(i, { ...spec, identity: identityKey(stage.run.seed, spec.name, 'requests') }, world),

@@ -8,6 +8,11 @@ import { Stride, Flag, ICol, Id, type Rows } from './rows.ts';
 import type { Stations } from './stations.ts';
 import type { World } from './world.ts';
 
+/** Does a request hold nothing at the node that could run short: neither memory nor one of so many connections? */
+export function holdsNothingScarce({ nodes, machines }: World, node: number): boolean {
+  return nodes.perRequest[node] === 0 && machines.connections[nodes.machine[node]] === Infinity;
+}
+
 export class Holdings {
   private readonly rows: Rows;
   private readonly ready: ReadyQueue;

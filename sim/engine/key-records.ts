@@ -77,6 +77,8 @@ export const enum Lookup {
   Nearest = 21,
   /** Numbers that a list has room for. */
   NearestRoom = 22,
+  /** 1: it is all the same to its nodes, and to whoever is on their machines, when exactly an answer passes. */
+  Indifferent = 23,
 }
 
 /** What is counted of it, and how long a value lives, as float64: see `Tally` of caches and of CDNs. */

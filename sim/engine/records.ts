@@ -7,8 +7,9 @@
 export const enum Trail {
   /** Spans it holds; what comes after them is part of the last one. */
   Most = 48,
-  /** Trails in use at a time, at most: 13 MB. */
+  /** Trails in use at a time, at most: 13 MB; and how many of them may have been given back ahead of time. */
   InUse = 16384,
+  Ahead = 8192,
   /** Numbers a span: until when, ns; and where, cell and node in one (exact: both are below 2²⁶). */
   Width = 2,
   Nodes = 0x4000000,
@@ -341,8 +342,8 @@ export const enum Router {
   /** Numbers that `Start` has room for. */
   Room = 16,
   Least = 17,
-  /** 1: the policy goes by the requests that targets have. */
-  Watches = 20,
+  /** 1: it is all the same to it, and to whoever is on its machine, when exactly an answer passes. */
+  Indifferent = 20,
 }
 
 /** Column of a router as float64: until when any target is warming up, ns. */

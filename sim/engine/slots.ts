@@ -91,6 +91,8 @@ export const enum Slot {
   TrailCut, // uint8
   TrailSpans, // float64
   TrailFree,
+  /** When those requests end whose trails were given back ahead of that. */
+  TrailAhead, // float64
   // Of the core's own event list: the heap of what is due in the present slot. Its wheels stand at fixed places.
   Heap,
 }
@@ -113,7 +115,7 @@ export const enum Cell {
   Cut = 13,
   /** 1: somebody records spans, requests and messages. */
   Recorded,
-  /** 1: nothing can come between an answer and the user it is on its way to: no faults, and nobody records. */
+  /** 1: no faults, so nothing can come between an answer and the user it is on its way to. */
   IsCalm,
   HasPriorities,
   /** 1: there is something that the core looks up. */
@@ -130,6 +132,8 @@ export const enum Cell {
   /** Trails that were given back, and those that have ever been in use. */
   TrailsFree,
   TrailsUsed,
+  /** Trails that were given back of requests that end later: see core/recorded.ts. */
+  TrailsAhead,
 }
 
 /** Single float64 numbers. */

@@ -15,6 +15,8 @@ export class TracedSpans extends Spans {
   readonly trails: Trails;
   /** Trails that were given back, the last one first to be taken. */
   private readonly spare: Int32Array;
+  /** When those requests end whose trails the core gave back ahead of that: see engine/core/recorded.ts. */
+  private readonly ahead: Float64Array;
   private cellComponent = new Int32Array(0);
   private nodeComponent = new Int32Array(0);
 
@@ -28,6 +30,7 @@ export class TracedSpans extends Spans {
     const tables = memory ?? new LooseTables();
     this.trails = new Trails(Trail.InUse, tables);
     this.spare = tables.i32(Slot.TrailFree, Trail.InUse);
+    this.ahead = tables.f64(Slot.TrailAhead, Trail.Ahead);
   }
 
   /** Once the world is complete: which component each cell and each node belongs to. */
@@ -189,11 +192,22 @@ export class TracedSpans extends Spans {
       : this.I[chain * Chain.I + Chain.At];
   }
 
+  /** Are all in use? Those are, too, that the core gave back of requests which have not come to their end. */
+  private isExhausted(): boolean {
+    const { cells, ahead } = this;
+    const taken = cells[Cell.TrailsUsed] - cells[Cell.TrailsFree];
+    const given = cells[Cell.TrailsAhead];
+    if (taken + given < Trail.InUse) return false;
+    let still = 0;
+    for (let i = 0; i < given; i++) if (ahead[i] > this.clock[0]) still++;
+    return taken + still >= Trail.InUse;
+  }
+
   private take(): number {
     const { cells } = this;
+    if (this.isExhausted()) return Id.None;
     let slot: number;
     if (cells[Cell.TrailsFree] > 0) slot = this.spare[--cells[Cell.TrailsFree]];
-    else if (cells[Cell.TrailsUsed] === Trail.InUse) return Id.None;
     else slot = cells[Cell.TrailsUsed]++;
     this.trails.begin(slot, this.clock[0]);
     return slot;

@@ -7,7 +7,8 @@ import type { PopulationSpec } from './population.ts';
 
 /** How long the first hop takes of a population's requests, ns; 0: they must begin when they are sent. */
 export function firstHopOf(world: World, { sites }: PopulationSpec): number {
-  if (world.memory.cells[Cell.IsCalm] === 0 || sites.length === 0) return 0;
+  const { cells } = world.memory;
+  if (cells[Cell.IsCalm] === 0 || cells[Cell.Recorded] === 1 || sites.length === 0) return 0;
   const hop = world.network.quick[world.sites.path[sites[0]]];
   return hop > 0 && sites.every((site) => isStraight(world, site, hop)) ? hop : 0;
 }

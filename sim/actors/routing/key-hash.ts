@@ -10,6 +10,7 @@ import type { Targets } from './targets.ts';
 const FINENESS = 1000;
 
 export class KeyHash implements Policy {
+  readonly goesByOutstanding = false;
   /** Parts up to and including each active target's, in the order of `active`. */
   private readonly ends: Float64Array;
   private parts = 0;

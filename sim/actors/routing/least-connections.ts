@@ -20,6 +20,7 @@ import type { Targets } from './targets.ts';
 const FIRST_COUNTS = 64;
 
 export class LeastConnections implements Policy {
+  readonly goesByOutstanding = true;
   /** Active slots, those with the fewest requests first; and where each slot stands, Id.None: it is not active. */
   private readonly order: Int32Array;
   private readonly place: Int32Array;
@@ -39,7 +40,6 @@ export class LeastConnections implements Policy {
     this.start = tables.ints(Router.Start, FIRST_COUNTS);
     tables.I[Router.Room] = FIRST_COUNTS;
     targets.letCoreChoose(RouterPolicy.LeastConnections, stream);
-    targets.watchOutstanding();
   }
 
   /** Nobody has fewer. */

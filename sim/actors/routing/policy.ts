@@ -15,6 +15,8 @@ import type { Targets } from './targets.ts';
  * (`targets.isTried`) are passed over.
  */
 export interface Policy {
+  /** Does a choice depend on how many requests targets have? Then it matters when exactly an answer passes. */
+  readonly goesByOutstanding: boolean;
   /** Slot of the target for a request with this key. */
   pick(key: number): number;
   /** A target's outstanding requests have become one more or one fewer. */

@@ -4,6 +4,8 @@
  */
 import type { Actor } from '../../engine/actor-instance.ts';
 import { RouterTables } from '../../engine/router-tables.ts';
+import { holdsNothingScarce } from '../../engine/holdings.ts';
+import { Router } from '../../engine/records.ts';
 import { ICol, Stride, Status } from '../../engine/rows.ts';
 import type { BalancerSettings } from './balancer.settings.ts';
 import { Health } from './health.ts';
@@ -44,6 +46,7 @@ export class BalancerProcess {
     this.policy = policyOf(own.policy, this.targets, list.names, world.stream(`${world.nodes.nameOf(node)} choices`));
     this.limit = own.connections ?? Infinity;
     if (sticky === null && own.connections === null) world.nodes.routeBy(node, tables.address);
+    tables.I[Router.Indifferent] = !this.policy.goesByOutstanding && holdsNothingScarce(world, node) ? 1 : 0;
     this.health = new Health(actor, node, own, this.targets, () => this.policy.rebuild());
   }
 

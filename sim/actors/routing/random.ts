@@ -10,6 +10,8 @@ import type { Targets } from './targets.ts';
 const UNIT = 0x40000000;
 
 export class RandomTarget implements Policy {
+  readonly goesByOutstanding = false;
+
   constructor(
     private readonly targets: Targets,
     private readonly stream: Stream,
@@ -32,6 +34,7 @@ export class RandomTarget implements Policy {
 }
 
 export class RandomOf implements Policy {
+  readonly goesByOutstanding = true;
   /** Slots drawn for the request in hand. */
   private readonly drawn: Int32Array;
 
@@ -41,7 +44,6 @@ export class RandomOf implements Policy {
     count: number,
   ) {
     this.drawn = new Int32Array(count);
-    targets.watchOutstanding();
   }
 
   /** Among equals the first drawn is taken, so nobody is preferred. */

@@ -10,6 +10,7 @@ import type { Policy } from './policy.ts';
 import { Standing, type Targets } from './targets.ts';
 
 export class RingHash implements Policy {
+  readonly goesByOutstanding: boolean;
   private ring: HashRing | null = null;
   /** Slot of each member of the ring. */
   private members = new Int32Array(0);
@@ -20,7 +21,7 @@ export class RingHash implements Policy {
     private readonly virtualNodes: number,
     private readonly bound: number | null,
   ) {
-    if (bound !== null) targets.watchOutstanding();
+    this.goesByOutstanding = bound !== null;
   }
 
   pick(key: number): number {

@@ -9,6 +9,7 @@ import type { Policy } from './policy.ts';
 import { NOBODY, type Targets } from './targets.ts';
 
 export class Rotation implements Policy {
+  readonly goesByOutstanding = false;
   /** Position in `active` of whose turn it is, and the slot that stands there. */
   private turn = 0;
   private next = 0;

@@ -75,11 +75,6 @@ export class Targets {
     stream.keepIn(I.subarray(Router.Stream, Router.Stream + 4));
   }
 
-  /** The policy goes by `outstanding` or `total`, so it matters when exactly an answer passes. */
-  watchOutstanding(): void {
-    this.tables.I[Router.Watches] = 1;
-  }
-
   get activeCount(): number {
     return this.tables.I[Router.ActiveCount];
   }

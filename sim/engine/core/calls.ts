@@ -154,6 +154,7 @@ function send(row: i32, at: usize, site: i32, s: usize): i32 {
 }
 
 /** Fills in the row that carries a call: `Children.child`, `Calls.message`. */
+@inline
 function message(row: i32, at: usize, to: usize, site: i32, s: usize): void {
   const flags = flagsOf(at);
   const attempt = attemptOf(at);
@@ -180,6 +181,7 @@ function message(row: i32, at: usize, to: usize, site: i32, s: usize): void {
   setData(to, 0);
 }
 
+@inline
 function instance(child: i32, site: i32, s: usize): i32 {
   const way = load<i32>(s, Site.Route * 4);
   if (way == Route.Single) return load<i32>(s, Site.FirstNode * 4);

@@ -7,7 +7,7 @@
  * the order; its timeout is watched in a lane that only such tries are in, and of two that give up in one instant it is all the
  * same which comes first, since what they do next takes time; and at boundaries of time at which somebody counts
  * what has been sent (the end of the warm-up and of the run) requests that are under way are begun after all. It holds without
- * faults and recorders (`Cell.IsCalm`), and for calls to one node, or to one that depends on the user alone: the population's
+ * faults (`Cell.IsCalm`) and recorders, and for calls to one node, or to one that depends on the user alone: the population's
  * `PopF.FirstHop` is 0 otherwise. Whoever looks at a run in its midst sees those that are under way as not sent.
  */
 import { Kind } from '../layout';

@@ -1,6 +1,6 @@
 /** What a recorder does with a request that is completed: `RecordedRequests.ends`, of one that is not kept. */
 import { Id } from '../layout';
-import { Chain, Recorded } from '../records';
+import { Chain, Recorded, Trail } from '../records';
 import { Cell, Num, Slot } from '../slots';
 import { bucketOf } from './ledger';
 import {
@@ -8,10 +8,12 @@ import {
   cell,
   chainAt,
   clock,
+  f64At,
   idAOf,
   num,
   populationOf,
   setCell,
+  setF64,
   setI32,
   setNum,
   spanOf,
@@ -28,8 +30,7 @@ export function passes(row: i32, at: usize): bool {
   if (clock() >= num(Num.SampleFrom)) {
     if (startOf(at) < num(Num.SampleFrom)) return false;
     if (trail != Id.None) {
-      if (rankOf(idAOf(at)) > num(Num.BarOrdinary)) return false;
-      if (latency > num(Num.BarSlow) || latency > num(Num.BarSlowest)) return false;
+      if (isChosen(at, latency)) return false;
       setNum(Num.SampleFollowed, num(Num.SampleFollowed) + 1);
     }
     setNum(Num.SampleEnded, num(Num.SampleEnded) + 1);
@@ -39,6 +40,63 @@ export function passes(row: i32, at: usize): bool {
   addF64(Slot.PopulationLatency, population * Recorded.Buckets + (bucketOf(latency) >> Recorded.BucketShift), 1);
   if (trail != Id.None) forget(chained, trail);
   return true;
+}
+
+/**
+ * Lets go of the trail of the request that the answer ends at a time to come, if it will pass then. False: that is not sure.
+ *
+ * It is, if it would pass now: what a request must exceed to be kept only rises up to the next boundary of time. When all
+ * trails are in use requests that begin are not followed, and there those count that were given back ahead of time.
+ */
+export function letGo(row: i32, at: usize, request: usize, then: f64): bool {
+  const chained = chainOf(row, at);
+  if (chained == 0) return false;
+  const trail = load<i32>(chained, Chain.Trail * 4);
+  const isCounted = then >= num(Num.SampleFrom);
+  if (isCounted && startOf(request) < num(Num.SampleFrom)) return false;
+  if (trail == Id.None) return true;
+  if (isCounted && isChosen(request, then - startOf(request))) return false;
+  if (cell(Cell.TrailsAhead) == Trail.Ahead && !makeRoom(then)) return false;
+  const ahead = cell(Cell.TrailsAhead);
+  setF64(Slot.TrailAhead, ahead, then);
+  setCell(Cell.TrailsAhead, ahead + 1);
+  if (isCounted) setNum(Num.SampleFollowed, num(Num.SampleFollowed) + 1);
+  forget(chained, trail);
+  return true;
+}
+
+/** Before that nothing is gained by looking for room again. */
+let notBefore: f64 = 0;
+
+/** Forgets trails given back ahead of time whose requests have come to their end. False: these are not many. */
+function makeRoom(then: f64): bool {
+  const now = clock();
+  if (now < notBefore) return false;
+  let left = 0;
+  for (let i = 0; i < Trail.Ahead; i++) {
+    const end = f64At(Slot.TrailAhead, i);
+    if (end > now) setF64(Slot.TrailAhead, left++, end);
+  }
+  setCell(Cell.TrailsAhead, left);
+  if (left <= Trail.Ahead / 2) return true;
+  notBefore = then;
+  return left < Trail.Ahead;
+}
+
+/** `TracedSpans.isExhausted` */
+export function areTrailsExhausted(): bool {
+  const taken = cell(Cell.TrailsUsed) - cell(Cell.TrailsFree);
+  const ahead = cell(Cell.TrailsAhead);
+  if (taken + ahead < Trail.InUse) return false;
+  let still = 0;
+  for (let i = 0; i < ahead; i++) if (f64At(Slot.TrailAhead, i) > clock()) still++;
+  return taken + still >= Trail.InUse;
+}
+
+/** Is a request kept, that was followed, if it is completed after this time? */
+function isChosen(at: usize, latency: f64): bool {
+  if (rankOf(idAOf(at)) > num(Num.BarOrdinary)) return true;
+  return latency > num(Num.BarSlow) || latency > num(Num.BarSlowest);
 }
 
 /** The row's chain, 0: it has none of its own. */

@@ -72,6 +72,7 @@ export function isSteady(p: usize): bool {
 }
 
 /** A request that is due begins: returns the site over which it goes out. */
+@inline
 export function begin(row: i32, at: usize, p: usize): i32 {
   const choice = choose(p, at);
   const first = load<i32>(p, PopCol.FirstChoice * 4);

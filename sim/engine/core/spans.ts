@@ -4,6 +4,7 @@ import { Chain, ChainF, ChainGroup, Trail } from '../records';
 import { Cell, Slot } from '../slots';
 import { SHORT, shortOf } from './ledger';
 import { componentOf, numberOf } from './nodes';
+import * as recorded from './recorded';
 import { cell, chainAt, clock, i32At, nodeOf, rowAt, setCell, setF64, setI32, setSpan, spanOf, table } from './tables';
 
 export function begin(row: i32, at: usize, spanCell: i32): void {
@@ -156,10 +157,11 @@ export function follow(at: usize): void {
   let trail: i32 = Id.None;
   const free = cell(Cell.TrailsFree);
   const used = cell(Cell.TrailsUsed);
-  if (free > 0) {
+  if (recorded.areTrailsExhausted()) trail = Id.None;
+  else if (free > 0) {
     trail = i32At(Slot.TrailFree, free - 1);
     setCell(Cell.TrailsFree, free - 1);
-  } else if (used < Trail.InUse) {
+  } else {
     trail = used;
     setCell(Cell.TrailsUsed, used + 1);
   }

@@ -28,6 +28,12 @@ export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64)
   return Id.None;
 }
 
+/** A message passes whose delay is known: who records counts it. */
+@inline
+export function passed(path: i32, isBack: bool): void {
+  if (cell(Cell.Recorded) != 0) count(path, isBack, delayOf(path, isBack));
+}
+
 /** `CountedNetwork.passed` */
 function count(path: i32, isBack: bool, delay: f64): void {
   addF64(isBack ? Slot.PathAnswers : Slot.PathRequests, path, 1);

@@ -13,9 +13,10 @@
  * The clock is moved while the request ends, and whatever is asked of TypeScript meanwhile sees it so: rare draws and room for
  * figures, which do not look at it.
  */
+import { Lookup } from '../key-records';
 import { Flag, Id, Status } from '../layout';
-import { Component, LaneF, MachineF, Node, NodeF, PopCol, PopFlag, Router, Site } from '../records';
-import { Cell, Num } from '../slots';
+import { Component, LaneF, Node, PopCol, PopFlag, Router, Site } from '../records';
+import { Cell, Num, Slot } from '../slots';
 import * as calls from './calls';
 import { count } from './handled';
 import * as holdings from './holdings';
@@ -24,6 +25,7 @@ import * as lookupRoutes from './lookup-routes';
 import * as lookups from './lookups';
 import * as nodes from './nodes';
 import { free } from './pool';
+import * as recorded from './recorded';
 import * as requests from './requests';
 import * as routers from './routers';
 import * as spans from './spans';
@@ -31,6 +33,7 @@ import {
   callingOf,
   cell,
   clock,
+  f64At,
   flagsOf,
   nodeAt,
   num,
@@ -66,10 +69,12 @@ export function book(row: i32, at: usize): bool {
   const thought = requests.thoughtOf(to, p);
   // Who does not think asks again before anything else happens.
   if (thought == 0) return false;
+  if (cell(Cell.Recorded) != 0 && !recorded.letGo(row, at, to, then)) return false;
   let hops = 1;
   for (let way = viaOf(at); way != Id.None; hops++) way = pass(row, at, way);
   const site = siteAt(siteOf(at));
   spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
+  transit.passed(load<i32>(site, Site.Path * 4), true);
   // Of a pool there is nothing to give back: users have none.
   spans.give(row, at, parent, to);
   free(row);
@@ -84,28 +89,35 @@ export function book(row: i32, at: usize): bool {
 
 /** How long the answer is under way from here, ns; below 0: that is drawn, or a router does more than pass it on. */
 function lengthOf(at: usize): f64 {
-  let length = transit.delayOf(load<i32>(siteAt(siteOf(at)), Site.Path * 4), true);
+  let length = delayOf(load<i32>(siteAt(siteOf(at)), Site.Path * 4));
   if (length < 0) return length;
   let way = viaOf(at);
   while (way != Id.None) {
     const passed = ways.wayAt(way);
-    const delay = transit.delayOf(ways.pathOf(passed), true);
-    if (delay < 0 || !passesOn(passed)) return -1;
+    const delay = delayOf(ways.pathOf(passed));
+    if (delay < 0) return -1;
+    if (!isIndifferent(passed)) return -1;
     length += delay;
     way = ways.belowOf(passed);
   }
   return length;
 }
 
-/** Is it all the same to the router of a way, and to whoever is on its machine, when exactly an answer passes? (Routers die of faults alone.) */
-function passesOn(passed: usize): bool {
+/** How long an answer takes on a path, ns; below 0: that is drawn. Nothing is cut where all is calm. */
+@inline
+function delayOf(path: i32): f64 {
+  return f64At(Slot.QuickBack, path);
+}
+
+/** Is it all the same to the router of a way when exactly an answer passes? (Routers die of faults alone.) */
+@inline
+function isIndifferent(passed: usize): bool {
   const n = nodeAt(ways.routerOf(passed));
-  if (!nodes.accepts(n) || load<f64>(n, NodeF.PerRequest * 8) != 0) return false;
-  if (load<f64>(nodes.machineIn(n), MachineF.Connections * 8) != Infinity) return false;
   const known = load<u32>(n, Node.Router * 4);
-  if (known != 0) return ways.triesOf(passed) == 0 && load<i32>(known, Router.Watches * 4) == 0;
+  if (known != 0) return (load<i32>(known, Router.Indifferent * 4) & i32(ways.triesOf(passed) == 0)) != 0;
   const lookup = lookups.lookupOf(nodes.componentIn(n));
-  return lookup != 0 && lookupRoutes.knowsErrand(ways.targetOf(passed), lookup);
+  if (lookup == 0 || load<i32>(lookup, Lookup.Indifferent * 4) == 0) return false;
+  return lookupRoutes.knowsErrand(ways.targetOf(passed), lookup);
 }
 
 /** The answer goes to the router of its way, and through it. Returns the way below. */
@@ -115,7 +127,9 @@ function pass(row: i32, at: usize, way: i32): i32 {
   const n = nodeAt(router);
   const component = nodes.componentIn(n);
   spans.enter(row, at, load<i32>(component, Component.OnwardCell * 4));
-  setNum(Num.Clock, clock() + transit.delayOf(ways.pathOf(passed), true));
+  const path = ways.pathOf(passed);
+  transit.passed(path, true);
+  setNum(Num.Clock, clock() + delayOf(path));
   const known = load<u32>(n, Node.Router * 4);
   if (known != 0) routers.returned(known, ways.targetOf(passed));
   else lookupRoutes.comesBack(ways.targetOf(passed), router, lookups.lookupOf(component));

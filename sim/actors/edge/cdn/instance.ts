@@ -6,6 +6,7 @@ import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/builder.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
+import { holdsNothingScarce } from '../../../engine/holdings.ts';
 import { Errand, Lookup, LookupF } from '../../../engine/key-records.ts';
 import type { Stream } from '../../../random/keys.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
@@ -92,7 +93,9 @@ export class Cdn extends Actor {
     tally.share(lookups.sumOf(LookupF.Bytes));
     this.turn = lookups.sumOf(LookupF.Turn);
     const outstanding = lookups.byNode(Lookup.Outstanding, this.nodeCount);
+    lookups.I[Lookup.Indifferent] = 1;
     for (let i = 0; i < this.nodeCount; i++) {
+      if (!holdsNothingScarce(world, this.firstNode + i)) lookups.I[Lookup.Indifferent] = 0;
       const its = outstanding.subarray(i, i + 1);
       this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i), its));
     }
