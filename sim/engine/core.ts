@@ -180,7 +180,7 @@ function recordersOf({ requests }: Kernel): Host {
 /** Tables that are full. */
 function roomsOf({ frames, outcomes, world }: Kernel): Host {
   return {
-    makeLaneRoom: (lane) => world.lanes[lane].makeRoom(),
+    growLane: (lane, kept) => world.lanes[lane].grow(kept),
     growReady: () => world.ready.grow(),
     growWays: () => frames.ways.grow(),
     growMachine: (machine) => world.machines.makeRoom(machine),

@@ -108,10 +108,10 @@ export class Lane {
   }
 
   /** The ring is full: stale entries go, and if few were stale, it becomes twice as large. */
-  makeRoom(): void {
+  private makeRoom(): void {
     const size = this.columns[LaneCol.Mask] + 1;
     const kept = this.sweep(size);
-    if (kept > size / 2) this.grow(size, kept);
+    if (kept > size / 2) this.grow(kept);
   }
 
   /** Keeps the entries, of a full ring, whose call may still be under way. Returns how many. */
@@ -138,8 +138,10 @@ export class Lane {
     return rows[at + ICol.Gen] !== I[entry + Entry.Gen] || rows[at + ICol.Attempt] !== I[entry + Entry.Tag];
   }
 
-  private grow(size: number, count: number): void {
+  /** Makes the ring, which holds so many entries, twice as large. */
+  grow(count: number): void {
     const { I, F, columns } = this;
+    const size = columns[LaneCol.Mask] + 1;
     const head = columns[LaneCol.Head];
     this.makeRing(size * 2);
     for (let i = 0; i < count; i++) this.copy(I, F, (head + i) & (size - 1), i);

@@ -228,7 +228,7 @@ function settle(row: i32, at: usize, status: i32): i32 {
   setAttempt(at, nextSequence(attemptOf(at)));
   const flags = flagsOf(at);
   if ((flags & Flag.Request) != 0) {
-    requests.succeeded(row, at, UNKNOWN);
+    requests.succeeded(row, at, requests.bandFor(at, clock()), UNKNOWN);
     return Id.None;
   }
   setFlags(at, (flags & ~Flag.StatusMask) | status);

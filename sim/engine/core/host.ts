@@ -119,8 +119,9 @@ export function growWays(): void {
   imports.growWays();
 }
 
-export function makeLaneRoom(lane: i32): void {
-  imports.makeLaneRoom(lane);
+/** The ring of a lane is to become twice as large: it holds so many entries. */
+export function growLane(lane: i32, kept: i32): void {
+  imports.growLane(lane, kept);
 }
 
 export function growMachine(machine: i32): void {

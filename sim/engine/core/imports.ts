@@ -26,7 +26,7 @@
 @external('host', 'completes') export declare function completes(row: i32): void;
 @external('host', 'growReady') export declare function growReady(): void;
 @external('host', 'growWays') export declare function growWays(): void;
-@external('host', 'makeLaneRoom') export declare function makeLaneRoom(lane: i32): void;
+@external('host', 'growLane') export declare function growLane(lane: i32, kept: i32): void;
 @external('host', 'growMachine') export declare function growMachine(machine: i32): void;
 @external('host', 'growHistogram') export declare function growHistogram(histogram: i32, valueNs: f64): void;
 @external('host', 'growSeries') export declare function growSeries(second: i32): void;

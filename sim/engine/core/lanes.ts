@@ -18,8 +18,37 @@ export function watch(lane: i32, row: i32, at: usize): void {
   store<i32>(entry, attemptOf(at), Entry.Tag * 4);
   const next = after(columns, tail);
   store<i32>(columns, next, LaneCol.Tail * 4);
-  if (next == load<i32>(columns, LaneCol.Head * 4)) host.makeLaneRoom(lane);
+  if (next == load<i32>(columns, LaneCol.Head * 4)) makeRoom(lane, columns);
   if (load<i32>(columns, LaneCol.Armed * 4) == 0) arm(lane, columns);
+}
+
+/** The ring is full: entries of calls that are over go, and if few were, it becomes twice as large. */
+function makeRoom(lane: i32, columns: usize): void {
+  const size = load<i32>(columns, LaneCol.Mask * 4) + 1;
+  const kept = sweep(columns, size);
+  if (kept > size >> 1) host.growLane(lane, kept);
+}
+
+/** Keeps the entries, of a full ring, whose call may still be under way. Returns how many. */
+function sweep(columns: usize, size: i32): i32 {
+  const ring = <usize>load<i32>(columns, LaneCol.Ring * 4);
+  const head = load<i32>(columns, LaneCol.Head * 4);
+  let kept = 0;
+  for (let i = 0; i < size; i++) {
+    const from = ring + ((head + i) & (size - 1)) * EntrySize.Bytes;
+    if (isStale(from, rowAt(load<i32>(from, Entry.Row * 4)))) continue;
+    const to = ring + ((head + kept++) & (size - 1)) * EntrySize.Bytes;
+    if (to != from) copy(to, from);
+  }
+  store<i32>(columns, (head + kept) & (size - 1), LaneCol.Tail * 4);
+  return kept;
+}
+
+@inline
+function copy(to: usize, from: usize): void {
+  store<f64>(to, load<f64>(from));
+  store<i64>(to, load<i64>(from, Entry.Row * 4), Entry.Row * 4);
+  store<i32>(to, load<i32>(from, Entry.Tag * 4), Entry.Tag * 4);
 }
 
 /** The lane's event came up. Returns a caller whose call is overdue, Id.None if none is; arms the next. */
@@ -49,10 +78,16 @@ export function next(lane: i32): i32 {
 /** Does the caller wait still for what the entry watches? */
 @inline
 function isAwaited(entry: usize, at: usize): bool {
-  if (genOf(at) != load<i32>(entry, Entry.Gen * 4)) return false;
-  if (attemptOf(at) != load<i32>(entry, Entry.Tag * 4)) return false;
+  if (isStale(entry, at)) return false;
   const kind = kindOf(at);
   return kind == Kind.WaitCall || kind == Kind.WaitJoin || kind == Kind.GrantPool;
+}
+
+/** Is the call over for good? */
+@inline
+function isStale(entry: usize, at: usize): bool {
+  if (genOf(at) != load<i32>(entry, Entry.Gen * 4)) return true;
+  return attemptOf(at) != load<i32>(entry, Entry.Tag * 4);
 }
 
 /** Makes an event for the first entry. */

@@ -166,18 +166,18 @@ function findSecond(now: f64): void {
   if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
 }
 
-/** Are the sums that the end of the request at a time adds to so small that they are the same in any order? Whole numbers are rounded from twice a limb on: there is room for what is under way. */
-export function isExact(at: usize, then: f64): bool {
-  return f64At(Slot.BandLatency, bandOf(then - startOf(at))) < LIMB;
+/** Are the sums that the end of a request of the band adds to so small that they are the same in any order? Whole numbers are rounded from twice a limb on: there is room for what is under way. */
+@inline
+export function isExact(band: i32): bool {
+  return band == BANDS || f64At(Slot.BandLatency, band) < LIMB;
 }
 
-/** The request's call came back well. The user is about to think for so long, ns; below 0: that has not been drawn. */
-export function succeeded(row: i32, at: usize, thought: f64): void {
+/** The request's call came back well, and it ends in a band (see `bandFor`). The user is about to think for so long, ns; below 0: that has not been drawn. */
+export function succeeded(row: i32, at: usize, band: i32, thought: f64): void {
   if (cell(Cell.Recorded) != 0 && !recorded.passes(row, at)) host.completes(row);
   const start = startOf(at);
   const latency = clock() - start;
-  const isCounted = start >= num(Num.OutcomesWindow);
-  const band = isCounted ? bandOf(latency) : BANDS;
+  const isCounted = band != BANDS;
   if (isCounted) {
     addF64(Slot.BandCount, band, 1);
     addF64(Slot.BandLatency, band, latency);
@@ -187,6 +187,14 @@ export function succeeded(row: i32, at: usize, thought: f64): void {
   end(row, at, latency, isCounted, thought);
 }
 
+/** The latency band of a request that ends at a time; `BANDS`: it is not counted. */
+@inline
+export function bandFor(at: usize, end: f64): i32 {
+  const start = startOf(at);
+  return start >= num(Num.OutcomesWindow) ? bandOf(end - start) : BANDS;
+}
+
+@inline
 function bandOf(latency: f64): i32 {
   const units = latency < SHORT ? shortOf(latency) >> 10 : <i32>min<f64>(0x7fffffff, latency / 1024);
   if (units < 8) return units;

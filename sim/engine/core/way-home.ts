@@ -63,7 +63,9 @@ export function book(row: i32, at: usize): bool {
   if (length < 0) return false;
   const now = clock();
   const then = now + length;
-  if (then > num(Num.Horizon) || isOverdue(to, then) || !requests.isExact(to, then)) return false;
+  if (then > num(Num.Horizon) || isOverdue(to, then)) return false;
+  const band = requests.bandFor(to, then);
+  if (!requests.isExact(band)) return false;
   const p = populationAt(populationOf(to));
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) return false;
   const thought = requests.thoughtOf(to, p);
@@ -73,13 +75,14 @@ export function book(row: i32, at: usize): bool {
   let hops = 1;
   for (let way = viaOf(at); way != Id.None; hops++) way = pass(row, at, way);
   const site = siteAt(siteOf(at));
-  spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
+  // Where it takes no time, there is none for the way.
+  if (length > 0) spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   transit.passed(load<i32>(site, Site.Path * 4), true);
   // Of a pool there is nothing to give back: users have none.
   spans.give(row, at, parent, to);
   free(row);
   setNum(Num.Clock, then);
-  requests.succeeded(parent, to, thought);
+  requests.succeeded(parent, to, band, thought);
   setNum(Num.Clock, now);
   // Where it takes no time, the limit of events at one instant must be able to tell.
   if (length == 0) count(hops);
