@@ -51,9 +51,9 @@ export function answer(row: i32, at: usize, status: i32): i32 {
     return Id.None;
   }
   setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status);
-  if (wayHome.book(row, at)) return Id.None;
   const node = nodeOf(at);
   if (way != Id.None) {
+    if (wayHome.book(row, at)) return Id.None;
     const passed = ways.wayAt(way);
     const router = ways.routerOf(passed);
     setKind(at, Kind.ReplyVia);
@@ -65,10 +65,11 @@ export function answer(row: i32, at: usize, status: i32): i32 {
     return Id.None;
   }
   const site = siteAt(siteOf(at));
-  setKind(at, Kind.Reply);
-  spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   const path = load<i32>(site, Site.Path * 4);
   const delay = transit.delayOf(path, true);
+  if (delay > 0 && wayHome.book(row, at)) return Id.None;
+  setKind(at, Kind.Reply);
+  spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   if (delay >= 0) return transit.travel(row, at, path, true, delay);
   host.travel(row, path, 1, node, Id.None);
   return Id.None;

@@ -11,7 +11,6 @@ import * as admission from './admission';
 import * as calls from './calls';
 import * as events from './event-list';
 import * as firstHop from './first-hop';
-import { begin, count, handled } from './handled';
 import * as host from './host';
 import * as lanes from './lanes';
 import * as machines from './machines';
@@ -30,7 +29,8 @@ export function pop(limit: f64): i32 {
   return events.pop(limit);
 }
 
-/** How many events had been handled when the present instant began, and how many may be before something else must be looked at. */
+/** Rows handled, how many had been when the present instant began, and how many may be before something else must be looked at. */
+let handled: i32 = 0;
 let began: i32 = 0;
 let bound: i32 = 0;
 
@@ -39,7 +39,7 @@ let bound: i32 = 0;
  * it handled.
  */
 export function run(most: i32): i32 {
-  begin();
+  handled = 0;
   began = -cell(Cell.AtThisInstant);
   bound = 0;
   for (;;) {
@@ -79,7 +79,7 @@ function handle(first: i32): void {
       pushReady(row);
       return;
     }
-    count(1);
+    handled++;
     row = dispatch(row);
   } while (row != Id.None);
 }

@@ -18,7 +18,6 @@ import { Flag, Id, Status } from '../layout';
 import { Component, LaneF, Node, PopCol, PopFlag, Router, Site } from '../records';
 import { Cell, Num, Slot } from '../slots';
 import * as calls from './calls';
-import { count } from './handled';
 import * as holdings from './holdings';
 import { laneAt } from './lanes';
 import * as lookupRoutes from './lookup-routes';
@@ -60,7 +59,8 @@ export function book(row: i32, at: usize): bool {
   if ((flagsOf(to) & Flag.Request) == 0 || (flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
   if (!calls.isAwaited(at, to)) return false;
   const length = lengthOf(at);
-  if (length < 0) return false;
+  // Where it takes no time, the limit of events at one instant must be able to tell.
+  if (length <= 0) return false;
   const now = clock();
   const then = now + length;
   if (then > num(Num.Horizon) || isOverdue(to, then)) return false;
@@ -72,11 +72,10 @@ export function book(row: i32, at: usize): bool {
   // Who does not think asks again before anything else happens.
   if (thought == 0) return false;
   if (cell(Cell.Recorded) != 0 && !recorded.letGo(row, at, to, then)) return false;
-  let hops = 1;
+  let hops: f64 = 1;
   for (let way = viaOf(at); way != Id.None; hops++) way = pass(row, at, way);
   const site = siteAt(siteOf(at));
-  // Where it takes no time, there is none for the way.
-  if (length > 0) spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
+  spans.enter(row, at, load<i32>(site, Site.BackCell * 4));
   transit.passed(load<i32>(site, Site.Path * 4), true);
   // Of a pool there is nothing to give back: users have none.
   spans.give(row, at, parent, to);
@@ -84,9 +83,7 @@ export function book(row: i32, at: usize): bool {
   setNum(Num.Clock, then);
   requests.succeeded(parent, to, band, thought);
   setNum(Num.Clock, now);
-  // Where it takes no time, the limit of events at one instant must be able to tell.
-  if (length == 0) count(hops);
-  else setNum(Num.Uncounted, num(Num.Uncounted) - <f64>hops);
+  setNum(Num.Uncounted, num(Num.Uncounted) - hops);
   return true;
 }
 
