@@ -264,7 +264,7 @@ export class Calls {
     const forked = I[p + ICol.Calling] === Id.None;
     if (!forked) {
       this.leavePool(parent);
-      I[p + ICol.Attempt] = nextSequence(I[p + ICol.Attempt]);
+      // Which try it was must be known still.
       this.settle(parent, status);
       return;
     }

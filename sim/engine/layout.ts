@@ -103,7 +103,7 @@ export const enum Kind {
   WaitCall = 20,
   WaitJoin = 21,
   WaitActor = 22,
-  /** A user's request reaches the system, and is begun then as of when it was sent: see core/first-hop.ts. */
+  /** @public Only the core asks. A user's request reaches the system, and is begun then as of when it was sent: see core/first-hop.ts. */
   Entry = 23,
   LateTimeout = 25,
   Cancel = 26,
