@@ -150,10 +150,11 @@ export class Kernel {
     if (!isRoom || !spans.reserve(this.reserve)) this.outOfRoom();
   }
 
-  /** Room for so many requests, each with a message. */
+  /** Room for so many requests, each with a message, and for the clocks of their timeouts. */
   private makeRoomFor(requests: number): void {
-    const { rows, spans } = this.world;
-    if (!rows.reserve(2 * requests + this.reserve) || !spans.reserve(requests + this.reserve)) this.outOfRoom();
+    const { rows, spans, lanes } = this.world;
+    if (!rows.reserve(2 * requests + lanes.length + this.reserve) || !spans.reserve(requests + this.reserve))
+      this.outOfRoom();
   }
 
   private outOfRoom(): never {

@@ -130,6 +130,8 @@ function dispatch(row: i32): i32 {
         break;
       }
       case Kind.Entry:
+        // It was sent in another instant, to the limit of which it would count.
+        began++;
         return firstHop.arrive(row, at);
       case Kind.Source: {
         const p = populationAt(populationOf(at));

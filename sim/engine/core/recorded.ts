@@ -46,7 +46,8 @@ export function passes(row: i32, at: usize): bool {
  * Lets go of the trail of the request that the answer ends at a time to come, if it will pass then. False: that is not sure.
  *
  * It is, if it would pass now: what a request must exceed to be kept only rises up to the next boundary of time. When all
- * trails are in use requests that begin are not followed, and there those count that were given back ahead of time.
+ * trails are in use requests that begin are not followed, and there those count that were given back ahead of time. (Of one that
+ * ends in the very instant in which another begins it is taken that it came first.)
  */
 export function letGo(row: i32, at: usize, request: usize, then: f64): bool {
   const chained = chainOf(row, at);
@@ -68,29 +69,31 @@ export function letGo(row: i32, at: usize, request: usize, then: f64): bool {
 /** Before that nothing is gained by looking for room again. */
 let notBefore: f64 = 0;
 
-/** Forgets trails given back ahead of time whose requests have come to their end. False: these are not many. */
+/** Makes room for another trail that is given back ahead of time. False: there is none. */
 function makeRoom(then: f64): bool {
-  const now = clock();
-  if (now < notBefore) return false;
-  let left = 0;
-  for (let i = 0; i < Trail.Ahead; i++) {
-    const end = f64At(Slot.TrailAhead, i);
-    if (end > now) setF64(Slot.TrailAhead, left++, end);
-  }
-  setCell(Cell.TrailsAhead, left);
-  if (left <= Trail.Ahead / 2) return true;
-  notBefore = then;
+  if (clock() < notBefore) return false;
+  const left = countAhead();
+  if (left > Trail.Ahead / 2) notBefore = then;
   return left < Trail.Ahead;
 }
 
 /** `TracedSpans.isExhausted` */
 export function areTrailsExhausted(): bool {
   const taken = cell(Cell.TrailsUsed) - cell(Cell.TrailsFree);
+  if (taken + cell(Cell.TrailsAhead) < Trail.InUse) return false;
+  return taken + countAhead() >= Trail.InUse;
+}
+
+/** Forgets trails given back ahead of time whose requests have come to their end. Returns how many are left. */
+function countAhead(): i32 {
   const ahead = cell(Cell.TrailsAhead);
-  if (taken + ahead < Trail.InUse) return false;
-  let still = 0;
-  for (let i = 0; i < ahead; i++) if (f64At(Slot.TrailAhead, i) > clock()) still++;
-  return taken + still >= Trail.InUse;
+  let left = 0;
+  for (let i = 0; i < ahead; i++) {
+    const end = f64At(Slot.TrailAhead, i);
+    if (end > clock()) setF64(Slot.TrailAhead, left++, end);
+  }
+  setCell(Cell.TrailsAhead, left);
+  return left;
 }
 
 /** Is a request kept, that was followed, if it is completed after this time? */
