@@ -34,6 +34,27 @@ describe('a recorded run', () => {
     expect(record(shipped, { plain: true }).text === record(shipped).text).toBe(true);
   });
 
+  // Where nothing fails the core books the ways of answers home ahead of time, and gives their trails back.
+  const calm = (clients: string): string => `name: Nothing fails
+run: { duration: 4s, warmup: 1s, seed: 3 }
+network: { delay: 0.5ms }
+links: { users -> lb: { delay: 1ms } }
+clients: { users: { ${clients}, does: page, timeout: none, entry: lb } }
+components:
+  lb: { type: balancer, targets: app, policy: random }
+  app: { type: server, instances: 30, runtime: { threads: 5k }, operations: { page: [ { sleep: { exponential: 800ms } } ] } }
+`;
+
+  it.each([
+    ['where nothing fails', 'users: 900, think: { exponential: 50ms }', true],
+    ['where more are under way than can be followed', 'arrivals: { poisson: 25k/s }', false],
+  ])('nor is it %s', (_, clients, areAllFollowed) => {
+    const one = record(calm(clients));
+    const [{ requestsEnded, requestsFollowed }] = decoded(one.text);
+    expect(requestsFollowed === requestsEnded).toBe(areAllFollowed);
+    expect(record(calm(clients), { plain: true }).text === one.text).toBe(true);
+  });
+
   it('is another recording with another seed', () => {
     expect(record(busy, { seed: '8' }).text).not.toBe(text);
   });
