@@ -20,8 +20,24 @@ const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importM
 const NEVER_INLINED = ['*/core/host/*', '*/core/loop/handle', '*/core/loop/nextBound'];
 const ROUNDS = 3;
 
+/** What is known of a run in which nothing fails and nobody has priority: functions of core/circumstances.ts that are constants then. */
+const QUIET = { isCalm: 1, hasPriorities: 0, isUndisturbed: 1, isCut: 0, isPaused: 0 };
+
+/** The cores, and what is known of the runs they are for. */
+const CORES = {
+  GENERAL: {},
+  QUIET: { ...QUIET, isRecorded: 0 },
+  QUIET_RECORDED: { ...QUIET, isRecorded: 1 },
+};
+
 /** The text of core-binary.ts. Throws with the compiler's messages when the source does not compile. */
 export function coreModule() {
+  const bytes = compiled();
+  const cores = Object.entries(CORES).map(([name, known]) => constantOf(name, optimised(bytes, known)));
+  return `/** The cores, compiled: made from core/ by tools/build-core.mjs, not by hand. */\n${cores.join('\n')}`;
+}
+
+function compiled() {
   const folder = mkdtempSync(join(tmpdir(), 'tenfold-core-'));
   try {
     const file = join(folder, 'core.wasm');
@@ -29,17 +45,17 @@ export function coreModule() {
     const args = [compiler, 'sim/engine/core/loop.ts', ...options, '--outFile', file];
     const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(`the core does not compile:\n${stdout}${stderr}`);
-    return moduleOf(optimised(readFileSync(file)));
+    return readFileSync(file);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /**
- * The same, as fast as it gets, with more of its functions inlined than usual: JavaScript engines inline none, and a call
- * costs a check of the stack and all the registers.
+ * The same, for runs of which so much is known, as fast as it gets, with more of its functions inlined than usual: JavaScript
+ * engines inline none, and a call costs a check of the stack and all the registers.
  */
-function optimised(bytes) {
+function optimised(bytes, known) {
   const module = binaryen.readBinary(bytes);
   const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
   module.setFeatures(BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals);
@@ -47,6 +63,10 @@ function optimised(bytes) {
   binaryen.setShrinkLevel(0);
   binaryen.setAlwaysInlineMaxSize(30);
   binaryen.setFlexibleInlineMaxSize(200);
+  for (const [name, value] of Object.entries(known)) {
+    const known = module.getFunction(`sim/engine/core/circumstances/${name}`);
+    binaryen.Function.setBody(known, module.i32.const(value));
+  }
   for (const pattern of NEVER_INLINED) {
     binaryen.setPassArgument('no-inline', pattern);
     module.runPasses(['no-inline']);
@@ -55,10 +75,10 @@ function optimised(bytes) {
   return Buffer.from(module.emitBinary());
 }
 
-function moduleOf(bytes) {
+function constantOf(name, bytes) {
   const text = bytes.toString('base64').replace(/=+$/, '');
   const lines = text.match(/.{1,110}/g).map((line) => `  '${line}'`);
-  return `/** The core, compiled: made from core/ by tools/build-core.mjs, not by hand. */\nexport const CORE =\n${lines.join(' +\n')};\n`;
+  return `export const ${name} =\n${lines.join(' +\n')};\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(coreModulePath, coreModule());

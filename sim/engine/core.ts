@@ -1,5 +1,6 @@
 /**
- * The core: the loop in WebAssembly (its source is core/, compiled by `npm run core`), and what it asks of TypeScript.
+ * The core: the loop in WebAssembly (its source is core/, compiled by `npm run core`), and what it asks of TypeScript. It is
+ * compiled three times: for runs out of the ordinary, and for the others, recorded or not.
  *
  * It works on the tables of the run's `Memory`. Whatever it does not know itself it leaves to the classes that define it,
  * which see the same tables.
@@ -7,7 +8,7 @@
 import type { Actor } from './actor-instance.ts';
 import { exponentialEdges } from '../random/ziggurat.ts';
 import { fromBase64 } from './base64.ts';
-import { CORE } from './core-binary.ts';
+import { GENERAL, QUIET, QUIET_RECORDED } from './core-binary.ts';
 import type { FutureEvents } from './event-list.ts';
 import type { Kernel } from './kernel.ts';
 import { doublesOf, type Memory } from './memory.ts';
@@ -34,8 +35,14 @@ const FIRST_EVENTS = 1024;
 const ENTRY = 3;
 const PARAMETERS = 4;
 
-/** Compiled once; instances of it run in turn. */
-let compiled: object | null = null;
+/** Compiled once each, by their text; instances of them run in turn. */
+const compiled = new Map<string, object>();
+
+function moduleOf(text: string): object {
+  let module = compiled.get(text);
+  if (module === undefined) compiled.set(text, (module = new WebAssembly.Module(fromBase64(text))));
+  return module;
+}
 
 export class Core implements FutureEvents {
   private exports!: Exports;
@@ -51,14 +58,13 @@ export class Core implements FutureEvents {
   /** The kernel whose rows it handles, complete; null: there are only events. */
   attach(kernel: Kernel | null): void {
     const { memory } = this;
-    compiled ??= new WebAssembly.Module(fromBase64(CORE));
     const env = { memory: memory.wasm };
     const rooms = this.ownRooms();
     const host =
       kernel === null
         ? silent(rooms)
         : { ...rowsOf(kernel), ...actorsOf(kernel), ...recordersOf(kernel), ...roomsOf(kernel), ...rooms };
-    this.exports = new WebAssembly.Instance(compiled, { env, host }).exports as Exports;
+    this.exports = new WebAssembly.Instance(moduleOf(this.text), { env, host }).exports as Exports;
     if (kernel === null) return;
     const { sampler } = kernel.world;
     const publish = (): void => {
@@ -99,6 +105,13 @@ export class Core implements FutureEvents {
     return this.exports.pop(limitNs);
   }
 
+  /** The fastest of the cores that can do the run: see core/circumstances.ts. */
+  private get text(): string {
+    const { cells } = this.memory;
+    if (cells[Cell.IsCalm] === 0 || cells[Cell.HasPriorities] === 1) return GENERAL;
+    return cells[Cell.Recorded] === 1 ? QUIET_RECORDED : QUIET;
+  }
+
   private ownRooms(): Host {
     return {
       growHeap: () => this.growHeap(),
@@ -136,7 +149,6 @@ function rowsOf(kernel: Kernel): Host {
     forwardAgain: (row, way) => (frames.routing.forwardAgain(row, way) ? 1 : 0),
     doorOf: (population, user) => kernel.world.populations[population].doorOf(user),
     prioritise: (row, component) => frames.admission.prioritise(row, component),
-    outOfMemory: (node) => frames.holdings.onOutOfMemory(node),
     watchPatience: (row, station, patience) => frames.waits.watchPatience(row, station, patience),
     startCall: (row, site) => calls.start(row, site),
     timedOut: (row) => calls.timedOut(row),
@@ -178,14 +190,11 @@ function recordersOf({ requests }: Kernel): Host {
 }
 
 /** Tables that are full. */
-function roomsOf({ frames, outcomes, world }: Kernel): Host {
+function roomsOf({ frames, world }: Kernel): Host {
   return {
     growLane: (lane, kept) => world.lanes[lane].grow(kept),
-    growReady: () => world.ready.grow(),
     growWays: () => frames.ways.grow(),
     growMachine: (machine) => world.machines.makeRoom(machine),
     growHistogram: (histogram, valueNs) => world.histograms.all[histogram].makeRoomFor(valueNs),
-    growSeries: (second) => outcomes.growSeries(second),
-    growSlots: (slot) => outcomes.growSlots(slot),
   };
 }

@@ -145,9 +145,10 @@ export class Kernel {
 
   /** Room for what one event may take, and for that of many more where there is any, so that it need not be looked at often. */
   private makeRoom(): void {
-    const { rows, spans } = this.world;
+    const { rows, ready, spans } = this.world;
     const isRoom = rows.reserve(this.reserve * ROOMS) || rows.reserve(this.reserve);
     if (!isRoom || !spans.reserve(this.reserve)) this.outOfRoom();
+    ready.reserve(rows.capacity);
   }
 
   /** Room for so many requests, each with a message, and for the clocks of their timeouts. */

@@ -47,7 +47,9 @@ export class Milestones {
     let seen = this.countsAt();
     if (this.watcher !== null && this.watcher.nextNs < seen) seen = this.watcher.nextNs;
     this.limit[0] = Math.min(seen, this.checkpointAt(this.checkpointsDone + 1));
-    memory.numbers[Num.Horizon] = Math.min(seen, this.checkpointAt(this.checkpointsDone + 2));
+    const horizon = Math.min(seen, this.checkpointAt(this.checkpointsDone + 2));
+    memory.numbers[Num.Horizon] = horizon;
+    this.outcomes.reserve(horizon);
   }
 
   /** When all is counted next, ns. What happens at the very start of the window belongs to it. */

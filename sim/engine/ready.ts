@@ -14,10 +14,10 @@ export class ReadyQueue {
 
   push(row: number): void {
     const { cells } = this;
+    if (((cells[Cell.ReadyTail] + 1) & cells[Cell.ReadyMask]) === cells[Cell.ReadyHead]) this.grow();
     const tail = cells[Cell.ReadyTail];
     this.ring[tail] = row;
     cells[Cell.ReadyTail] = (tail + 1) & cells[Cell.ReadyMask];
-    if (cells[Cell.ReadyTail] === cells[Cell.ReadyHead]) this.grow();
   }
 
   shift(): number {
@@ -37,14 +37,21 @@ export class ReadyQueue {
     return rows;
   }
 
-  /** The ring is full: twice as much room. */
-  grow(): void {
+  /** Makes room for so many rows: all there are, of which none waits here twice, so the core need not look. */
+  reserve(rows: number): void {
+    while (this.ring.length <= rows) this.grow();
+  }
+
+  /** Twice as much room. */
+  private grow(): void {
     const { cells } = this;
     const old = this.ring;
+    const head = cells[Cell.ReadyHead];
+    const waiting = (cells[Cell.ReadyTail] - head) & (old.length - 1);
     const ring = this.makeRing(old.length * 2);
-    for (let i = 0; i < old.length; i++) ring[i] = old[(cells[Cell.ReadyHead] + i) & (old.length - 1)];
+    for (let i = 0; i < waiting; i++) ring[i] = old[(head + i) & (old.length - 1)];
     cells[Cell.ReadyHead] = 0;
-    cells[Cell.ReadyTail] = old.length;
+    cells[Cell.ReadyTail] = waiting;
     this.ring = ring;
   }
 

@@ -21,6 +21,8 @@ export const enum Place {
   /** @public Only the core asks: numbers that it keeps for a moment. */
   Scratch = 1536,
   Numbers = 2048,
+  /** @public Only the core asks: what could not be recorded at once. */
+  Late = 3072,
   /** @public The wheels of the core's event list: 2048 slots of 32 bytes and 4096 of 4, and a bit for each. */
   Near = 0x1000,
   /** @public */
@@ -124,11 +126,13 @@ export const enum Cell {
   ReserveBits,
   AtThisInstant,
   SpanCells,
-  SeriesLength,
-  SlotCells,
   /** First of the histograms of operations: of those that were completed, and of the others, in turn. */
   LatencyHistograms,
   HeapRoom,
+  /** @public Only the core asks: how many rows it may have handled when it must look at more than what is due. See core/loop.ts. */
+  Bound,
+  /** @public Only the core asks: what is to be recorded before the next row, for want of room. */
+  Late,
   /** Trails that were given back, and those that have ever been in use. */
   TrailsFree,
   TrailsUsed,

@@ -69,8 +69,12 @@ export class CoarseHistogram {
     this.rows.fill(0);
   }
 
-  /** Makes room for second `second`. */
-  grow(second: number): void {
+  /** Sees to it that there is room up to and with second `second`. */
+  reserve(second: number): void {
+    if ((second + 1) * Constant.Columns > this.rows.length) this.grow(second);
+  }
+
+  private grow(second: number): void {
     const rows = this.place(Math.max((second + 1) * Constant.Columns, this.rows.length * 2));
     rows.set(this.rows);
     this.rows = rows;

@@ -133,12 +133,10 @@ export class Outcomes {
     this.completedBySecond = tables.f64(Slot.CompletedBySecond, FIRST_SECONDS);
     this.erredBySecond = tables.f64(Slot.ErredBySecond, FIRST_SECONDS);
     this.latencyBySlot = new CoarseHistogram(0, (length) => {
-      tables.cells[Cell.SlotCells] = length;
       return tables.i32(Slot.LatencyBySlot, length);
     });
     this.numbers[Num.SlotSeconds] = this.slotSeconds;
     tables.cells[Cell.SpanCells] = cells;
-    tables.cells[Cell.SeriesLength] = FIRST_SECONDS;
   }
 
   /** A request starts. */
@@ -165,9 +163,11 @@ export class Outcomes {
     (outcome === Outcome.Completed ? o.latency : o.latencyFailed).record(now - startNs);
   }
 
-  /** Makes room for the latencies of a slot of seconds. */
-  growSlots(slot: number): void {
-    this.latencyBySlot.grow(slot);
+  /** Makes room for what begins and ends up to a time, so that the core need not look. */
+  reserve(timeNs: number): void {
+    const second = Math.floor(timeNs / NS_PER_SECOND);
+    if (second >= this.offeredBySecond.length) this.growSeries(second);
+    this.latencyBySlot.reserve(Math.floor(second / this.slotSeconds));
   }
 
   /** Latency quantile of the requests completed from one second of the run until another, ns; NaN: none. */
@@ -206,7 +206,7 @@ export class Outcomes {
   }
 
   /** Makes room in the series for second `second`. */
-  growSeries(second: number): void {
+  private growSeries(second: number): void {
     let length = this.offeredBySecond.length;
     while (length <= second) length *= 2;
     const grow = (slot: Slot, old: Float64Array): Float64Array => {
@@ -217,7 +217,6 @@ export class Outcomes {
     this.offeredBySecond = grow(Slot.OfferedBySecond, this.offeredBySecond);
     this.completedBySecond = grow(Slot.CompletedBySecond, this.completedBySecond);
     this.erredBySecond = grow(Slot.ErredBySecond, this.erredBySecond);
-    this.tables.cells[Cell.SeriesLength] = length;
   }
 }
 

@@ -1,8 +1,8 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, Status } from '../layout';
 import { ComponentF, Machine, MachineF, Node, NodeF, Station } from '../records';
-import { Cell } from '../slots';
 import * as answers from './answers';
+import { hasPriorities } from './circumstances';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as ledger from './ledger';
@@ -10,25 +10,25 @@ import * as nodes from './nodes';
 import * as programs from './programs';
 import * as stations from './stations';
 import * as waits from './waits';
-import { bump, cell, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
+import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
 
 /** A message reaches the node it was sent to. */
 export function arrive(row: i32, at: usize): i32 {
-  const node = nodeOf(at);
-  const n = nodeAt(node);
+  const n = nodeAt(nodeOf(at));
   const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
-  if (!nodes.accepts(n)) return refused(row);
-  if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return refused(row);
+  if (!nodes.accepts(n)) return leave(row);
+  if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return leave(row);
+  const memory = load<f64>(n, NodeF.PerRequest * 8);
+  if (memory > 0 && !holdings.isMemoryFor(machine, memory)) return leave(row);
   const component = nodes.componentIn(n);
-  if (cell(Cell.HasPriorities) != 0) host.prioritise(row, nodes.numberOf(component));
+  if (hasPriorities()) host.prioritise(row, nodes.numberOf(component));
   store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
   bump(n, Node.Inside, 1);
   setFlags(at, flagsOf(at) | Flag.Inside);
   setStart(at, clock());
   ledger.arrive(component);
-  const memory = load<f64>(n, NodeF.PerRequest * 8);
-  if (memory > 0) holdings.useMemory(node, machine, memory);
+  if (memory > 0) holdings.useMemory(machine, memory);
   const station = load<u32>(n, Node.Intake * 4);
   if (station != 0) {
     if (stations.acquire(station)) setFlags(at, flagsOf(at) | Flag.Token);
@@ -41,8 +41,8 @@ export function arrive(row: i32, at: usize): i32 {
   return programs.begin(row, at, component);
 }
 
-/** Nobody takes the connection. */
-function refused(row: i32): i32 {
+/** Nobody takes the connection, or the machine's memory runs out. */
+function leave(row: i32): i32 {
   host.arrive(row);
   return Id.None;
 }

@@ -1,7 +1,8 @@
 /** What a caller does: `Calls`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
-import { Code, Flag, Id, KeyFrom, Kind, NodeState, Route, Status } from '../layout';
+import { Code, Flag, Id, KeyFrom, Kind, Route, Status } from '../layout';
 import { Node, Site } from '../records';
 import { Slot } from '../slots';
+import { isPaused } from './circumstances';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as lanes from './lanes';
@@ -69,6 +70,7 @@ function nextSequence(attempt: i32): i32 {
 }
 
 /** Begins the call at a site. */
+@inline
 export function start(row: i32, at: usize, site: i32): i32 {
   const s = siteAt(site);
   if (load<i32>(s, Site.Plain * 4) == 0) {
@@ -197,7 +199,7 @@ export function replied(child: i32, c: usize): i32 {
   const p = rowAt(parent);
   if (!isAwaited(c, p)) return late(child);
   const caller = nodeAt(nodeOf(p));
-  if (load<i32>(caller, Node.State * 4) == NodeState.Paused) return late(child);
+  if (isPaused(caller)) return late(child);
   const status = flagsOf(c) & Flag.StatusMask;
   spans.give(child, c, parent, p);
   setData(p, dataOf(c));

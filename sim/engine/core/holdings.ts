@@ -1,17 +1,23 @@
 /** What requests hold of a node while they are inside: `Holdings`. */
 import { Flag, Id } from '../layout';
 import { Machine, MachineF, Node, NodeF } from '../records';
-import * as host from './host';
 import * as nodes from './nodes';
 import { pushReady } from './pool';
 import * as stations from './stations';
 import { bump, flagsOf, setFlags } from './tables';
 
-export function useMemory(node: i32, machine: usize, bytes: f64): void {
+/** Does the machine have so many bytes left? */
+@inline
+export function isMemoryFor(machine: usize, bytes: f64): bool {
+  return load<f64>(machine, MachineF.MemoryUsed * 8) + bytes <= load<f64>(machine, MachineF.Memory * 8);
+}
+
+/** Takes them. */
+@inline
+export function useMemory(machine: usize, bytes: f64): void {
   const used = load<f64>(machine, MachineF.MemoryUsed * 8) + bytes;
   store<f64>(machine, used, MachineF.MemoryUsed * 8);
   if (used > load<f64>(machine, MachineF.MemoryPeak * 8)) store<f64>(machine, used, MachineF.MemoryPeak * 8);
-  if (used > load<f64>(machine, MachineF.Memory * 8)) host.outOfMemory(node);
 }
 
 /** Gives a token back and wakes whoever gets it. */

@@ -39,10 +39,6 @@ export function prioritise(row: i32, component: i32): void {
   imports.prioritise(row, component);
 }
 
-export function outOfMemory(node: i32): void {
-  imports.outOfMemory(node);
-}
-
 export function watchPatience(row: i32, station: i32, patience: i32): void {
   imports.watchPatience(row, station, patience);
 }
@@ -111,10 +107,6 @@ export function completes(row: i32): void {
 }
 
 /** Tables that are full are made anew, twice as large. */
-export function growReady(): void {
-  imports.growReady();
-}
-
 export function growWays(): void {
   imports.growWays();
 }
@@ -130,14 +122,6 @@ export function growMachine(machine: i32): void {
 
 export function growHistogram(histogram: i32, valueNs: f64): void {
   imports.growHistogram(histogram, valueNs);
-}
-
-export function growSeries(second: i32): void {
-  imports.growSeries(second);
-}
-
-export function growSlots(slot: i32): void {
-  imports.growSlots(slot);
 }
 
 export function growHeap(): void {

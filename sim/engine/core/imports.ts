@@ -7,7 +7,6 @@
 @external('host', 'forwardAgain') export declare function forwardAgain(row: i32, way: i32): i32;
 @external('host', 'doorOf') export declare function doorOf(population: i32, user: i32): i32;
 @external('host', 'prioritise') export declare function prioritise(row: i32, component: i32): void;
-@external('host', 'outOfMemory') export declare function outOfMemory(node: i32): void;
 @external('host', 'watchPatience') export declare function watchPatience(row: i32, station: i32, patience: i32): void;
 @external('host', 'startCall') export declare function startCall(row: i32, site: i32): void;
 @external('host', 'failed') export declare function failed(row: i32, status: i32): void;
@@ -24,13 +23,10 @@
 @external('host', 'sample') export declare function sample(id: i32, a: i32, b: i32, step: i32): f64;
 @external('host', 'ended') export declare function ended(row: i32, status: i32): void;
 @external('host', 'completes') export declare function completes(row: i32): void;
-@external('host', 'growReady') export declare function growReady(): void;
 @external('host', 'growWays') export declare function growWays(): void;
 @external('host', 'growLane') export declare function growLane(lane: i32, kept: i32): void;
 @external('host', 'growMachine') export declare function growMachine(machine: i32): void;
 @external('host', 'growHistogram') export declare function growHistogram(histogram: i32, valueNs: f64): void;
-@external('host', 'growSeries') export declare function growSeries(second: i32): void;
-@external('host', 'growSlots') export declare function growSlots(slot: i32): void;
 @external('host', 'growHeap') export declare function growHeap(): void;
 @external('host', 'room') export declare function room(bytes: i32): i32;
 @external('host', 'exhausted') export declare function exhausted(): void;

@@ -1,8 +1,8 @@
 /** The ledger of components (by their records), `Ledger`, and the histograms it records into, `Histogram` and `CoarseHistogram`. */
 import { Component, ComponentF, HistCol } from '../records';
-import { Cell, Num, Slot } from '../slots';
+import { Cell, Num, Place, Slot } from '../slots';
 import * as host from './host';
-import { addI32, bump, cell, clock, grow, LIMB, num, table } from './tables';
+import { addI32, bump, cell, clock, grow, LIMB, num, setCell, table } from './tables';
 
 /** Bytes of what a histogram's cells start with: count, two limbs of the sum, least, greatest. */
 const COUNTS: usize = 40;
@@ -37,12 +37,15 @@ export function bucketOf(value: f64): i32 {
   return ((shift + 21) << 7) + <i32>(top >> shift);
 }
 
-/** `Histogram.record` of a whole number of ns. */
+/** `Histogram.record` of a whole number of ns; where that takes more room, before the next row is handled (`recordLate`). */
 @inline
 export function record(histogram: i32, value: f64): void {
   const bucket = bucketOf(value);
   const entry = table(Slot.Histograms) + ((histogram * HistCol.Width) << 2);
-  if (bucket + 5 >= load<i32>(entry, HistCol.Length * 4)) host.growHistogram(histogram, value);
+  if (bucket + 5 >= load<i32>(entry, HistCol.Length * 4)) {
+    postpone(histogram, value);
+    return;
+  }
   const cells = <usize>load<i32>(entry, HistCol.Address * 4);
   const at = cells + COUNTS + (bucket << 3);
   store<f64>(at, load<f64>(at) + 1);
@@ -50,6 +53,28 @@ export function record(histogram: i32, value: f64): void {
   addLimbs(cells + 8, value);
   if (value < load<f64>(cells, 24)) store<f64>(cells, value, 24);
   if (value > load<f64>(cells, 32)) store<f64>(cells, value, 32);
+}
+
+/** Whoever is asked for room in the midst of a function makes all of it slower: see decision 0008. */
+@inline
+function postpone(histogram: i32, value: f64): void {
+  const late = cell(Cell.Late);
+  const at = Place.Late + (<usize>late << 4);
+  store<f64>(at, value);
+  store<i32>(at, histogram, 8);
+  setCell(Cell.Late, late + 1);
+  setCell(Cell.Bound, 0);
+}
+
+/** Makes room, and records what there was none for. */
+export function recordLate(): void {
+  const late = cell(Cell.Late);
+  setCell(Cell.Late, 0);
+  for (let i = 0; i < late; i++) {
+    const at = Place.Late + (<usize>i << 4);
+    host.growHistogram(load<i32>(at, 8), load<f64>(at));
+    record(load<i32>(at, 8), load<f64>(at));
+  }
 }
 
 /** `addTo` of statistics/wide-sum.ts. */
@@ -68,13 +93,12 @@ function addLimbs(at: usize, x: f64): void {
   store<f64>(at, low);
 }
 
-/** `CoarseHistogram.record` of a whole number of ns. */
+/** `CoarseHistogram.record` of a whole number of ns. There is room for the slot (`Outcomes.reserve`). */
 @inline
 export function recordCoarse(slot: i32, value: f64): void {
   const small: u32 = value < SHORT ? shortOf(value) >> 10 : <u32>min<f64>(4294967295, value / 1024);
   const shift = max<i32>(0, 27 - <i32>clz(small));
   const at = slot * 464 + (shift << 4) + <i32>(small >> shift);
-  if (at >= cell(Cell.SlotCells)) host.growSlots(slot);
   addI32(Slot.LatencyBySlot, at, 1);
 }
 
@@ -90,6 +114,7 @@ function touch(c: usize, now: f64): void {
 }
 
 /** Moves what is too much for the low limb to the high one. */
+@inline
 export function carry(at: usize): void {
   const limbs = floor(load<f64>(at) / LIMB);
   store<f64>(at, load<f64>(at) - limbs * LIMB);

@@ -9,17 +9,19 @@ import { Id, Kind, Limits } from '../layout';
 import { Cell, Num } from '../slots';
 import * as admission from './admission';
 import * as calls from './calls';
+import { isUndisturbed } from './circumstances';
 import * as events from './event-list';
 import * as firstHop from './first-hop';
 import * as host from './host';
 import * as lanes from './lanes';
+import * as ledger from './ledger';
 import * as machines from './machines';
 import { free, isReadyEmpty, pushReady, roomFor, shiftReady } from './pool';
 import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
 import * as thinkers from './thinkers';
-import { cell, isUndisturbed, kindOf, nodeOf, num, pcOf, populationAt, populationOf, rowAt, setCell, setNum } from './tables';
+import { cell, kindOf, nodeOf, num, pcOf, populationAt, populationOf, rowAt, setCell, setNum } from './tables';
 
 export { push } from './event-list';
 export { beginSent, findSent } from './first-hop';
@@ -29,10 +31,9 @@ export function pop(limit: f64): i32 {
   return events.pop(limit);
 }
 
-/** Rows handled, how many had been when the present instant began, and how many may be before something else must be looked at. */
+/** Rows handled, and how many had been when the present instant began. */
 let handled: i32 = 0;
 let began: i32 = 0;
-let bound: i32 = 0;
 
 /**
  * Handles rows until `most` are done, nothing is due before the next boundary of time, or room must be made. Returns how many
@@ -41,10 +42,11 @@ let bound: i32 = 0;
 export function run(most: i32): i32 {
   handled = 0;
   began = -cell(Cell.AtThisInstant);
-  bound = 0;
+  setCell(Cell.Bound, 0);
   for (;;) {
-    if (handled >= bound) {
-      bound = nextBound(most);
+    if (handled >= cell(Cell.Bound)) {
+      const bound = nextBound(most);
+      setCell(Cell.Bound, bound);
       if (handled >= bound) break;
     }
     if (isReadyEmpty()) {
@@ -63,6 +65,7 @@ export function run(most: i32): i32 {
 
 /** How many rows may have been handled when room and the length of the instant must be looked at again. */
 function nextBound(most: i32): i32 {
+  if (cell(Cell.Late) > 0) ledger.recordLate();
   if (handled - began >= Limits.MostAtOneInstant) {
     const row = isReadyEmpty() ? events.pop(num(Num.Clock)) : shiftReady();
     if (row != Id.None) host.standsStill(row);
@@ -71,17 +74,22 @@ function nextBound(most: i32): i32 {
   return min(min(most, handled + roomFor()), began + Limits.MostAtOneInstant);
 }
 
-/** Hands a row to what is due for it, and then those that go on at once. */
+/** Hands a row to what is due for it, and then those that go on at once, and those that wait for it. */
 function handle(first: i32): void {
   let row = first;
-  do {
-    if (handled >= bound) {
+  for (;;) {
+    handled++;
+    row = dispatch(row);
+    const isOver = handled >= cell(Cell.Bound);
+    if (row == Id.None) {
+      if (isOver || isReadyEmpty()) return;
+      row = shiftReady();
+    } else if (isOver) {
+      // None waits where one goes on at once.
       pushReady(row);
       return;
     }
-    handled++;
-    row = dispatch(row);
-  } while (row != Id.None);
+  }
 }
 
 /** Hands a row to what is due for it. Returns the row that goes on at once, Id.None: none does. */

@@ -16,7 +16,10 @@ export function take(): i32 {
 /** A row that has never been used: all others are in use. */
 function takeFresh(): i32 {
   const row = cell(Cell.RowsFresh);
-  if (row == cell(Cell.RowsCapacity)) host.exhausted();
+  if (row == cell(Cell.RowsCapacity)) {
+    host.exhausted();
+    unreachable();
+  }
   setCell(Cell.RowsFresh, row + 1);
   setCell(Cell.RowsLive, cell(Cell.RowsLive) + 1);
   return row;
@@ -44,9 +47,10 @@ export function takeFor(kind: i32, thing: i32): i32 {
   return row;
 }
 
-/** How many events there is room for, whatever they may take. */
+/** How many events there is room for, whatever they may take. In the ready queue there must be room for all rows. */
 export function roomFor(): i32 {
-  return min(cell(Cell.RowsCapacity) - cell(Cell.RowsLive), cell(Cell.ChainsAvailable)) >> cell(Cell.ReserveBits);
+  const rows = min(cell(Cell.RowsCapacity), cell(Cell.ReadyMask)) - cell(Cell.RowsLive);
+  return max(0, min(rows, cell(Cell.ChainsAvailable)) >> cell(Cell.ReserveBits));
 }
 
 @inline
@@ -57,9 +61,7 @@ export function isReadyEmpty(): bool {
 export function pushReady(row: i32): void {
   const tail = cell(Cell.ReadyTail);
   store<i32>(table(Slot.Ready) + (tail << 2), row);
-  const next = (tail + 1) & cell(Cell.ReadyMask);
-  setCell(Cell.ReadyTail, next);
-  if (next == cell(Cell.ReadyHead)) host.growReady();
+  setCell(Cell.ReadyTail, (tail + 1) & cell(Cell.ReadyMask));
 }
 
 /** Takes the first, of one at least. */

@@ -57,6 +57,7 @@ export function granted(row: i32, at: usize, kind: i32): i32 {
 }
 
 /** A CPU step is done. */
+@inline
 export function cpuDone(row: i32, at: usize): i32 {
   cpu.done(row, at);
   return advance(row, at, pcOf(at) + 1);

@@ -2,6 +2,7 @@
 import { Id, Kind } from '../layout';
 import { Chain, PopCol, PopF, PopFlag, Site } from '../records';
 import { Cell, Num, Slot } from '../slots';
+import { isRecorded } from './circumstances';
 import * as events from './event-list';
 import * as host from './host';
 import { record, recordCoarse, SHORT, shortOf, wholeOf } from './ledger';
@@ -87,7 +88,7 @@ export function begin(row: i32, at: usize, p: usize): i32 {
   tick(now);
   addF64(Slot.OfferedBySecond, second, 1);
   spans.begin(row, at, load<i32>(siteAt(site), Site.ThereCell * 4));
-  if (cell(Cell.Recorded) != 0) {
+  if (isRecorded()) {
     addF64(Slot.PopulationOffered, populationOf(at), 1);
     spans.follow(at);
   }
@@ -138,7 +139,7 @@ function newRequest(p: usize, population: i32, number: f64): i32 {
 /** A try is sent: `Requests.attempted`, and `RecordedRequests` of it. */
 export function attempted(at: usize): void {
   setNum(Num.Attempts, num(Num.Attempts) + 1);
-  if (cell(Cell.Recorded) == 0) return;
+  if (!isRecorded()) return;
   addF64(Slot.PopulationAttempts, populationOf(at), 1);
   const chain = spanOf(at);
   const trail = chain == Id.None ? Id.None : load<i32>(chainAt(chain), Chain.Trail * 4);
@@ -151,19 +152,14 @@ let slot: i32 = 0;
 let secondBegins: f64 = 0;
 let secondEnds: f64 = 0;
 
-/** Finds the second of a time, which may be before the last one: see way-home.ts. */
+/** Finds the second of a time, which may be before the last one: see way-home.ts. There is room for it (`Outcomes.reserve`). */
 @inline
 function tick(now: f64): void {
-  if (now >= secondEnds) findSecond(now);
-  else if (now < secondBegins) findSecond(now);
-}
-
-function findSecond(now: f64): void {
+  if (now < secondEnds && now >= secondBegins) return;
   second = <i32>(now / 1e9);
   slot = <i32>(<f64>second / num(Num.SlotSeconds));
   secondBegins = <f64>second * 1e9;
   secondEnds = secondBegins + 1e9;
-  if (second >= cell(Cell.SeriesLength)) host.growSeries(second);
 }
 
 /** Are the sums that the end of a request of the band adds to so small that they are the same in any order? Whole numbers are rounded from twice a limb on: there is room for what is under way. */
@@ -174,7 +170,7 @@ export function isExact(band: i32): bool {
 
 /** The request's call came back well, and it ends in a band (see `bandFor`). The user is about to think for so long, ns; below 0: that has not been drawn. */
 export function succeeded(row: i32, at: usize, band: i32, thought: f64): void {
-  if (cell(Cell.Recorded) != 0 && !recorded.passes(row, at)) host.completes(row);
+  if (isRecorded() && !recorded.passes(row, at)) host.completes(row);
   const start = startOf(at);
   const latency = clock() - start;
   const isCounted = band != BANDS;

@@ -2,6 +2,7 @@
 import { Id } from '../layout';
 import { Chain, ChainF, ChainGroup, Trail } from '../records';
 import { Cell, Slot } from '../slots';
+import { isRecorded } from './circumstances';
 import { SHORT, shortOf } from './ledger';
 import { componentOf, numberOf } from './nodes';
 import * as recorded from './recorded';
@@ -34,7 +35,7 @@ export function enter(row: i32, at: usize, spanCell: i32): void {
   const time = clock() - load<f64>(chained, ChainF.Mark * 8);
   if (time > 0) close(chained, time);
   store<i32>(chained, spanCell, Chain.Open * 4);
-  if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(at), Chain.At * 4);
+  if (isRecorded()) store<i32>(chained, nodeOf(at), Chain.At * 4);
 }
 
 /** Of the time since the mark `serviceNs` was service, the rest waiting for a core. */
@@ -46,7 +47,7 @@ export function split(row: i32, at: usize, serviceNs: f64, waitCell: i32): void 
   const now = clock();
   const total = now - load<f64>(chained, ChainF.Mark * 8);
   const service = min(total, serviceNs);
-  if (cell(Cell.Recorded) != 0 && load<i32>(chained, Chain.Trail * 4) != Id.None) {
+  if (isRecorded() && load<i32>(chained, Chain.Trail * 4) != Id.None) {
     // On a shared core they alternate too fast to draw: the waiting comes first.
     if (total > service) trace(chained, waitCell, nodeOf(at), now - service);
     if (service > 0) trace(chained, load<i32>(chained, Chain.Open * 4), nodeOf(at), now);
@@ -80,7 +81,7 @@ export function send(row: i32, at: usize, to: i32, toAt: usize, spanCell: i32): 
   const time = clock() - load<f64>(chained, ChainF.Mark * 8);
   if (time > 0) close(chained, time);
   store<i32>(chained, spanCell, Chain.Open * 4);
-  if (cell(Cell.Recorded) != 0) store<i32>(chained, nodeOf(toAt), Chain.At * 4);
+  if (isRecorded()) store<i32>(chained, nodeOf(toAt), Chain.At * 4);
 }
 
 /** The hash of the spans that were settled last, for the fingerprint. */
@@ -145,7 +146,7 @@ export function drop(row: i32, at: usize): void {
 function close(chained: usize, time: f64): void {
   const open = load<i32>(chained, Chain.Open * 4);
   const now = clock();
-  if (cell(Cell.Recorded) != 0) traceOpen(chained, open, now);
+  if (isRecorded()) traceOpen(chained, open, now);
   store<f64>(chained, now, ChainF.Mark * 8);
   add(chained, open, time);
 }

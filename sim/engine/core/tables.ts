@@ -25,8 +25,6 @@ export const LIMB: f64 = 4503599627370496;
 @inline export function setCell(which: Cell, value: i32): void { store<i32>(Place.Cells + (which << 2), value); }
 @inline export function num(which: Num): f64 { return load<f64>(Place.Numbers + (which << 3)); }
 @inline export function setNum(which: Num, value: f64): void { store<f64>(Place.Numbers + (which << 3), value); }
-/** Is nothing paused, and no link cut? Two cells that stand side by side. */
-@inline export function isUndisturbed(): bool { return load<i64>(Place.Cells + (Cell.Paused << 2)) == 0; }
 /** The time, ns. */
 @inline export function clock(): f64 { return num(Num.Clock); }
 

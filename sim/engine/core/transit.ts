@@ -1,24 +1,25 @@
 /** Rows on their way between nodes: `Transit`, where nothing is cut, drawn or lost. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Id } from '../layout';
 import { Component } from '../records';
-import { Cell, Slot } from '../slots';
+import { Slot } from '../slots';
+import { isCut, isRecorded } from './circumstances';
 import * as events from './event-list';
 import * as host from './host';
 import { numberOf } from './nodes';
 import { isReadyEmpty, pushReady } from './pool';
-import { addF64, cell, clock, f64At } from './tables';
+import { addF64, clock, f64At } from './tables';
 
 /** How long a message is under way, ns; below 0: that is drawn, or it may be lost. */
 @inline
 export function delayOf(path: i32, isBack: bool): f64 {
-  if (cell(Cell.Cut) != 0) return -1;
+  if (isCut()) return -1;
   return isBack ? f64At(Slot.QuickBack, path) : f64At(Slot.Quick, path);
 }
 
 /** Puts the row on its way. Without delay it goes on at once where it would be the next anyway. */
 @inline
 export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64): i32 {
-  if (cell(Cell.Recorded) != 0) count(path, isBack, delay);
+  if (isRecorded()) count(path, isBack, delay);
   if (delay > 0) {
     events.schedule(row, at, clock() + delay);
     return Id.None;
@@ -31,7 +32,7 @@ export function travel(row: i32, at: usize, path: i32, isBack: bool, delay: f64)
 /** A message passes whose delay is known: who records counts it. */
 @inline
 export function passed(path: i32, isBack: bool): void {
-  if (cell(Cell.Recorded) != 0) count(path, isBack, delayOf(path, isBack));
+  if (isRecorded()) count(path, isBack, delayOf(path, isBack));
 }
 
 /** `CountedNetwork.passed` */

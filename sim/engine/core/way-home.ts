@@ -16,8 +16,9 @@
 import { Lookup } from '../key-records';
 import { Flag, Id, Status } from '../layout';
 import { Component, LaneF, Node, PopCol, PopFlag, Router, Site } from '../records';
-import { Cell, Num, Slot } from '../slots';
+import { Num, Slot } from '../slots';
 import * as calls from './calls';
+import { isCalm, isRecorded } from './circumstances';
 import * as holdings from './holdings';
 import { laneAt } from './lanes';
 import * as lookupRoutes from './lookup-routes';
@@ -30,7 +31,6 @@ import * as routers from './routers';
 import * as spans from './spans';
 import {
   callingOf,
-  cell,
   clock,
   f64At,
   flagsOf,
@@ -51,7 +51,7 @@ import * as ways from './ways';
 
 /** Books the end of the request that the row answers, where it arrives. False: the next hop must be an event. */
 export function book(row: i32, at: usize): bool {
-  if (cell(Cell.IsCalm) == 0) return false;
+  if (!isCalm()) return false;
   const parent = parentOf(at);
   // Work of a component's own goes through routers, too, and nobody waits for it.
   if (parent == Id.None) return false;
@@ -71,7 +71,7 @@ export function book(row: i32, at: usize): bool {
   const thought = requests.thoughtOf(to, p);
   // Who does not think asks again before anything else happens.
   if (thought == 0) return false;
-  if (cell(Cell.Recorded) != 0 && !recorded.letGo(row, at, to, then)) return false;
+  if (isRecorded() && !recorded.letGo(row, at, to, then)) return false;
   let hops: f64 = 1;
   for (let way = viaOf(at); way != Id.None; hops++) way = pass(row, at, way);
   const site = siteAt(siteOf(at));
