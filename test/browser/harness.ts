@@ -28,7 +28,7 @@ export interface Look {
   width?: number;
   height?: number;
   scheme?: 'light' | 'dark';
-  /** Everything else that a context can be told. */
+  /** Everything else that a context can be told. Unless it says otherwise pages stand still: to draw moving pictures takes all of a small machine. */
   context?: BrowserContextOptions;
 }
 
@@ -80,7 +80,12 @@ export function useBrowser(): { open(look?: Look): Promise<Visit> } {
   });
   return {
     async open({ width = 1280, height = 720, scheme = 'light', context: more = {} } = {}) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, ...more });
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+        ...more,
+      });
       context.setDefaultTimeout(PATIENCE_MS);
       onTestFinished(() => context.close());
       return watch(await context.newPage());

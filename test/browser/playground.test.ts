@@ -161,7 +161,7 @@ describe('the playground', () => {
   });
 
   it('kills the instance that is clicked, at the moment on show, and goes on from there', async () => {
-    const { page, errors } = await visit({ context: { reducedMotion: 'reduce' } }); // stands still until it is told to play
+    const { page, errors } = await visit(); // stands still until it is told to play
     await pick(page, 'progression', '10K users, app and database apart');
     expect(await verdict(page)).toBe('It holds');
     await goTo(page, 40);
@@ -177,7 +177,7 @@ describe('the playground', () => {
   });
 
   it('kills from the picture, too', async () => {
-    const { page, errors } = await visit({ context: { reducedMotion: 'reduce' } });
+    const { page, errors } = await visit();
     await pick(page, 'progression', '10K users, balancer and three servers');
     await goTo(page, 45); // by then the file's own crash is over
     await page.getByRole('button', { name: /^web, server/ }).click();
@@ -262,7 +262,7 @@ describe('the editor', () => {
 describe('a link', () => {
   it('brings back scenario, stage, sliders and kills', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
-    const { page } = await visit({ context: { permissions, reducedMotion: 'reduce' } });
+    const { page } = await visit({ context: { permissions } });
     await pick(page, 'progression', '10K users, app and database apart');
     await slide(page, 'web: cores', -3);
     await goTo(page, 30);

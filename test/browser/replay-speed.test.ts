@@ -12,10 +12,12 @@ import { availability, duration, plain, rate, whole } from '../../reports/format
 import type { StageResult } from '../../sim/result.ts';
 import { firstGood, type Try } from '../pace.ts';
 import { loadSimulator } from '../scenarios/simulator.ts';
-import { useBrowser } from './harness.ts';
+import { type Look, useBrowser } from './harness.ts';
 import { pageOf } from './replay-page.ts';
 
 const browser = useBrowser();
+/** With all that is drawn of what moves. */
+const moving: Look = { context: { reducedMotion: 'no-preference' } };
 /** Two stages of the progression that are full of traffic: a hundred thousand people, a cache, replicas, twenty servers. */
 const STAGES = ['100K users, more servers', '100K users, a cache'];
 const recorded: { text: string; address: string; stages: StageResult[] } = { text: '', address: '', stages: [] };
@@ -73,7 +75,7 @@ async function slownessOf(yardstick: Page): Promise<number> {
 
 /** A page to draw on, beside the one that is measured. */
 async function openYardstick(): Promise<Page> {
-  const { page } = await browser.open();
+  const { page } = await browser.open(moving);
   await page.setContent('<canvas width="1200" height="600"></canvas>');
   return page;
 }
@@ -101,7 +103,7 @@ describe('the page of a big stage', () => {
   });
 
   it.each([0, 1])('has the figures of the report: stage %d', async (index) => {
-    const { page, errors } = await browser.open();
+    const { page, errors } = await browser.open(moving);
     await page.goto(`${recorded.address}#stage=${index + 1}&t=3`);
     const shown = (name: string) => page.locator(`[data-figure="${name}"]`).first().textContent();
     const { latencyMs, components, ...stage } = recorded.stages[index];
@@ -123,7 +125,7 @@ describe('the page of a big stage', () => {
 
   it('shows its first picture in 1.5 s', async () => {
     const { value, limit } = await atPace(1500, async () => {
-      const { page } = await browser.open();
+      const { page } = await browser.open(moving);
       await page.goto(recorded.address);
       expect(await page.locator('.node').count()).toBeGreaterThan(3);
       // The script draws before the browser paints for the first time: what is painted first is the picture.
@@ -149,7 +151,7 @@ describe('the page of a big stage', () => {
     ['one stage', '#stage=2&t=1'],
     ['two stages side by side', '#stage=2&t=1&with=1'],
   ])('plays at 50 frames a second: %s', async (name, fragment) => {
-    const { page } = await browser.open({ width: 1280, height: 720 });
+    const { page } = await browser.open({ ...moving, width: 1280, height: 720 });
     await page.goto(recorded.address + fragment);
     await page.locator('.node').first().waitFor();
     await page.keyboard.press('-');
@@ -166,7 +168,7 @@ describe('the page of a big stage', () => {
   });
 
   it('goes to any moment in 100 ms', async () => {
-    const { page } = await browser.open();
+    const { page } = await browser.open(moving);
     await page.goto(`${recorded.address}#stage=2&t=1`);
     await page.locator('.node').first().waitFor();
     const { value, limit } = await atPace(100, () =>
