@@ -148,7 +148,7 @@ export class Kernel {
     const { rows, ready, spans } = this.world;
     const isRoom = rows.reserve(this.reserve * ROOMS) || rows.reserve(this.reserve);
     if (!isRoom || !spans.reserve(this.reserve)) this.outOfRoom();
-    ready.reserve(rows.capacity);
+    ready.reserve(rows.live + this.reserve * ROOMS);
   }
 
   /** Room for so many requests, each with a message, and for the clocks of their timeouts. */

@@ -14,7 +14,7 @@ export class ReadyQueue {
 
   push(row: number): void {
     const { cells } = this;
-    if (((cells[Cell.ReadyTail] + 1) & cells[Cell.ReadyMask]) === cells[Cell.ReadyHead]) this.grow();
+    if (((cells[Cell.ReadyTail] + 1) & cells[Cell.ReadyMask]) === cells[Cell.ReadyHead]) this.grow(0);
     const tail = cells[Cell.ReadyTail];
     this.ring[tail] = row;
     cells[Cell.ReadyTail] = (tail + 1) & cells[Cell.ReadyMask];
@@ -37,18 +37,20 @@ export class ReadyQueue {
     return rows;
   }
 
-  /** Makes room for so many rows: all there are, of which none waits here twice, so the core need not look. */
+  /** Makes room for so many rows, of which none waits here twice. The core takes no more before it asks again. */
   reserve(rows: number): void {
-    while (this.ring.length <= rows) this.grow();
+    if (this.ring.length <= rows) this.grow(rows);
   }
 
-  /** Twice as much room. */
-  private grow(): void {
+  /** At least twice as much room, and enough for so many rows. */
+  private grow(rows: number): void {
     const { cells } = this;
     const old = this.ring;
     const head = cells[Cell.ReadyHead];
     const waiting = (cells[Cell.ReadyTail] - head) & (old.length - 1);
-    const ring = this.makeRing(old.length * 2);
+    let length = old.length * 2;
+    while (length <= rows) length *= 2;
+    const ring = this.makeRing(length);
     for (let i = 0; i < waiting; i++) ring[i] = old[(head + i) & (old.length - 1)];
     cells[Cell.ReadyHead] = 0;
     cells[Cell.ReadyTail] = waiting;

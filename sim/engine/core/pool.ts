@@ -47,7 +47,7 @@ export function takeFor(kind: i32, thing: i32): i32 {
   return row;
 }
 
-/** How many events there is room for, whatever they may take. In the ready queue there must be room for all rows. */
+/** How many events there is room for, whatever they may take. In the ready queue no row waits twice. */
 export function roomFor(): i32 {
   const rows = min(cell(Cell.RowsCapacity), cell(Cell.ReadyMask)) - cell(Cell.RowsLive);
   return max(0, min(rows, cell(Cell.ChainsAvailable)) >> cell(Cell.ReserveBits));

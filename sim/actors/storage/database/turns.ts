@@ -7,6 +7,8 @@ import type { World } from '../../../engine/world.ts';
 
 /** How long a driver leaves a copy alone that failed it, ns; then the next call tries it again. */
 const REST_NS = 10_000_000_000;
+/** Calling rows that there is room for at first. */
+const FEW = 1024;
 
 export class Turns {
   /** The node chosen last for each calling row, and the try (`Attempt`) and the life of the row that it was for. */
@@ -23,7 +25,7 @@ export class Turns {
     const { rows, sites, nodes } = this.world;
     const I = rows.I;
     const caller = I[row * Stride.I + ICol.Parent];
-    if (caller >= this.last.length) this.grow(rows.capacity);
+    if (caller >= this.last.length) this.grow(caller);
     const from = I[caller * Stride.I + ICol.Node];
     const failed = this.failedLast(caller);
     if (failed >= base && failed < base + copies)
@@ -84,9 +86,11 @@ export class Turns {
     return until !== undefined && until > this.world.clock[0];
   }
 
-  private grow(capacity: number): void {
+  /** Not for all rows that there may be: most of a million never call. */
+  private grow(caller: number): void {
+    const length = Math.max(FEW, caller + 1, this.last.length * 2);
     const enlarge = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(capacity).fill(Id.None);
+      const grown = new Int32Array(length).fill(Id.None);
       grown.set(old);
       return grown;
     };
