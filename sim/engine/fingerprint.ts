@@ -11,6 +11,8 @@ import { Slot } from './slots.ts';
 export const CHECKPOINTS = 256;
 
 const LANES = 4;
+/** Bytes in hexadecimal: engines write numbers in such a base one digit at a time, by division. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export class Fingerprint {
   readonly lanes: Int32Array;
@@ -51,7 +53,7 @@ export class Fingerprint {
 
   toString(): string {
     let text = '';
-    for (const lane of this.lanes) text += (lane >>> 0).toString(16).padStart(8, '0');
+    for (const lane of this.lanes) for (let shift = 24; shift >= 0; shift -= 8) text += HEX[(lane >>> shift) & 0xff];
     return text;
   }
 }
