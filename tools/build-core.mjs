@@ -64,8 +64,9 @@ function optimised(bytes, known) {
   binaryen.setAlwaysInlineMaxSize(30);
   binaryen.setFlexibleInlineMaxSize(200);
   for (const [name, value] of Object.entries(known)) {
-    const known = module.getFunction(`sim/engine/core/circumstances/${name}`);
-    binaryen.Function.setBody(known, module.i32.const(value));
+    const question = module.getFunction(`sim/engine/core/circumstances/${name}`);
+    if (!question) throw new Error(`core/circumstances.ts has no ${name}`);
+    binaryen.Function.setBody(question, module.i32.const(value));
   }
   for (const pattern of NEVER_INLINED) {
     binaryen.setPassArgument('no-inline', pattern);

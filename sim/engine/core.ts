@@ -1,6 +1,6 @@
 /**
  * The core: the loop in WebAssembly (its source is core/, compiled by `npm run core`), and what it asks of TypeScript. It is
- * compiled three times: for runs out of the ordinary, and for the others, recorded or not.
+ * compiled three times: for any run, and for those in which nothing fails and nobody has priority, recorded or not.
  *
  * It works on the tables of the run's `Memory`. Whatever it does not know itself it leaves to the classes that define it,
  * which see the same tables.
@@ -193,6 +193,7 @@ function recordersOf({ requests }: Kernel): Host {
 function roomsOf({ frames, world }: Kernel): Host {
   return {
     growLane: (lane, kept) => world.lanes[lane].grow(kept),
+    growReady: () => world.ready.grow(),
     growWays: () => frames.ways.grow(),
     growMachine: (machine) => world.machines.makeRoom(machine),
     growHistogram: (histogram, valueNs) => world.histograms.all[histogram].makeRoomFor(valueNs),

@@ -26,6 +26,8 @@ import { writePopulations } from '../workload/population-table.ts';
 
 /** Room is made for so many events at once. */
 const ROOMS = 64;
+/** Rows that the core is told to handle: it counts in int32. */
+const MOST_AT_ONCE = 0x7fffffff;
 
 export class Kernel {
   readonly frames: Frames;
@@ -93,15 +95,16 @@ export class Kernel {
   /** Handles about `most` rows. True while there is more to do. */
   advance(most: number): boolean {
     const { loop, milestones } = this;
-    let left = most;
-    while (left > 0 && !milestones.finished) {
+    let done = 0;
+    while (done < most && !milestones.finished) {
       this.makeRoom();
-      const done = 'run' in loop ? loop.run(left) : this.run(loop, left);
-      left -= done;
+      const left = Math.min(Math.ceil(most - done), MOST_AT_ONCE);
+      const count = 'run' in loop ? loop.run(left) : this.run(loop, left);
+      done += count;
       // With room, it stops where nothing more is due before the boundary.
-      if (done === 0) milestones.pass();
+      if (count === 0) milestones.pass();
     }
-    this.handled += most - left;
+    this.handled += done;
     return !milestones.finished;
   }
 
@@ -145,10 +148,9 @@ export class Kernel {
 
   /** Room for what one event may take, and for that of many more where there is any, so that it need not be looked at often. */
   private makeRoom(): void {
-    const { rows, ready, spans } = this.world;
+    const { rows, spans } = this.world;
     const isRoom = rows.reserve(this.reserve * ROOMS) || rows.reserve(this.reserve);
     if (!isRoom || !spans.reserve(this.reserve)) this.outOfRoom();
-    ready.reserve(rows.live + this.reserve * ROOMS);
   }
 
   /** Room for so many requests, each with a message, and for the clocks of their timeouts. */

@@ -14,10 +14,10 @@ export class ReadyQueue {
 
   push(row: number): void {
     const { cells } = this;
-    if (((cells[Cell.ReadyTail] + 1) & cells[Cell.ReadyMask]) === cells[Cell.ReadyHead]) this.grow(0);
     const tail = cells[Cell.ReadyTail];
     this.ring[tail] = row;
     cells[Cell.ReadyTail] = (tail + 1) & cells[Cell.ReadyMask];
+    if (cells[Cell.ReadyTail] === cells[Cell.ReadyHead]) this.grow();
   }
 
   shift(): number {
@@ -37,23 +37,14 @@ export class ReadyQueue {
     return rows;
   }
 
-  /** Makes room for so many rows, of which none waits here twice. The core takes no more before it asks again. */
-  reserve(rows: number): void {
-    if (this.ring.length <= rows) this.grow(rows);
-  }
-
-  /** At least twice as much room, and enough for so many rows. */
-  private grow(rows: number): void {
+  /** The ring is full: twice as much room. */
+  grow(): void {
     const { cells } = this;
     const old = this.ring;
-    const head = cells[Cell.ReadyHead];
-    const waiting = (cells[Cell.ReadyTail] - head) & (old.length - 1);
-    let length = old.length * 2;
-    while (length <= rows) length *= 2;
-    const ring = this.makeRing(length);
-    for (let i = 0; i < waiting; i++) ring[i] = old[(head + i) & (old.length - 1)];
+    const ring = this.makeRing(old.length * 2);
+    for (let i = 0; i < old.length; i++) ring[i] = old[(cells[Cell.ReadyHead] + i) & (old.length - 1)];
     cells[Cell.ReadyHead] = 0;
-    cells[Cell.ReadyTail] = waiting;
+    cells[Cell.ReadyTail] = old.length;
     this.ring = ring;
   }
 

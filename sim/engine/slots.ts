@@ -6,7 +6,9 @@
  * ```
  * 0          directory: one address for each Slot
  * 1 KiB      cells: int32, one for each Cell
+ * 1.5 KiB    what the core keeps for a moment
  * 2 KiB      numbers: float64, one for each Num
+ * 3 KiB      what the core could not record at once
  * 4 KiB      the wheels of the core's event list
  * 84.75 KiB  the row pool, room for the most there may be
  * the heap   tables, one after another, as they are made
@@ -18,10 +20,10 @@
 export const enum Place {
   Directory = 0,
   Cells = 1024,
-  /** @public Only the core asks: numbers that it keeps for a moment. */
+  /** Numbers that the core keeps for a moment. */
   Scratch = 1536,
   Numbers = 2048,
-  /** @public Only the core asks: what could not be recorded at once. */
+  /** What the core could not record at once: room for 64, where an event records a request's end and that it left a node. */
   Late = 3072,
   /** @public The wheels of the core's event list: 2048 slots of 32 bytes and 4096 of 4, and a bit for each. */
   Near = 0x1000,

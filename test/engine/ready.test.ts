@@ -1,9 +1,7 @@
-/** The queue of what is handled in this very instant: first in, first out, whatever room it is given meanwhile. */
+/** The queue of what is handled in this very instant: first in, first out. */
 import { expect, it } from 'vitest';
-import { LooseTables } from '../../sim/engine/memory.ts';
 import { ReadyQueue } from '../../sim/engine/ready.ts';
 import { Id } from '../../sim/engine/rows.ts';
-import { Cell } from '../../sim/engine/slots.ts';
 
 /** Takes all rows that wait. */
 function drain(queue: ReadyQueue): number[] {
@@ -20,17 +18,4 @@ it('gives rows back in their order when it grows in the middle of its ring', () 
   for (let i = 0; i < 800; i++) queue.shift();
   for (const row of numbers(3000, 900)) queue.push(row);
   expect(drain(queue)).toEqual(numbers(3100, 800));
-});
-
-it('has room for all rows once that has been asked for', () => {
-  const tables = new LooseTables();
-  const queue = new ReadyQueue(tables);
-  for (const row of numbers(5)) queue.push(row);
-  queue.shift();
-  queue.reserve(4096);
-  const mask = tables.cells[Cell.ReadyMask];
-  expect(mask).toBeGreaterThanOrEqual(4096);
-  for (const row of numbers(4092, 5)) queue.push(row);
-  expect(tables.cells[Cell.ReadyMask]).toBe(mask);
-  expect(drain(queue)).toEqual(numbers(4096, 1));
 });

@@ -1,6 +1,7 @@
 /**
- * What is the same all through a run. Of most runs it is known beforehand: nothing fails, nobody has priority. There are cores
- * in which these functions are constants (tools/build-core.mjs), chosen by `Core`; in the general one they look.
+ * What may be out of the ordinary in a run. Of most runs it is known beforehand that nothing is: nothing fails, nobody has
+ * priority. There are cores in which these functions are constants (tools/build-core.mjs), chosen by `Core`; in the general one
+ * they look.
  */
 import { NodeState } from '../layout';
 import { Node } from '../records';

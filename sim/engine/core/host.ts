@@ -107,6 +107,10 @@ export function completes(row: i32): void {
 }
 
 /** Tables that are full are made anew, twice as large. */
+export function growReady(): void {
+  imports.growReady();
+}
+
 export function growWays(): void {
   imports.growWays();
 }

@@ -23,6 +23,7 @@
 @external('host', 'sample') export declare function sample(id: i32, a: i32, b: i32, step: i32): f64;
 @external('host', 'ended') export declare function ended(row: i32, status: i32): void;
 @external('host', 'completes') export declare function completes(row: i32): void;
+@external('host', 'growReady') export declare function growReady(): void;
 @external('host', 'growWays') export declare function growWays(): void;
 @external('host', 'growLane') export declare function growLane(lane: i32, kept: i32): void;
 @external('host', 'growMachine') export declare function growMachine(machine: i32): void;

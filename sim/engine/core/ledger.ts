@@ -43,7 +43,7 @@ export function record(histogram: i32, value: f64): void {
   const bucket = bucketOf(value);
   const entry = table(Slot.Histograms) + ((histogram * HistCol.Width) << 2);
   if (bucket + 5 >= load<i32>(entry, HistCol.Length * 4)) {
-    postpone(histogram, value);
+    defer(histogram, value);
     return;
   }
   const cells = <usize>load<i32>(entry, HistCol.Address * 4);
@@ -57,7 +57,7 @@ export function record(histogram: i32, value: f64): void {
 
 /** Whoever is asked for room in the midst of a function makes all of it slower: see decision 0008. */
 @inline
-function postpone(histogram: i32, value: f64): void {
+function defer(histogram: i32, value: f64): void {
   const late = cell(Cell.Late);
   const at = Place.Late + (<usize>late << 4);
   store<f64>(at, value);

@@ -47,10 +47,9 @@ export function takeFor(kind: i32, thing: i32): i32 {
   return row;
 }
 
-/** How many events there is room for, whatever they may take. In the ready queue no row waits twice. */
+/** How many events there is room for, whatever they may take. */
 export function roomFor(): i32 {
-  const rows = min(cell(Cell.RowsCapacity), cell(Cell.ReadyMask)) - cell(Cell.RowsLive);
-  return max(0, min(rows, cell(Cell.ChainsAvailable)) >> cell(Cell.ReserveBits));
+  return min(cell(Cell.RowsCapacity) - cell(Cell.RowsLive), cell(Cell.ChainsAvailable)) >> cell(Cell.ReserveBits);
 }
 
 @inline
@@ -61,7 +60,9 @@ export function isReadyEmpty(): bool {
 export function pushReady(row: i32): void {
   const tail = cell(Cell.ReadyTail);
   store<i32>(table(Slot.Ready) + (tail << 2), row);
-  setCell(Cell.ReadyTail, (tail + 1) & cell(Cell.ReadyMask));
+  const next = (tail + 1) & cell(Cell.ReadyMask);
+  setCell(Cell.ReadyTail, next);
+  if (next == cell(Cell.ReadyHead)) host.growReady();
 }
 
 /** Takes the first, of one at least. */
