@@ -132,9 +132,7 @@ export class Outcomes {
     this.offeredBySecond = tables.f64(Slot.OfferedBySecond, FIRST_SECONDS);
     this.completedBySecond = tables.f64(Slot.CompletedBySecond, FIRST_SECONDS);
     this.erredBySecond = tables.f64(Slot.ErredBySecond, FIRST_SECONDS);
-    this.latencyBySlot = new CoarseHistogram(0, (length) => {
-      return tables.i32(Slot.LatencyBySlot, length);
-    });
+    this.latencyBySlot = new CoarseHistogram(0, (length) => tables.i32(Slot.LatencyBySlot, length));
     this.numbers[Num.SlotSeconds] = this.slotSeconds;
     tables.cells[Cell.SpanCells] = cells;
   }

@@ -28,7 +28,7 @@ export interface Look {
   width?: number;
   height?: number;
   scheme?: 'light' | 'dark';
-  /** Everything else that a context can be told. Unless it says otherwise pages stand still: to draw moving pictures takes all of a small machine. */
+  /** Everything else that a context can be told. Unless it says so nothing moves: to draw that takes all of a small machine. */
   context?: BrowserContextOptions;
 }
 

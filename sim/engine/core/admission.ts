@@ -17,10 +17,10 @@ export function arrive(row: i32, at: usize): i32 {
   const n = nodeAt(nodeOf(at));
   const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
-  if (!nodes.accepts(n)) return leave(row);
-  if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return leave(row);
+  if (!nodes.accepts(n)) return askHost(row);
+  if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return askHost(row);
   const memory = load<f64>(n, NodeF.PerRequest * 8);
-  if (memory > 0 && !holdings.isMemoryFor(machine, memory)) return leave(row);
+  if (memory > 0 && !holdings.isMemoryFor(machine, memory)) return askHost(row);
   const component = nodes.componentIn(n);
   if (hasPriorities()) host.prioritise(row, nodes.numberOf(component));
   store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
@@ -41,8 +41,8 @@ export function arrive(row: i32, at: usize): i32 {
   return programs.begin(row, at, component);
 }
 
-/** Nobody takes the connection, or the machine's memory runs out. */
-function leave(row: i32): i32 {
+/** Nobody takes the connection, or the machine's memory runs out: TypeScript does it all, since nothing has changed yet. */
+function askHost(row: i32): i32 {
   host.arrive(row);
   return Id.None;
 }

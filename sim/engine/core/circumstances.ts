@@ -18,7 +18,7 @@ export function isCalm(): bool {
   return cell(Cell.IsCalm) != 0;
 }
 
-/** Does it matter to somebody whose request it is? */
+/** Do requests of some clients go before those of others? */
 export function hasPriorities(): bool {
   return cell(Cell.HasPriorities) != 0;
 }
