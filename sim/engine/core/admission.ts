@@ -20,24 +20,29 @@ export function arrive(row: i32, at: usize): i32 {
   if (!nodes.accepts(n)) return askHost(row);
   if (<f64>connections >= load<f64>(machine, MachineF.Connections * 8)) return askHost(row);
   const memory = load<f64>(n, NodeF.PerRequest * 8);
-  if (memory > 0 && !holdings.isMemoryFor(machine, memory)) return askHost(row);
+  if (memory > 0) {
+    if (!holdings.claimMemory(machine, memory)) return askHost(row);
+  }
   const component = nodes.componentIn(n);
   if (hasPriorities()) host.prioritise(row, nodes.numberOf(component));
   store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
   bump(n, Node.Inside, 1);
-  setFlags(at, flagsOf(at) | Flag.Inside);
+  const flags = flagsOf(at) | Flag.Inside;
+  setFlags(at, flags);
   setStart(at, clock());
   ledger.arrive(component);
-  if (memory > 0) holdings.useMemory(machine, memory);
   const station = load<u32>(n, Node.Intake * 4);
   if (station != 0) {
-    if (stations.acquire(station)) setFlags(at, flagsOf(at) | Flag.Token);
-    else if (stations.isFull(station)) return turnAway(row, at, component);
-    else {
+    if (!stations.isFree(station)) {
+      if (stations.isFull(station)) return turnAway(row, at, component);
       waits.wait(row, at, station, Kind.GrantIntake);
       return Id.None;
     }
-  } else if (nodes.hasLoops(n) && !assignLoop(at, n)) return turnAway(row, at, component);
+    stations.occupy(station);
+    setFlags(at, flags | Flag.Token);
+  } else if (nodes.hasLoops(n)) {
+    if (!assignLoop(at, n)) return turnAway(row, at, component);
+  }
   return programs.begin(row, at, component);
 }
 

@@ -35,8 +35,8 @@ export function finish(row: i32, at: usize, status: i32): i32 {
     ledger.leave(nodes.componentIn(n), startOf(at), status > Status.Miss);
     bump(n, Node.Inside, -1);
     holdings.dropConnection(n);
-    holdings.dropToken(at, n);
-    setFlags(at, flagsOf(at) & ~Flag.Inside);
+    setFlags(at, flags & ~(Flag.Inside | Flag.Token));
+    if ((flags & Flag.Token) != 0) holdings.releaseIntake(n);
   }
   return answer(row, at, status);
 }

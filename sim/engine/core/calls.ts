@@ -212,7 +212,8 @@ export function replied(child: i32, c: usize): i32 {
 /** Does the caller wait for this answer still: in the same life, by the same call and try, and for one alone? */
 @inline
 export function isAwaited(c: usize, p: usize): bool {
-  return genOf(p) == parentGenOf(c) && attemptOf(p) == tagOf(c) && kindOf(p) == Kind.WaitCall;
+  // One look at all three: the answer is nearly always yes.
+  return ((genOf(p) ^ parentGenOf(c)) | (attemptOf(p) ^ tagOf(c)) | (kindOf(p) ^ Kind.WaitCall)) == 0;
 }
 
 /** Nobody waits for the answer now. */
@@ -227,12 +228,12 @@ function settle(row: i32, at: usize, status: i32): i32 {
     host.failed(row, status);
     return Id.None;
   }
-  setAttempt(at, nextSequence(attemptOf(at)));
   const flags = flagsOf(at);
   if ((flags & Flag.Request) != 0) {
     requests.succeeded(row, at, requests.bandFor(at, clock()), UNKNOWN);
     return Id.None;
   }
+  setAttempt(at, nextSequence(attemptOf(at)));
   setFlags(at, (flags & ~Flag.StatusMask) | status);
   return programs.advance(row, at, pcOf(at) + 1);
 }

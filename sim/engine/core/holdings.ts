@@ -6,18 +6,14 @@ import { pushReady } from './pool';
 import * as stations from './stations';
 import { bump, flagsOf, setFlags } from './tables';
 
-/** Does the machine have so many bytes left? */
+/** Takes so many bytes of a machine. False: it has not so many left, and nothing has changed. */
 @inline
-export function isMemoryFor(machine: usize, bytes: f64): bool {
-  return load<f64>(machine, MachineF.MemoryUsed * 8) + bytes <= load<f64>(machine, MachineF.Memory * 8);
-}
-
-/** Takes them. */
-@inline
-export function useMemory(machine: usize, bytes: f64): void {
+export function claimMemory(machine: usize, bytes: f64): bool {
   const used = load<f64>(machine, MachineF.MemoryUsed * 8) + bytes;
+  if (used > load<f64>(machine, MachineF.Memory * 8)) return false;
   store<f64>(machine, used, MachineF.MemoryUsed * 8);
   if (used > load<f64>(machine, MachineF.MemoryPeak * 8)) store<f64>(machine, used, MachineF.MemoryPeak * 8);
+  return true;
 }
 
 /** Gives a token back and wakes whoever gets it. */
@@ -30,6 +26,12 @@ export function dropToken(at: usize, n: usize): void {
   const flags = flagsOf(at);
   if ((flags & Flag.Token) == 0) return;
   setFlags(at, flags & ~Flag.Token);
+  releaseIntake(n);
+}
+
+/** Gives back the token with which a request was let in at a node. */
+@inline
+export function releaseIntake(n: usize): void {
   release(load<u32>(n, Node.Intake * 4));
 }
 

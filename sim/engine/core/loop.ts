@@ -82,7 +82,8 @@ function handle(first: i32): void {
     row = dispatch(row);
     const isOver = handled >= cell(Cell.Bound);
     if (row == Id.None) {
-      if (isOver || isReadyEmpty()) return;
+      if (isOver) return;
+      if (isReadyEmpty()) return;
       row = shiftReady();
     } else if (isOver) {
       // None waits where one goes on at once.

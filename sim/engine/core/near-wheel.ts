@@ -43,8 +43,9 @@ export function firstFrom(from: i32): i32 {
 @inline
 export function leave(i: i32): i32 {
   const k = i >> 6;
-  words &= ~(<i32>bits.dropFirst(BITS, k) << k);
-  return words == 0 ? Id.None : bits.firstOf(BITS, ctz(words));
+  const left = words & ~(<i32>bits.dropFirst(BITS, k) << k);
+  words = left;
+  return left == 0 ? Id.None : bits.firstOf(BITS, ctz(left));
 }
 
 /** Adds an entry to a slot. */

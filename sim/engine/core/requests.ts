@@ -96,9 +96,13 @@ export function begin(row: i32, at: usize, p: usize): i32 {
 }
 
 /** Which of its operations a request asks for. */
+@inline
 function choose(p: usize, at: usize): i32 {
   const count = load<i32>(p, PopCol.Choices * 4);
-  if (count == 1) return 0;
+  return count == 1 ? 0 : chooseOf(count, p, at);
+}
+
+function chooseOf(count: i32, p: usize, at: usize): i32 {
   const u = uniform(idAOf(at), idBOf(at), Draw.Operation);
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   let choice = 0;
@@ -155,7 +159,9 @@ let secondEnds: f64 = 0;
 /** Finds the second of a time, which may be before the last one: see way-home.ts. There is room for it (`Outcomes.reserve`). */
 @inline
 function tick(now: f64): void {
-  if (now < secondEnds && now >= secondBegins) return;
+  if (now < secondEnds) {
+    if (now >= secondBegins) return;
+  }
   second = <i32>(now / 1e9);
   slot = <i32>(<f64>second / num(Num.SlotSeconds));
   secondBegins = <f64>second * 1e9;

@@ -99,22 +99,18 @@ export function settle(row: i32, at: usize, offset: i32): f64 {
     if (time > 0) close(chained, time);
   }
   const sums = table(Slot.BandCells) + (offset << 3);
-  let group = chained;
-  let left = load<i32>(chained, Chain.Count * 4);
+  const count = load<i32>(chained, Chain.Count * 4);
   let total: f64 = 0;
   let hash = 0;
-  while (left > 0) {
-    const inGroup = min(left, ChainGroup.Mask + 1);
-    for (let i = 0; i < inGroup; i++) {
-      const time = load<f64>(group + (i << 3), ChainF.Times * 8);
-      const spanCell = load<i32>(group + (i << 2), Chain.Cells * 4);
-      hash += digestOf(spanCell, time);
-      total += time;
-      const sum = sums + (spanCell << 3);
-      if (isOwn) store<f64>(sum, load<f64>(sum) + time);
-    }
-    left -= inGroup;
-    group += ChainGroup.Bytes;
+  for (let i = 0; i < count; i++) {
+    const group = groupOf(chained, i);
+    const place = i & ChainGroup.Mask;
+    const time = load<f64>(group + (place << 3), ChainF.Times * 8);
+    const spanCell = load<i32>(group + (place << 2), Chain.Cells * 4);
+    hash += digestOf(spanCell, time);
+    total += time;
+    const sum = sums + (spanCell << 3);
+    if (isOwn) store<f64>(sum, load<f64>(sum) + time);
   }
   digest = hash;
   return isOwn ? total : NaN;
@@ -207,13 +203,15 @@ function trace(chained: usize, spanCell: i32, node: i32, endNs: f64): void {
 function add(chained: usize, spanCell: i32, time: f64): void {
   const seen = load<i32>(chained, Chain.Seen * 4);
   const bit = 1 << spanCell;
-  const count = load<i32>(chained, Chain.Count * 4);
-  if ((seen & bit) != 0 || count == Chain.Length) {
-    addAgain(chained, spanCell, time);
-    return;
+  if ((seen & bit) == 0) {
+    const count = load<i32>(chained, Chain.Count * 4);
+    if (count != Chain.Length) {
+      store<i32>(chained, seen | bit, Chain.Seen * 4);
+      append(chained, count, spanCell, time);
+      return;
+    }
   }
-  store<i32>(chained, seen | bit, Chain.Seen * 4);
-  append(chained, count, spanCell, time);
+  addAgain(chained, spanCell, time);
 }
 
 @inline

@@ -84,11 +84,21 @@ function touch(s: usize): void {
 
 /** Takes a token if one is free. */
 export function acquire(s: usize): bool {
-  const busy = busyOf(s);
-  if (busy >= capacityOf(s)) return false;
-  touch(s);
-  setBusy(s, busy + 1);
+  if (!isFree(s)) return false;
+  occupy(s);
   return true;
+}
+
+@inline
+export function isFree(s: usize): bool {
+  return busyOf(s) < capacityOf(s);
+}
+
+/** Takes a token, of one at least. */
+@inline
+export function occupy(s: usize): void {
+  touch(s);
+  setBusy(s, busyOf(s) + 1);
 }
 
 @inline
@@ -123,13 +133,19 @@ export function enqueue(s: usize, row: i32, at: usize): void {
 /** Gives a token back. Returns the row that gets it now, Id.None if nobody waits or capacity shrank. */
 export function release(s: usize): i32 {
   touch(s);
-  const busy = busyOf(s) - 1;
-  setBusy(s, busy);
   const queued = queuedOf(s);
-  if (queued == 0 || busy >= capacityOf(s)) return Id.None;
-  setBusy(s, busy + 1);
+  if (queued == 0) return vacate(s);
+  // Whoever waits takes it over, unless there are too many by now.
+  if (busyOf(s) > capacityOf(s)) return vacate(s);
   store<i32>(s, queued - 1, Station.Queued * 4);
   return takeFirst(s);
+}
+
+/** One token less is taken, and nobody gets it. */
+@inline
+function vacate(s: usize): i32 {
+  setBusy(s, busyOf(s) - 1);
+  return Id.None;
 }
 
 /** Takes the first row out of the queue. */

@@ -27,7 +27,8 @@ export function drop(bits: usize, i: i32): void {
 /** Drops the first of the 64 slots from the (64·k)-th on. True: it was the only one. */
 @inline
 export function dropFirst(bits: usize, k: i32): bool {
-  const rest = wordAt(bits, k) & (wordAt(bits, k) - 1);
+  const word = wordAt(bits, k);
+  const rest = word & (word - 1);
   store<i64>(bits + (k << 3), rest);
   return rest == 0;
 }
