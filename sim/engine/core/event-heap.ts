@@ -18,8 +18,17 @@ export function top(): usize {
   return table(Slot.Heap);
 }
 
-/** Adds an entry. */
+/** Adds an entry. There is room for one at all times. */
+@inline
 export function add(time: f64, what: i64, who: i64): void {
+  if (size == 0) {
+    size = 1;
+    put(table(Slot.Heap), time, what, who);
+  } else rise(time, what, who);
+}
+
+/** The same where there are some. */
+function rise(time: f64, what: i64, who: i64): void {
   let i = size++;
   if (i == cell(Cell.HeapRoom)) host.growHeap();
   const heap = table(Slot.Heap);
@@ -34,9 +43,11 @@ export function add(time: f64, what: i64, who: i64): void {
 }
 
 /** Drops the earliest entry. */
+@inline
 export function drop(): void {
-  size--;
-  if (size > 0) sink(table(Slot.Heap));
+  const left = size - 1;
+  size = left;
+  if (left > 0) sink(table(Slot.Heap), left);
 }
 
 /** Moves all entries to a list. Returns the list with them. */
@@ -48,18 +59,18 @@ export function spill(list: usize): usize {
   return all;
 }
 
-/** Fills the gap at the top with the last. */
-function sink(heap: usize): void {
-  const last = heap + size * ENTRY;
+/** Fills the gap at the top with the last entry, which is the `left`-th. */
+function sink(heap: usize, left: i32): void {
+  const last = heap + left * ENTRY;
   const time = timeAt(last);
   const what = whatAt(last);
   const who = whoAt(last);
   let i = 0;
   for (;;) {
     let down = 2 * i + 1;
-    if (down >= size) break;
+    if (down >= left) break;
     let below = heap + down * ENTRY;
-    if (down + 1 < size) {
+    if (down + 1 < left) {
       const other = below + ENTRY;
       if (isLess(other, timeAt(below), whatAt(below), whoAt(below))) {
         down++;

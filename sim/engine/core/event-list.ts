@@ -102,7 +102,9 @@ export function pop(limit: f64): i32 {
 
 /** The same where the heap must be looked at. */
 function popHeap(limit: f64): i32 {
-  if (!fillHeap()) return Id.None;
+  if (heap.isEmpty()) {
+    if (!fillHeap()) return Id.None;
+  }
   const first = heap.top();
   const time = timeAt(first);
   if (time > limit) return Id.None;
@@ -115,7 +117,6 @@ function popHeap(limit: f64): i32 {
 }
 
 /** Sees to it that the earliest entry is in the heap. False: there is none. */
-@inline
 function fillHeap(): bool {
   if (!heap.isEmpty()) return true;
   if (upcoming == Id.None && !refill()) return false;

@@ -124,17 +124,22 @@ export function firstOf(machine: usize): i32 {
 
 /** Makes sure an event is pending no later than the next completion. */
 function arm(machine: usize): void {
-  if (sizeOf(machine) == 0 || speedOf(machine) == 0) {
-    store<i32>(machine, Id.None, Machine.Pending * 4);
-    return;
-  }
+  if (sizeOf(machine) == 0) return disarm(machine);
+  if (speedOf(machine) == 0) return disarm(machine);
   const due = clock() + max(0, ceil(timeToFirst(machine) - INSTANT));
   const pending = load<i32>(machine, Machine.Pending * 4);
   // A pending event that is too early asks again when it comes up; only a late one must be replaced.
-  if (pending != Id.None && timeOf(rowAt(pending)) <= due) return;
+  if (pending != Id.None) {
+    if (timeOf(rowAt(pending)) <= due) return;
+  }
   const event = takeFor(Kind.Machine, numberOf(machine));
   store<i32>(machine, event, Machine.Pending * 4);
   events.schedule(event, rowAt(event), due);
+}
+
+@inline
+function disarm(machine: usize): void {
+  store<i32>(machine, Id.None, Machine.Pending * 4);
 }
 
 /** Time until the first job of a shared machine is done if nothing changes, ns. */

@@ -226,11 +226,17 @@ function append(chained: usize, count: i32, spanCell: i32, time: f64): void {
 /** The same where the cell may be one that the chain has, or the chain is full. */
 function addAgain(chained: usize, spanCell: i32, time: f64): void {
   const count = load<i32>(chained, Chain.Count * 4);
-  for (let i = count - 1; i >= 0; i--) {
-    if (load<i32>(groupOf(chained, i) + ((i & ChainGroup.Mask) << 2), Chain.Cells * 4) == spanCell) {
-      addTime(chained, i, time);
+  let group = groupOf(chained, count - 1);
+  let at = group + (((count - 1) & ChainGroup.Mask) << 2);
+  for (;;) {
+    for (; at >= group; at -= 4) {
+      if (load<i32>(at, Chain.Cells * 4) != spanCell) continue;
+      addTime(group, (at - group) >> 2, time);
       return;
     }
+    if (group == chained) break;
+    group -= ChainGroup.Bytes;
+    at = group + (ChainGroup.Mask << 2);
   }
   const seen = load<i32>(chained, Chain.Seen * 4);
   if (count == Chain.Length) {
@@ -243,8 +249,10 @@ function addAgain(chained: usize, spanCell: i32, time: f64): void {
   append(chained, count, spanCell, time);
 }
 
-function addTime(chained: usize, i: i32, time: f64): void {
-  const at = groupOf(chained, i) + ((i & ChainGroup.Mask) << 3);
+/** Adds to the i-th span of a group. */
+@inline
+function addTime(group: usize, i: i32, time: f64): void {
+  const at = group + (i << 3);
   store<f64>(at, load<f64>(at, ChainF.Times * 8) + time, ChainF.Times * 8);
 }
 

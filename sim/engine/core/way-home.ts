@@ -50,13 +50,19 @@ import * as transit from './transit';
 import * as ways from './ways';
 
 /** Books the end of the request that the row answers, where it arrives. False: the next hop must be an event. */
+@inline
 export function book(row: i32, at: usize): bool {
   if (!isCalm()) return false;
   const parent = parentOf(at);
   // Work of a component's own goes through routers, too, and nobody waits for it.
   if (parent == Id.None) return false;
-  const to = rowAt(parent);
-  if ((flagsOf(to) & Flag.Request) == 0 || (flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
+  // Most callers are no users.
+  if ((flagsOf(rowAt(parent)) & Flag.Request) == 0) return false;
+  return bookFor(parent, rowAt(parent), row, at);
+}
+
+function bookFor(parent: i32, to: usize, row: i32, at: usize): bool {
+  if ((flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
   if (!calls.isAwaited(at, to)) return false;
   const length = lengthOf(at);
   // Where it takes no time, the limit of events at one instant must be able to tell.
