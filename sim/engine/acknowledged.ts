@@ -79,6 +79,6 @@ export class AcknowledgedWrites {
     this.times = doublesOf(ground === null ? new Int32Array(length * 2) : ground.ints(length * 2));
     if (before !== null) this.times.set(before);
     if (ground === null) return;
-    ground.record[Keys.Times] = this.times.buffer === ground.record.buffer ? this.times.byteOffset : 0;
+    ground.record[Keys.Beside] = this.times.buffer === ground.record.buffer ? this.times.byteOffset : 0;
   }
 }

@@ -191,8 +191,7 @@ export class Calls {
   turn(site: number): number {
     const directory = this.world.components.directory[this.sites.target[site]];
     if (directory.length === 0) return Id.None;
-    const turn = this.sites.turn[site] % directory.length;
-    this.sites.turn[site] = turn + 1;
+    const turn = this.sites.takeTurn(site) % directory.length;
     return directory[turn];
   }
 

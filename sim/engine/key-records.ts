@@ -19,8 +19,8 @@ export const enum Keys {
   /** @public Only the core asks. */
   Newest = 4,
   Renews = 5,
-  /** Of acknowledged writes: address of their times, four float64 an entry. */
-  Times = 6,
+  /** Address of what else is kept of each entry: of acknowledged writes their times, four float64; of last versions these, one. */
+  Beside = 6,
   /** Of a store: 1 where a new key takes the place of the entry to evict first. */
   Full = 7,
 }
@@ -40,7 +40,7 @@ export const enum CopyF {
 
 /** What a component stores by key, where the core may look it up: columns as int32, then those of `LookupF`. */
 export const enum Lookup {
-  I = 48,
+  I = 64,
   FirstNode = 0,
   /** What is looked up, see `LookupWhat`, and the operand of the `Actor` verb that does it. */
   What = 1,
@@ -79,25 +79,38 @@ export const enum Lookup {
   NearestRoom = 22,
   /** 1: it is all the same to its nodes, and to whoever is on their machines, when exactly an answer passes. */
   Indifferent = 23,
+  /** Of a database whose copies follow the first of their shard for ever: calls of this operation go to that one. */
+  WriteOperation = 24,
+  /** Nodes of a shard; of these, the first that reads go to, and how many. */
+  Copies = 25,
+  FirstReader = 26,
+  Readers = 27,
+  /** Address of the `Keys` of the last acknowledged version of each key. */
+  Versions = 28,
+  /** Addresses of the last position that each node has applied, float64, and of the `CommitTime` of each shard. */
+  Applied = 29,
+  CommitTimes = 30,
+  /** 1: some caller leaves some copy alone, so the component must be asked where reads go. */
+  Resting = 31,
 }
 
 /** What is counted of it, and how long a value lives, as float64: see `Tally` of caches and of CDNs. */
 export const enum LookupF {
-  Requests = 12,
-  Hits = 13,
-  Misses = 14,
-  Passes = 15,
-  StaleHits = 16,
-  Bytes = 17,
-  ToOrigin = 18,
+  Requests = 16,
+  Hits = 17,
+  Misses = 18,
+  Passes = 19,
+  StaleHits = 20,
+  Bytes = 21,
+  ToOrigin = 22,
   /** Requests that have gone to the origin: its nodes take turns. */
-  Turn = 19,
-  Reads = 20,
+  Turn = 23,
+  Reads = 24,
   /** Of a store: entries dropped to make room, and those of which the life was over, which are no evictions. */
-  Evictions = 21,
-  Expired = 22,
+  Evictions = 25,
+  Expired = 26,
   /** Of a store, ns. */
-  Life = 23,
+  Life = 27,
 }
 
 /** What a component is asked for. */
@@ -108,6 +121,8 @@ export const enum LookupWhat {
   Content = 1,
   /** A value of which it has the only copy. */
   OnlyCopy = 2,
+  /** A value of which each node of a shard has a copy. */
+  Copy = 3,
 }
 
 /** Where a request goes that is passed on and what for: the index of its target, as its way back remembers it. */
@@ -128,4 +143,27 @@ export const enum LookupRoute {
   Owner = 1,
   /** One of those that are nearest to the caller, by the user. */
   Nearest = 2,
+  /** Writes to the first node of the key's shard, reads to its nodes in turn. */
+  Copies = 3,
+}
+
+/** When the positions of a log were committed: int32, the address of a ring of float64 (0: elsewhere) and its last place. */
+export const enum CommitTime {
+  I = 8,
+  F = 4,
+  /** @public Only the core asks. */
+  Bytes = 32,
+  Ring = 0,
+  Mask = 1,
+}
+
+/** Columns of the same as float64: the oldest position that is kept, and the next to come. */
+export const enum CommitTimeF {
+  First = 1,
+  Next = 2,
+}
+
+/** A version of a key as one number: its position in the log, times this, and the branch of the log. 2²¹. */
+export const enum Version {
+  Branches = 2097152,
 }

@@ -246,6 +246,10 @@ export const enum Site {
   /** Of the target: see `Route`, and its first node. */
   Route = 9,
   FirstNode = 10,
+  /** 1: what fails is not tried again. */
+  Once = 11,
+  /** Calls that took a turn among nodes of the target: see `Sites.takeTurn`. */
+  Turn = 12,
 }
 
 /** A machine: 128 bytes, of which the first 64 are enough for one that shares no cores and keeps no account of memory. */

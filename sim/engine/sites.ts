@@ -82,8 +82,8 @@ export class Sites {
    * components it may tell, in the order it lists them. Id.None: calls go where they say.
    */
   readonly straight: Int32Array;
-  /** Next instance for calls that go straight to a group. */
-  readonly turn: Int32Array;
+  /** What the core knows: see `Site`. */
+  private table: Int32Array;
 
   constructor(specs: readonly SiteSpec[]) {
     const n = specs.length;
@@ -115,12 +115,13 @@ export class Sites {
     this.requestBytes = Float64Array.from(specs, (s) => s.requestBytes);
     this.responseBytes = Float64Array.from(specs, (s) => s.responseBytes);
     this.cancel = Uint8Array.from(specs, (s) => (s.cancel ? 1 : 0));
-    this.turn = new Int32Array(specs.length);
+    this.table = new Int32Array(n * Site.I);
   }
 
   /** Writes down what the core needs to take calls itself: see `Site`. */
   publish(memory: Memory, { route, firstNode }: ComponentTable): void {
     const table = memory.i32(Slot.Sites, this.count * Site.I);
+    this.table = table;
     for (let site = 0; site < this.count; site++) {
       const at = site * Site.I;
       const target = this.target[site];
@@ -135,12 +136,21 @@ export class Sites {
       table[at + Site.BackCell] = this.backCell[site];
       table[at + Site.Route] = route[target];
       table[at + Site.FirstNode] = firstNode[target];
+      table[at + Site.Once] = this.attempts[site] === 1 ? 1 : 0;
     }
   }
 
   /** A call of one instance with neither budget nor cancellation? */
   isPlain(site: number): boolean {
     return this.tokens[site] === null && this.toAll[site] === 0 && this.cancel[site] === 0;
+  }
+
+  /** Calls of the site before this one that took turns among instances of a group, or copies of a shard; from 0 again after 2³¹. */
+  takeTurn(site: number): number {
+    const at = site * Site.I + Site.Turn;
+    const turn = this.table[at];
+    this.table[at] = (turn + 1) & 0x7fffffff;
+    return turn;
   }
 
   /** A call starts: its caller earns a part of a retry. */

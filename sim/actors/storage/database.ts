@@ -93,7 +93,7 @@ class Database extends Actor {
     if (own.multiPrimary !== undefined)
       this.regime = new MultiPrimary(place, own.multiPrimary, own.shards, this.compiled);
     else if (own.quorum !== null) this.regime = new Leaderless(place, own.quorum, this.compiled);
-    else this.regime = new Replicated(place, own, this.compiled);
+    else this.regime = new Replicated(place, own, this.compiled, this.ring);
   }
 
   override route(row: number, site: number): number {

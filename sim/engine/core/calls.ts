@@ -3,6 +3,7 @@ import { Code, Flag, Id, KeyFrom, Kind, Route, Status } from '../layout';
 import { Node, Site } from '../records';
 import { Slot } from '../slots';
 import { isPaused } from './circumstances';
+import * as copies from './copies';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as lanes from './lanes';
@@ -190,7 +191,8 @@ function instance(child: i32, site: i32, s: usize): i32 {
   if (way == Route.Turn) return host.turn(site);
   const target = load<i32>(s, Site.Target * 4);
   const lookup = lookups.lookupOf(componentAt(target));
-  return lookupRoutes.routes(lookup) ? lookupRoutes.route(rowAt(child), lookup) : host.route(target, child, site);
+  const node = lookupRoutes.routes(lookup) ? lookupRoutes.route(rowAt(child), lookup, s) : copies.ASK;
+  return node == copies.ASK ? host.route(target, child, site) : node;
 }
 
 /** An answer reaches its caller. */

@@ -13,7 +13,7 @@ export const NOTE: i32 = 8;
 /** Touches the chain of the key that a row is about to look up at its node, and notes it. False: it is not. */
 export function touchChain(at: usize, n: usize, note: usize): bool {
   const lookup = lookupOf(nodes.componentIn(n));
-  if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) == LookupWhat.OnlyCopy) return false;
+  if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) >= LookupWhat.OnlyCopy) return false;
   const shelf = storeOf(lookup, nodeOf(at));
   if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
   const kinds = load<u32>(lookup, Lookup.Kinds * 4);

@@ -1,7 +1,8 @@
 /** How calls come to a node of a component, and go on from there: `Cache.route`, `Anycast.from`, and what a `Cdn` passes on. */
 import { Id, Status } from '../layout';
 import { Errand, Lookup, LookupF, LookupRoute } from '../key-records';
-import { mixKey } from './key-table';
+import * as copies from './copies';
+import { ownerOf } from './hash-ring';
 import { count } from './lookups';
 import {
   bump,
@@ -24,9 +25,11 @@ export function routes(lookup: usize): bool {
   return lookup != 0 && load<i32>(lookup, Lookup.Routes * 4) != LookupRoute.Asked;
 }
 
-/** The node that a call goes to, of a component that `routes`. Id.None: there is no way to any. */
-export function route(at: usize, lookup: usize): i32 {
-  return load<i32>(lookup, Lookup.Routes * 4) == LookupRoute.Owner ? routeToOwner(at, lookup) : routeToNearest(at, lookup);
+/** The node that a call of a site goes to, of a component that `routes`. Id.None: there is no way to any; `ASK`: ask the component. */
+export function route(at: usize, lookup: usize, site: usize): i32 {
+  const how = load<i32>(lookup, Lookup.Routes * 4);
+  if (how == LookupRoute.Owner) return routeToOwner(at, lookup);
+  return how == LookupRoute.Copies ? copies.route(at, lookup, site) : routeToNearest(at, lookup);
 }
 
 /** `Cache.route` */
@@ -35,17 +38,6 @@ function routeToOwner(at: usize, lookup: usize): i32 {
   setData(at, isSet ? dataOf(rowAt(parentOf(at))) : clock());
   const first = load<i32>(lookup, Lookup.FirstNode * 4);
   return load<u32>(lookup, Lookup.Places * 4) == 0 ? first : first + ownerOf(lookup, keyOf(at));
-}
-
-/** `HashRing.ownerOf` */
-function ownerOf(lookup: usize, key: i32): i32 {
-  const hash: u32 = mixKey(key);
-  const places = load<u32>(lookup, Lookup.Places * 4);
-  const length = load<i32>(lookup, Lookup.Length * 4);
-  const part = hash >>> load<u32>(lookup, Lookup.PartShift * 4);
-  let at = load<i32>(load<u32>(lookup, Lookup.Parts * 4) + (part << 2));
-  while (at < length && load<u32>(places + (at << 2)) < hash) at++;
-  return load<i32>(load<u32>(lookup, Lookup.Owners * 4) + ((at == length ? 0 : at) << 2));
 }
 
 /** `Anycast.from` */

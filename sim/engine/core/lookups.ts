@@ -2,6 +2,7 @@
 import { Flag, Id, Status } from '../layout';
 import { CopyF, Keys, Lookup, LookupF, LookupWhat } from '../key-records';
 import { Component } from '../records';
+import * as copies from './copies';
 import { find } from './key-table';
 import { copyOf, entryOf, isAlive, renew, replaceOldest } from './shelves';
 import {
@@ -32,6 +33,7 @@ export function look(at: usize, lookup: usize, operand: i32): bool {
     return what == LookupWhat.Value && operand == load<i32>(lookup, Lookup.Sets * 4) && set(at, lookup);
   if (what == LookupWhat.Value) return get(at, lookup);
   if (what == LookupWhat.OnlyCopy) return read(at, lookup);
+  if (what == LookupWhat.Copy) return copies.read(at, lookup);
   return lookAt(at, lookup, load<i32>(load<u32>(lookup, Lookup.Kinds * 4) + ((opOf(at) & 0xffff) << 2)));
 }
 
@@ -137,7 +139,7 @@ function areSourcesKnown(lookup: usize): bool {
   const sources = load<i32>(lookup, Lookup.SourceCount * 4);
   for (let i = 0; i < sources; i++) {
     const keys = sourceAt(lookup, i);
-    if (keys == 0 || load<i32>(keys, Keys.Chains * 4) == 0 || load<i32>(keys, Keys.Times * 4) == 0) return false;
+    if (keys == 0 || load<i32>(keys, Keys.Chains * 4) == 0 || load<i32>(keys, Keys.Beside * 4) == 0) return false;
   }
   return true;
 }
@@ -149,7 +151,7 @@ function isStale(lookup: usize, key: i32, asOf: f64, began: f64): bool {
     const keys = sourceAt(lookup, i);
     const entry = find(keys, key, BARE);
     if (entry == Id.None) continue;
-    const times = load<u32>(keys, Keys.Times * 4) + (entry << 5);
+    const times = load<u32>(keys, Keys.Beside * 4) + (entry << 5);
     if (load<f64>(times, 8) <= began) {
       if (load<f64>(times) > asOf) return true;
     } else if (load<f64>(times, 24) <= began && load<f64>(times, 16) > asOf) return true;

@@ -103,7 +103,7 @@ export class Cluster {
     readonly members: Members,
   ) {
     const n = members.count;
-    this.logs = new Logs(members);
+    this.logs = new Logs(members, world.memory);
     this.wire = new Wire(kernel, world, component);
     this.term = new Int32Array(n).fill(1);
     this.role = new Uint8Array(n);

@@ -2,7 +2,9 @@
  * Which reads were stale: the last acknowledged version of each key, noted when a read is sent, against what the copy
  * that serves it has applied. Exact and without a ledger: versions are log positions. A yardstick, nothing decides by it.
  */
-import { KeyTable } from '../../../engine/key-table.ts';
+import { Keys } from '../../../engine/key-records.ts';
+import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
+import { doublesOf } from '../../../engine/memory.ts';
 import { Id } from '../../../engine/rows.ts';
 import { branchOf, pack, positionOf, type Logs } from './logs.ts';
 
@@ -14,14 +16,21 @@ const FEW = 4096;
 const NOTHING = -1;
 
 export class Consistency {
-  private readonly table = new KeyTable(MOST);
+  private readonly table: KeyTable;
   /** Last acknowledged version, packed. */
-  private last = new Float64Array(this.table.capacity);
+  private last: Float64Array<ArrayBuffer>;
   private sweepAt = FEW;
   /** Writes that found the table full. */
   unrecorded = 0;
 
-  constructor(private readonly logs: Logs) {}
+  /** @param ground where the core may look versions up, null: nowhere */
+  constructor(
+    private readonly logs: Logs,
+    readonly ground: Ground | null = null,
+  ) {
+    this.table = new KeyTable(MOST, Room.Key, ground);
+    this.last = this.makeRoom();
+  }
 
   /** Last acknowledged version of the key, for `isStale`; to be taken when the read begins. */
   snapshot(key: number): number {
@@ -43,7 +52,7 @@ export class Consistency {
         return;
       }
       entry = this.table.add(key);
-      if (this.last.length < this.table.capacity) this.grow();
+      if (this.last.length < this.table.capacity) this.last = this.makeRoom(this.last);
     }
     this.last[entry] = pack(position, branch);
   }
@@ -59,9 +68,12 @@ export class Consistency {
     return table.size < MOST;
   }
 
-  private grow(): void {
-    const grown = new Float64Array(this.table.capacity);
-    grown.set(this.last);
-    this.last = grown;
+  /** Room for the version of every entry, and those that there are. */
+  private makeRoom(before: Float64Array | null = null): Float64Array<ArrayBuffer> {
+    const { ground, table } = this;
+    const last = doublesOf(ground?.ints(table.capacity * 2) ?? new Int32Array(table.capacity * 2));
+    if (before !== null) last.set(before);
+    if (ground !== null) ground.record[Keys.Beside] = last.buffer === ground.record.buffer ? last.byteOffset : 0;
+    return last;
   }
 }

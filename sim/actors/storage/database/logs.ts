@@ -6,23 +6,22 @@
  * fork (the same information as Raft's (term, index) pairs). Positions count writes of a shard from 1; since answers
  * leave in order, the acknowledged writes of a branch are a prefix, too.
  */
+import { CommitTime, Version } from '../../../engine/key-records.ts';
+import { doublesOf, type Memory } from '../../../engine/memory.ts';
 import { CommitTimes } from './commit-times.ts';
 import type { Members } from './members.ts';
 
-/** Branches that a packed version can tell apart: 2²¹, which leaves 2³² positions. */
-const BRANCHES = 2097152;
-
-/** A position of a branch as one number. */
+/** A position of a branch as one number: 2²¹ branches leave 2³² positions. */
 export function pack(position: number, branch: number): number {
-  return position * BRANCHES + branch;
+  return position * Version.Branches + branch;
 }
 
 export function positionOf(packed: number): number {
-  return Math.floor(packed / BRANCHES);
+  return Math.floor(packed / Version.Branches);
 }
 
 export function branchOf(packed: number): number {
-  return packed % BRANCHES;
+  return packed % Version.Branches;
 }
 
 export class Logs {
@@ -39,6 +38,8 @@ export class Logs {
   /** Losses up to here have been counted. */
   readonly counted: number[] = [];
   private readonly times: CommitTimes[] = [];
+  /** Of the first branch of each shard: see `CommitTime`. */
+  readonly firstTimes: Int32Array<ArrayBuffer> | null;
   /** The branch before, of the same shard. */
   private readonly older: number[] = [];
 
@@ -54,10 +55,15 @@ export class Logs {
   /** What its reads see. */
   readonly applied: Float64Array;
 
-  constructor(private readonly members: Members) {
+  /** @param memory where the core may see what is applied, and the commit times of each shard's first branch; null: nowhere */
+  constructor(
+    private readonly members: Members,
+    private readonly memory: Memory | null = null,
+  ) {
     this.branch = new Int32Array(members.count);
     this.durable = new Float64Array(members.count);
-    this.applied = new Float64Array(members.count);
+    this.applied = doublesOf(memory?.i32s(members.count * 2) ?? new Int32Array(members.count * 2));
+    this.firstTimes = memory?.i32s(members.shards * CommitTime.I) ?? null;
     this.main = new Int32Array(members.shards);
     this.newest = new Int32Array(members.shards).fill(-1);
     for (let shard = 0; shard < members.shards; shard++) {
@@ -79,7 +85,7 @@ export class Logs {
   }
 
   private add(shard: number, term: number, leader: number, parent: number, start: number): number {
-    if (this.branches === BRANCHES) throw new RangeError(`more than ${BRANCHES} changes of leader`);
+    if (this.branches === Version.Branches) throw new RangeError(`more than ${Version.Branches} changes of leader`);
     const branch = this.term.push(term) - 1;
     this.leader.push(leader);
     this.parent.push(parent);
@@ -87,7 +93,8 @@ export class Logs {
     this.head.push(start);
     this.acknowledged.push(start);
     this.counted.push(start);
-    this.times.push(new CommitTimes(start));
+    const record = parent < 0 ? this.firstTimes?.subarray(shard * CommitTime.I, (shard + 1) * CommitTime.I) : undefined;
+    this.times.push(new CommitTimes(start, record === undefined ? null : this.memory!.ground(record)));
     this.older.push(this.newest[shard]);
     this.newest[shard] = branch;
     return branch;

@@ -1,5 +1,8 @@
 /** A database of primaries with replicas: its parts put together, where calls go, and what a crash does. */
 import { Step, type Readings } from '../../../engine/actor-instance.ts';
+import type { HashRing } from '../../../engine/hash-ring.ts';
+import { Lookup } from '../../../engine/key-records.ts';
+import type { Lookups } from '../../../engine/lookups.ts';
 import { FCol, ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
@@ -14,6 +17,7 @@ import { violationOf } from './invariants.ts';
 import type { Place } from './leaderless.ts';
 import { Leadership, type LeadershipSettings } from './leadership.ts';
 import { Losses } from './losses.ts';
+import { publishReads } from './lookups.ts';
 import { Mailbox } from './mailbox.ts';
 import { Members } from './members.ts';
 import { Monitor } from './monitor.ts';
@@ -43,17 +47,20 @@ export class Replicated implements Regime {
   private readonly serving: Serving;
   private readonly mailbox: Mailbox;
   private readonly turns: Turns;
+  /** What the core knows, null: it asks. */
+  private lookups: Lookups | null = null;
 
   constructor(
     place: Place,
     private readonly own: DatabaseSettings,
     private readonly compiled: Compiled,
+    private readonly ring: HashRing | null,
   ) {
     this.world = place.world;
     const { failover, replication } = own;
     this.members = new Members(own.shards, 1 + own.replicas, place.firstNode, compiled.witness);
     this.cluster = new Cluster(place.kernel, place.world, place.component, this.members);
-    this.consistency = new Consistency(this.cluster.logs);
+    this.consistency = new Consistency(this.cluster.logs, place.world.memory.ground());
     this.pins = own.readYourWrites === null ? null : new Pins(own.readYourWrites.pinNs);
     this.topology = new Topology(this.cluster);
     const eager = replication.mode !== 'asynchronous';
@@ -77,6 +84,9 @@ export class Replicated implements Regime {
     this.serving = new Serving(this.cluster, own, this);
     this.mailbox = new Mailbox(this.cluster, this, compiled.monitor);
     this.turns = new Turns(place.world);
+    this.turns.onRest = () => {
+      if (this.lookups !== null) this.lookups.I[Lookup.Resting] = 1;
+    };
     if (failover.by !== 'none') this.begin();
   }
 
@@ -94,6 +104,12 @@ export class Replicated implements Regime {
         this.monitor?.begin(members.shardOf(m), offset);
       }
     }
+  }
+
+  /** Lets the core read by itself. */
+  publish(): Lookups {
+    const { cluster, consistency, own, compiled, ring } = this;
+    return (this.lookups = publishReads({ cluster, consistency, own, write: compiled.write, ring }));
   }
 
   route(row: number, shard: number, site: number): number {

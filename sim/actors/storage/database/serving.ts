@@ -3,8 +3,8 @@
  * is noted about it.
  */
 import { Step } from '../../../engine/actor-instance.ts';
-import { Lookups } from '../../../engine/lookups.ts';
-import { Lookup, LookupF, LookupWhat } from '../../../engine/key-records.ts';
+import type { Lookups } from '../../../engine/lookups.ts';
+import { LookupF } from '../../../engine/key-records.ts';
 import { FCol, Flag, ICol, Status, Stride } from '../../../engine/rows.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
 import { type Cluster, Role } from './cluster.ts';
@@ -15,7 +15,6 @@ import type { Losses } from './losses.ts';
 import { pack, branchOf, positionOf } from './logs.ts';
 import { NOTHING, type OwnWrites, ownWritesOf } from './own-writes.ts';
 import type { Pins } from './pins.ts';
-import { Act } from './programs.ts';
 import type { Shipping } from './shipping.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -27,6 +26,8 @@ export interface ServingParts {
   consistency: Consistency;
   pins: Pins | null;
   handover: Handover | null;
+  /** Lets the core read by itself. */
+  publish(): Lookups;
 }
 
 export class Serving {
@@ -38,7 +39,7 @@ export class Serving {
   private readonly strict: boolean;
   /** Where reads may go elsewhere than writes. */
   readonly ownWrites: OwnWrites | null;
-  /** Where the core reads what has one copy. */
+  /** Where the core reads by itself. */
   private readonly lookups: Lookups | null;
 
   constructor(
@@ -51,22 +52,14 @@ export class Serving {
     const isEverywhere = (version: number): boolean =>
       cluster.logs.isEverywhere(branchOf(version), positionOf(version));
     this.ownWrites = own.reads === 'primary' ? null : ownWritesOf(cluster.world, isEverywhere);
-    this.lookups = this.isPlain ? this.publish() : null;
+    this.lookups = this.isKnown ? parts.publish() : null;
     parts.shipping.onProgress = (leader) => this.release(leader);
   }
 
-  /** Is a read no more than that? */
-  private get isPlain(): boolean {
-    return this.cluster.members.copies === 1 && !this.strict && this.ownWrites === null;
-  }
-
-  private publish(): Lookups {
-    const { world, component, members } = this.cluster;
-    const owner = { component, firstNode: members.firstNode, nodeCount: members.shards };
-    const lookups = new Lookups(world, owner, []);
-    lookups.I[Lookup.What] = LookupWhat.OnlyCopy;
-    lookups.I[Lookup.Operand] = Act.Read;
-    return lookups;
+  /** Does the core know all that a read comes to? Not where leaders change, or users are told apart. */
+  private get isKnown(): boolean {
+    if (this.strict || this.ownWrites !== null) return false;
+    return this.cluster.members.copies === 1 || (this.parts.pins === null && this.own.failover.by === 'none');
   }
 
   /** Takes over what the core has counted. */

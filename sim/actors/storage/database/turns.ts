@@ -11,6 +11,8 @@ const REST_NS = 10_000_000_000;
 const FEW = 1024;
 
 export class Turns {
+  /** A caller leaves a copy alone from now on. */
+  onRest: () => void = () => {};
   /** The node chosen last for each calling row, and the try (`Attempt`) and the life of the row that it was for. */
   private last = new Int32Array(0);
   private lastTry = new Int32Array(0);
@@ -28,11 +30,11 @@ export class Turns {
     if (caller >= this.last.length) this.grow(caller);
     const from = I[caller * Stride.I + ICol.Node];
     const failed = this.failedLast(caller);
-    if (failed >= base && failed < base + copies)
+    if (failed >= base && failed < base + copies) {
       this.resting.set(from * nodes.count + failed, this.world.clock[0] + REST_NS);
-    const turn = sites.turn[site];
-    sites.turn[site] = (turn + 1) & 0xffffff;
-    const chosen = this.pick(from, turn, base, copies, skip, failed);
+      this.onRest();
+    }
+    const chosen = this.pick(from, sites.takeTurn(site), base, copies, skip, failed);
     this.last[caller] = chosen;
     this.lastTry[caller] = I[caller * Stride.I + ICol.Attempt];
     this.lastLife[caller] = I[caller * Stride.I + ICol.Gen];

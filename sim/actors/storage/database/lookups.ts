@@ -1,0 +1,46 @@
+/**
+ * What the core is told of a replicated database, so that it finds the copy for a call and reads there by itself: of one that
+ * has a single copy, or whose copies follow the first of their shard for ever. Where leaders change, or users are told
+ * apart, it asks.
+ */
+import type { HashRing } from '../../../engine/hash-ring.ts';
+import { Lookup, LookupRoute, LookupWhat } from '../../../engine/key-records.ts';
+import { Lookups } from '../../../engine/lookups.ts';
+import type { DatabaseSettings } from '../database.settings.ts';
+import type { Cluster } from './cluster.ts';
+import type { Consistency } from './consistency.ts';
+import { Act } from './programs.ts';
+
+/** What reads are told by. */
+export interface Known {
+  cluster: Cluster;
+  consistency: Consistency;
+  own: DatabaseSettings;
+  /** Operation that writes. */
+  write: number;
+  /** Which shard a key belongs to, null: there is one. */
+  ring: HashRing | null;
+}
+
+/** Tells it what it reads. */
+export function publishReads({ cluster, consistency, own, write, ring }: Known): Lookups {
+  const { world, component, members, logs } = cluster;
+  const { firstNode, shards, copies } = members;
+  const lookups = new Lookups(world, { component, firstNode, nodeCount: shards * copies }, []);
+  const { I } = lookups;
+  I[Lookup.What] = copies === 1 ? LookupWhat.OnlyCopy : LookupWhat.Copy;
+  I[Lookup.Operand] = Act.Read;
+  I[Lookup.WriteOperation] = write;
+  I[Lookup.Copies] = copies;
+  I[Lookup.Applied] = logs.applied.byteOffset;
+  I[Lookup.CommitTimes] = logs.firstTimes?.byteOffset ?? 0;
+  I[Lookup.Versions] = consistency.ground?.record.byteOffset ?? 0;
+  I[Lookup.FirstReader] = own.reads === 'replicas' ? 1 : 0;
+  I[Lookup.Readers] = own.reads === 'primary' ? 1 : copies - I[Lookup.FirstReader];
+  // Where copies are not equally far, each caller has others that are near.
+  if (shards * copies > 1 && (copies === 1 || own.reads === 'primary' || world.places.count === 1)) {
+    I[Lookup.Routes] = LookupRoute.Copies;
+    ring?.publish(world.memory, I);
+  }
+  return lookups;
+}

@@ -1,0 +1,81 @@
+/** Copies of a database that follow the first of their shard for ever: `Replicated.route` and `Serving.read`, where nothing is out of the ordinary. */
+import { CommitTime, CommitTimeF, Keys, Lookup, LookupF, Version } from '../key-records';
+import { Id } from '../layout';
+import { Site } from '../records';
+import { ownerOf } from './hash-ring';
+import { find } from './key-table';
+import { count } from './lookups';
+import { clock, dataOf, keyOf, nodeOf, opOf, setData } from './tables';
+
+/** In the place of a node: the component must be asked. */
+export const ASK: i32 = -9;
+
+/** Log₂ of the bytes of a record that is no more than a key and its link. */
+const BARE: i32 = 3;
+/** The version of a key that nobody has written, or whose last version is everywhere: see `Consistency`. */
+const NOTHING: f64 = -1;
+
+/** The node that a call of a site goes to, `ASK`: the component must be asked. */
+export function route(at: usize, lookup: usize, site: usize): i32 {
+  const copies = load<i32>(lookup, Lookup.Copies * 4);
+  const shard = load<u32>(lookup, Lookup.Places * 4) == 0 ? 0 : ownerOf(lookup, keyOf(at));
+  const first = load<i32>(lookup, Lookup.FirstNode * 4) + shard * copies;
+  if (copies == 1 || (opOf(at) & 0xffff) == load<i32>(lookup, Lookup.WriteOperation * 4)) return first;
+  const readers = load<u32>(lookup, Lookup.Readers * 4);
+  if (readers > 1 && !isAnyFit(lookup, site)) return ASK;
+  const versions = load<u32>(lookup, Lookup.Versions * 4);
+  if (load<i32>(versions, Keys.Chains * 4) == 0 || load<i32>(versions, Keys.Beside * 4) == 0) return ASK;
+  setData(at, lastVersion(versions, keyOf(at)));
+  const reader = first + load<i32>(lookup, Lookup.FirstReader * 4);
+  return readers == 1 ? reader : reader + <i32>(takeTurn(site) % readers);
+}
+
+/** Is it all the same which copy takes a call of the site, but for its turn? */
+@inline
+function isAnyFit(lookup: usize, site: usize): bool {
+  return load<i32>(lookup, Lookup.Resting * 4) == 0 && load<i32>(site, Site.Once * 4) != 0;
+}
+
+/** `Sites.takeTurn` */
+@inline
+function takeTurn(site: usize): u32 {
+  const turn = load<i32>(site, Site.Turn * 4);
+  store<i32>(site, (turn + 1) & 0x7fffffff, Site.Turn * 4);
+  return turn;
+}
+
+/** `Consistency.snapshot` */
+@inline
+function lastVersion(versions: usize, key: i32): f64 {
+  const entry = find(versions, key, BARE);
+  return entry == Id.None ? NOTHING : load<f64>(load<u32>(versions, Keys.Beside * 4) + (entry << 3));
+}
+
+/** Reads at the row's node. False: the component must be asked, since the copy lacks what was acknowledged. */
+export function read(at: usize, lookup: usize): bool {
+  const copies = load<i32>(lookup, Lookup.Copies * 4);
+  const copy = nodeOf(at) - load<i32>(lookup, Lookup.FirstNode * 4);
+  const shard = copy / copies;
+  const positions = load<u32>(lookup, Lookup.Applied * 4);
+  const applied = load<f64>(positions + (copy << 3));
+  if (dataOf(at) > applied * Version.Branches + shard) return false;
+  let asOf = clock();
+  // What the first copy has applied is the end of the log.
+  if (applied != load<f64>(positions + ((shard * copies) << 3))) {
+    const times = load<u32>(lookup, Lookup.CommitTimes * 4) + shard * CommitTime.Bytes;
+    if (load<i32>(times, CommitTime.Ring * 4) == 0) return false;
+    asOf = timeOf(times, applied);
+  }
+  count(lookup, LookupF.Reads, 1);
+  setData(at, asOf);
+  return true;
+}
+
+/** `CommitTimes.at` */
+function timeOf(times: usize, position: f64): f64 {
+  const oldest = load<f64>(times, CommitTimeF.First * 8);
+  const next = load<f64>(times, CommitTimeF.Next * 8);
+  if (next == oldest) return 0;
+  const kept = <i64>max(oldest, min(position, next - 1));
+  return load<f64>(load<u32>(times, CommitTime.Ring * 4) + ((<i32>kept & load<i32>(times, CommitTime.Mask * 4)) << 3));
+}
