@@ -53,9 +53,9 @@ export const workloads: readonly Workload[] = [
   {
     name: 'W3',
     file: 'w3.yaml',
-    requestsPerSlice: 100_000,
+    requestsPerSlice: 500_000,
     quickRequestsPerSlice: 5_000,
-    duration: '1400s',
+    duration: '2000s',
     exact: null,
     mostCpuSeconds: 17,
   },
