@@ -82,7 +82,7 @@ export function start(row: i32, at: usize, site: i32): i32 {
   const pool = load<i32>(s, Site.Pool * 4);
   if (pool != Id.None) {
     const station = nodes.stationOf(nodeAt(nodeOf(at)), pool);
-    if (!stations.acquire(station)) {
+    if (!stations.isFree(station)) {
       if (stations.isFull(station)) {
         host.failed(row, Status.Rejected);
         return Id.None;
@@ -93,6 +93,7 @@ export function start(row: i32, at: usize, site: i32): i32 {
       stations.enqueue(station, row, at);
       return Id.None;
     }
+    stations.occupy(station);
   }
   return send(row, at, site, s);
 }

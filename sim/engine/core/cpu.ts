@@ -31,10 +31,11 @@ export function start(row: i32, at: usize, code: usize): void {
   setWork(at, sample(load<i32>(code, 4), idAOf(at), idBOf(at), load<i32>(code, 12)));
   if (nodes.hasLoops(n)) {
     const station = loopOf(at, n);
-    if (!stations.acquire(station)) {
+    if (!stations.isFree(station)) {
       waits.wait(row, at, station, Kind.GrantLoop);
       return;
     }
+    stations.occupy(station);
   }
   run(row, at, n);
 }

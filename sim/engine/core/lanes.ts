@@ -86,8 +86,7 @@ function isAwaited(entry: usize, at: usize): bool {
 /** Is the call over for good? */
 @inline
 function isStale(entry: usize, at: usize): bool {
-  if (genOf(at) != load<i32>(entry, Entry.Gen * 4)) return true;
-  return attemptOf(at) != load<i32>(entry, Entry.Tag * 4);
+  return ((genOf(at) ^ load<i32>(entry, Entry.Gen * 4)) | (attemptOf(at) ^ load<i32>(entry, Entry.Tag * 4))) != 0;
 }
 
 /** Makes an event for the first entry. */

@@ -158,15 +158,21 @@ function sizeOf(machine: usize): i32 {
   return load<i32>(machine, Machine.Size * 4);
 }
 
+/** The heap is ordered by virtual finish time. */
 function rise(machine: usize, row: i32): void {
   let i = sizeOf(machine);
   store<i32>(machine, i + 1, Machine.Size * 4);
   if (i >= load<i32>(machine, Machine.Room * 4)) host.growMachine(numberOf(machine));
   const heap = heapOf(machine);
+  const work = workOf(rowAt(row));
   while (i > 0) {
     const up = (i - 1) >> 1;
     const above = load<i32>(heap + (up << 2));
-    if (!isEarlier(row, above)) break;
+    const its = workOf(rowAt(above));
+    if (its < work) break;
+    if (its == work) {
+      if (!isBefore(row, above)) break;
+    }
     store<i32>(heap + (i << 2), above);
     i = up;
   }
@@ -178,23 +184,35 @@ function pop(machine: usize): void {
   const size = sizeOf(machine) - 1;
   store<i32>(machine, size, Machine.Size * 4);
   const row = load<i32>(heap + (size << 2));
+  const work = workOf(rowAt(row));
   let i = 0;
   for (;;) {
     let down = 2 * i + 1;
     if (down >= size) break;
-    if (down + 1 < size && isEarlier(load<i32>(heap + ((down + 1) << 2)), load<i32>(heap + (down << 2)))) down++;
-    const below = load<i32>(heap + (down << 2));
-    if (!isEarlier(below, row)) break;
+    let below = load<i32>(heap + (down << 2));
+    let its = workOf(rowAt(below));
+    if (down + 1 < size) {
+      const other = load<i32>(heap + (down << 2), 4);
+      const others = workOf(rowAt(other));
+      if (others < its || (others == its && isBefore(other, below))) {
+        down++;
+        below = other;
+        its = others;
+      }
+    }
+    if (its > work) break;
+    if (its == work) {
+      if (!isBefore(below, row)) break;
+    }
     store<i32>(heap + (i << 2), below);
     i = down;
   }
   store<i32>(heap + (i << 2), row);
 }
 
-/** By virtual finish time, then by identity: jobs of equal demand that started together. */
-function isEarlier(a: i32, b: i32): bool {
+/** Of jobs with the same virtual finish time, which come first: by identity, if they are of equal demand and started together. */
+function isBefore(a: i32, b: i32): bool {
   const x = rowAt(a);
   const y = rowAt(b);
-  if (workOf(x) != workOf(y)) return workOf(x) < workOf(y);
   return idAOf(x) != idAOf(y) ? idAOf(x) < idAOf(y) : idBOf(x) < idBOf(y);
 }

@@ -130,7 +130,10 @@ export function advance(row: i32, at: usize, from: i32): i32 {
 /** Takes a token of a station of the row's node. */
 function seize(row: i32, at: usize, a: i32): i32 {
   const station = nodes.stationOf(nodeAt(nodeOf(at)), a);
-  if (stations.acquire(station)) return ON;
+  if (stations.isFree(station)) {
+    stations.occupy(station);
+    return ON;
+  }
   if (stations.isFull(station)) return answers.finish(row, at, Status.Rejected);
   waits.wait(row, at, station, Kind.GrantSeize);
   return Id.None;

@@ -106,7 +106,9 @@ function chooseOf(count: i32, p: usize, at: usize): i32 {
   const u = uniform(idAOf(at), idBOf(at), Draw.Operation);
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   let choice = 0;
-  while (choice < count - 1 && u >= f64At(Slot.ChoiceWeights, first + choice)) choice++;
+  for (; choice < count - 1; choice++) {
+    if (u < f64At(Slot.ChoiceWeights, first + choice)) break;
+  }
   return choice;
 }
 

@@ -7,8 +7,10 @@ import { bump, clock } from './tables';
 export function choose(router: usize): i32 {
   const policy = load<i32>(router, Router.Policy * 4);
   const count = load<i32>(router, Router.ActiveCount * 4);
-  const isUniform = load<i32>(router, Router.Even * 4) != 0 && clock() >= load<f64>(router, RouterF.WarmUntil * 8);
-  if (policy == RouterPolicy.Asked || count == 0 || !isUniform) return Id.None;
+  if (policy == RouterPolicy.Asked) return Id.None;
+  if (count == 0) return Id.None;
+  if (load<i32>(router, Router.Even * 4) == 0) return Id.None;
+  if (clock() < load<f64>(router, RouterF.WarmUntil * 8)) return Id.None;
   let slot: i32;
   if (policy == RouterPolicy.Random) slot = load<i32>(entry(router, Router.Active, below(router, count)));
   else {

@@ -82,19 +82,13 @@ function touch(s: usize): void {
   }
 }
 
-/** Takes a token if one is free. */
-export function acquire(s: usize): bool {
-  if (!isFree(s)) return false;
-  occupy(s);
-  return true;
-}
-
+/** Is a token free? */
 @inline
 export function isFree(s: usize): bool {
   return busyOf(s) < capacityOf(s);
 }
 
-/** Takes a token, of one at least. */
+/** Takes a token, of one at least. With `isFree` this is `Stations.acquire`. */
 @inline
 export function occupy(s: usize): void {
   touch(s);
