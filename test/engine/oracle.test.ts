@@ -1,27 +1,7 @@
 /** The core against its oracle, TypeScript alone, where the shipped scenarios and the random architectures do not go. */
 import { describe, expect, it, vi } from 'vitest';
 import { Memory } from '../../sim/engine/memory.ts';
-import { parseScenario, Run, ScenarioError } from '../../sim/index.ts';
-
-function resultOf(text: string, plain: boolean): string {
-  const { scenario, problems } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
-  if (scenario === null) throw new ScenarioError(problems);
-  const run = new Run(scenario, { plain });
-  while (run.advance(1_000_000));
-  return JSON.stringify(run.result(true));
-}
-
-function errorOf(text: string, plain: boolean): string {
-  try {
-    return resultOf(text, plain);
-  } catch (error) {
-    return String(error);
-  }
-}
-
-function expectSame(text: string): void {
-  expect(resultOf(text, false)).toBe(resultOf(text, true));
-}
+import { errorOf, expectSame, resultOf } from './both-engines.ts';
 
 describe('the core says what TypeScript says', () => {
   it('of tens of thousands of rows on their way, which it fetches ahead of time, and their keys', () => {

@@ -1,0 +1,23 @@
+/** A scenario in the core and in TypeScript alone, which must say the same to the last byte. */
+import { expect } from 'vitest';
+import { parseScenario, Run, ScenarioError } from '../../sim/index.ts';
+
+export function resultOf(text: string, plain: boolean): string {
+  const { scenario, problems } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
+  if (scenario === null) throw new ScenarioError(problems);
+  const run = new Run(scenario, { plain });
+  while (run.advance(1_000_000));
+  return JSON.stringify(run.result(true));
+}
+
+export function errorOf(text: string, plain: boolean): string {
+  try {
+    return resultOf(text, plain);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+export function expectSame(text: string): void {
+  expect(resultOf(text, false)).toBe(resultOf(text, true));
+}

@@ -1,0 +1,97 @@
+/** Replicated databases, of which the core finds the copy for a call and reads there, against TypeScript alone. */
+import { describe, expect, it, vi } from 'vitest';
+import { Replicated } from '../../sim/actors/storage/database/replicated.ts';
+import { expectSame, resultOf } from './both-engines.ts';
+
+/** Copies that are behind: as much is written as is read, of few keys, and to apply it takes its time. */
+const scenario = (database: string, more = ''): string => `
+run: { duration: 2s, warmup: 200ms, seed: 17 }
+network: { delay: 300us }
+clients:
+  users: { users: 200, think: { exponential: 40ms }, does: { page: 60%, post: 40% }, keys: { zipf: 0.9, of: 300 }, timeout: 200ms, entry: app }
+components:
+  app:
+    type: server
+    instances: 3
+    operations:
+      page: [ { cpu: 100us }, { get: cache, miss: [ { read: db }, { set: cache } ] } ]
+      post: [ { cpu: 100us }, { write: db }, { delete: cache } ]
+  cache: { type: cache, capacity: 60, time: 10us }
+  db:
+    type: database
+    machine: { cores: 4 }
+    read: { cpu: { exponential: 300us } }
+    write: { cpu: { exponential: 300us } }
+${database}
+${more}
+`;
+
+const copies = (reads: string, more = ''): string => `
+    replicas: 2
+    reads: ${reads}
+    replication: { mode: asynchronous, apply: { cpu: { exponential: 300us } } }
+${more}`;
+
+const database = (text: string): Record<string, number> => {
+  const { components } = JSON.parse(resultOf(text, false)).stages[0];
+  return components.find(({ name }: { name: string }) => name === 'db').extra;
+};
+
+describe('the core reads as TypeScript does', () => {
+  it.each(['primary', 'replicas', 'any'])('where reads go to %s', (reads) => {
+    expectSame(scenario(copies(reads)));
+  });
+
+  it('from copies that miss what was acknowledged', () => {
+    const text = scenario(copies('replicas'));
+    const figures = database(text);
+    expect(figures.staleReads).toBeGreaterThan(20);
+    expect(figures.reads).toBeGreaterThan(figures.staleReads * 2);
+    expectSame(text);
+  });
+
+  it('of one replica, of one copy, and of shards of each', () => {
+    expectSame(scenario(copies('replicas').replace('replicas: 2', 'replicas: 1')));
+    expectSame(scenario('    shards: 5'));
+    expectSame(scenario(copies('any', '    shards: 5')));
+  });
+
+  it('that have applied nothing, and of which nothing is written', () => {
+    expectSame(scenario(copies('replicas')).replaceAll('page: 60%, post: 40%', 'page: 100%'));
+  });
+
+  it('synchronously replicated, and half so', () => {
+    expectSame(scenario(copies('any').replace('asynchronous', 'synchronous')));
+    expectSame(scenario(copies('any').replace('mode: asynchronous', 'mode: semi-synchronous, acks: 1')));
+  });
+
+  it('where callers try again, and leave a copy alone that failed them', () => {
+    const retried = scenario(copies('replicas')).replace(
+      '{ read: db }',
+      '{ read: db, timeout: 3ms, retry: { attempts: 3 } }',
+    );
+    expectSame(retried);
+    expectSame(`${retried}faults: { a copy: { crash: 'db#2', how: kill, at: 500ms } }\n`);
+    expectSame(`${scenario(copies('any'))}faults: { the first: { crash: 'db#1', how: kill, at: 500ms } }\n`);
+  });
+
+  it('in two places, where each caller has copies that are near', () => {
+    const text = scenario(
+      copies('any', '    in: [ east, west ]'),
+      'regions: { east: { latency: { west: 20ms } }, west: {} }',
+    );
+    expectSame(text.replace('instances: 3', 'instances: 4\n    in: [ east, west ]'));
+  });
+
+  it('without a word to the component, where nothing is out of the ordinary', () => {
+    const route = vi.spyOn(Replicated.prototype, 'route');
+    const step = vi.spyOn(Replicated.prototype, 'step');
+    const text = scenario(copies('any')).replaceAll('page: 60%, post: 40%', 'page: 100%');
+    resultOf(text, false);
+    expect(route).not.toHaveBeenCalled();
+    expect(step).not.toHaveBeenCalled();
+    resultOf(text, true);
+    expect(route).toHaveBeenCalled();
+    expect(step).toHaveBeenCalled();
+  });
+});
