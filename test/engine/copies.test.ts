@@ -66,10 +66,11 @@ describe('the core reads as TypeScript does', () => {
   });
 
   it('where callers try again, and leave a copy alone that failed them', () => {
-    const retried = scenario(copies('replicas')).replace(
-      '{ read: db }',
-      '{ read: db, timeout: 3ms, retry: { attempts: 3 } }',
-    );
+    // Calls that are not tried again keep away from it, too.
+    const retried = scenario(copies('replicas'))
+      .replace('{ read: db }', '{ read: db, timeout: 3ms, retry: { attempts: 3 } }')
+      .replace('page: 60%', 'page: 40%, look: 20%')
+      .replace('      post:', '      look: [ { read: db } ]\n      post:');
     expectSame(retried);
     expectSame(`${retried}faults: { a copy: { crash: 'db#2', how: kill, at: 500ms } }\n`);
     expectSame(`${scenario(copies('any'))}faults: { the first: { crash: 'db#1', how: kill, at: 500ms } }\n`);
