@@ -1,7 +1,7 @@
 /** The core against its oracle, TypeScript alone, where the shipped scenarios and the random architectures do not go. */
 import { describe, expect, it, vi } from 'vitest';
 import { Memory } from '../../sim/engine/memory.ts';
-import { errorOf, expectSame, resultOf } from './both-engines.ts';
+import { errorOf, expectSame } from './both-engines.ts';
 
 describe('the core says what TypeScript says', () => {
   it('of tens of thousands of rows on their way, which it fetches ahead of time, and their keys', () => {

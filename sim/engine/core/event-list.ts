@@ -243,13 +243,17 @@ function sortBeyond(): void {
   scatter(list);
 }
 
-/** Places the entries of a list anew. */
+/** Places the entries of a list anew. Users who think are about to ask, most of them. */
 function scatter(all: usize): void {
   let list = all;
   while (list != 0) {
     const chunk = chunkOf(list);
     foreseeChunk(load<u32>(chunk));
-    for (let at = chunk + HEADER; at < list; at += ENTRY) place(timeAt(at), whatAt(at), whoAt(at));
+    for (let at = chunk + HEADER; at < list; at += ENTRY) {
+      const what = whatAt(at);
+      if (<i32>what < 0) thinkers.foresee(what, whoAt(at));
+      place(timeAt(at), what, whoAt(at));
+    }
     list = freeChunk(chunk);
   }
 }

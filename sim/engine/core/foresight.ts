@@ -8,13 +8,12 @@
 import { Id, Kind } from '../layout';
 import { Chain, ChainGroup, Node } from '../records';
 import { Cell, Place, Slot } from '../slots';
-import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
+import { CHUNK, chunkOf, whatAt } from './entries';
 import * as notes from './lookup-notes';
 import * as machines from './machines';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
 import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
-import * as thinkers from './thinkers';
 import * as ways from './ways';
 
 /** Rows in use from which on they no longer lie in the near caches by themselves. */
@@ -49,10 +48,7 @@ export function foresee(from: i32): i32 {
 @inline
 function note(entry: usize, count: i32): i32 {
   const row = <i32>whatAt(entry);
-  if (row < 0) {
-    thinkers.foresee(whatAt(entry), whoAt(entry));
-    return count;
-  }
+  if (row < 0) return count;
   store<i32>(Place.Scratch + (count << 2), row);
   touchRow(row);
   return count + 1;

@@ -95,7 +95,7 @@ export function identityOf(code: i32, who: i64): i64 {
   return kindOf(code) == Kind.Begin ? who : derive(<i32>who, <i32>(who >> 32), 0, 1);
 }
 
-/** Touches what the user is about to need: see foresight.ts. */
+/** Touches what the user is about to need, beside what others need: a processor waits for all of it at once (see foresight.ts). */
 export function foresee(what: i64, who: i64): void {
   touchKey(populationAt(~(<i32>what)), <i32>who, <i32>(who >> 32));
 }
