@@ -80,7 +80,7 @@ describe('the page', () => {
   it('says in words what the picture shows', async () => {
     const { page } = await visit();
     expect(await page.locator('.moment').innerText()).toMatch(
-      /db#1 loses power 5 s ago\.[^]*115 requests a second end badly/,
+      /5 s ago: db#1 loses power\.[^]*115 requests a second end badly/,
     );
     const web = page.getByRole('button', { name: /^web, server: 3 of 3 instances up, .* requests fail/ });
     expect(await web.count()).toBe(1);

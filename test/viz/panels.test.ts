@@ -28,7 +28,7 @@ describe('the commentary', () => {
 
   it('says the fault first, then what it does to people, then who suffers', () => {
     const said = momentOf(broken, 25);
-    expect(said[0]).toBe('db#1 loses power 5 s ago.');
+    expect(said[0]).toBe('5 s ago: db#1 loses power.');
     expect(said[1]).toMatch(/^115 requests a second end badly/);
     expect(said.join(' ')).toMatch(/Clients retry: 90/);
     expect(said.join(' ')).toMatch(/web: .* % of its requests fail/);

@@ -19,7 +19,7 @@ export function momentOf(stage: StageRecording, time: number): string[] {
   const slice = sliceAt(slices, time);
   const said = [
     ...(time < 0 ? ['Warm-up: the system fills, and nothing is counted yet.'] : []),
-    ...faultsAt(stage, time).map((it) => `${sentence(it.what)} ${agoText(time - it.start)}.`),
+    ...faultsAt(stage, time).map((it) => `${agoText(time - it.start)}: ${it.what}.`),
     ...toldAt(stage, time),
     ...trafficAt(stage, slice),
     ...troubleAt(stage, slice),
@@ -27,9 +27,10 @@ export function momentOf(stage: StageRecording, time: number): string[] {
   return said.length > 0 ? said : [calm(stage, slice)];
 }
 
+/** Before what happened then, which is told as if it happened now. */
 function agoText(seconds: number): string {
   const ago = roundTo(seconds, 1);
-  return ago === 0 ? 'just now' : `${secondsText(ago)} ago`;
+  return ago === 0 ? 'Just now' : `${secondsText(ago)} ago`;
 }
 
 function faultsAt(stage: StageRecording, time: number): FaultRecording[] {
