@@ -191,7 +191,8 @@ export class Calls {
   turn(site: number): number {
     const directory = this.world.components.directory[this.sites.target[site]];
     if (directory.length === 0) return Id.None;
-    const turn = this.sites.takeTurn(site) % directory.length;
+    const turn = this.sites.turnOf(site) % directory.length;
+    this.sites.setTurn(site, turn + 1);
     return directory[turn];
   }
 

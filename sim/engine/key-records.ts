@@ -163,6 +163,11 @@ export const enum CommitTimeF {
   Next = 2,
 }
 
+/** Callers of a site take turns among copies; after the last turn they begin anew. */
+export const enum CopyTurn {
+  Last = 0xffffff,
+}
+
 /** A version of a key as one number: its position in the log, times this, and the branch of the log. 2²¹. */
 export const enum Version {
   Branches = 2097152,

@@ -248,7 +248,7 @@ export const enum Site {
   FirstNode = 10,
   /** 1: what fails is not tried again. */
   Once = 11,
-  /** Calls that took a turn among nodes of the target: see `Sites.takeTurn`. */
+  /** Whose turn it is among nodes of the target: see `Sites.turnOf`. */
   Turn = 12,
 }
 

@@ -145,12 +145,13 @@ export class Sites {
     return this.tokens[site] === null && this.toAll[site] === 0 && this.cancel[site] === 0;
   }
 
-  /** Calls of the site before this one that took turns among instances of a group, or copies of a shard; from 0 again after 2³¹. */
-  takeTurn(site: number): number {
-    const at = site * Site.I + Site.Turn;
-    const turn = this.table[at];
-    this.table[at] = (turn + 1) & 0x7fffffff;
-    return turn;
+  /** Whose turn it is among instances of a group, or copies of a shard: callers of a site take turns. */
+  turnOf(site: number): number {
+    return this.table[site * Site.I + Site.Turn];
+  }
+
+  setTurn(site: number, turn: number): void {
+    this.table[site * Site.I + Site.Turn] = turn;
   }
 
   /** A call starts: its caller earns a part of a retry. */

@@ -75,7 +75,7 @@ export function why(kind: Hotspot['kind'], resource: string, component: string, 
     case 'service':
       return `${resource === 'cpu' ? 'computing' : resource} at ${component}${busy}`;
     case 'network':
-      return `on the wire to and from ${component}`;
+      return `the wire to and from ${component}`;
     case 'pool':
       return `waiting for a connection of the ${resource} at ${component}${busy}`;
     case 'retry':

@@ -1,5 +1,5 @@
 /** Copies of a database that follow the first of their shard for ever: `Replicated.route` and `Serving.read`, where nothing is out of the ordinary. */
-import { CommitTime, CommitTimeF, Keys, Lookup, LookupF, Version } from '../key-records';
+import { CommitTime, CommitTimeF, CopyTurn, Keys, Lookup, LookupF, Version } from '../key-records';
 import { Id } from '../layout';
 import { Site } from '../records';
 import { ownerOf } from './hash-ring';
@@ -36,11 +36,11 @@ function isAnyFit(lookup: usize, site: usize): bool {
   return load<i32>(lookup, Lookup.Resting * 4) == 0 && load<i32>(site, Site.Once * 4) != 0;
 }
 
-/** `Sites.takeTurn` */
+/** A turn among copies: as `Turns.next` takes it. */
 @inline
 function takeTurn(site: usize): u32 {
   const turn = load<i32>(site, Site.Turn * 4);
-  store<i32>(site, (turn + 1) & 0x7fffffff, Site.Turn * 4);
+  store<i32>(site, (turn + 1) & CopyTurn.Last, Site.Turn * 4);
   return turn;
 }
 

@@ -2,6 +2,7 @@
  * Callers take turns among the copies nearest to them: the calls of a site go round robin. A driver learns nothing but from its own calls: when
  * one fails and is tried again, it goes elsewhere, and the calling node leaves the copy that failed alone for a while.
  */
+import { CopyTurn } from '../../../engine/key-records.ts';
 import { ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
 
@@ -34,7 +35,9 @@ export class Turns {
       this.resting.set(from * nodes.count + failed, this.world.clock[0] + REST_NS);
       this.onRest();
     }
-    const chosen = this.pick(from, sites.takeTurn(site), base, copies, skip, failed);
+    const turn = sites.turnOf(site);
+    sites.setTurn(site, (turn + 1) & CopyTurn.Last);
+    const chosen = this.pick(from, turn, base, copies, skip, failed);
     this.last[caller] = chosen;
     this.lastTry[caller] = I[caller * Stride.I + ICol.Attempt];
     this.lastLife[caller] = I[caller * Stride.I + ICol.Gen];
