@@ -90,8 +90,6 @@ export const enum Lookup {
   /** Addresses of the last position that each node has applied, float64, and of the `CommitTime` of each shard. */
   Applied = 29,
   CommitTimes = 30,
-  /** 1: some caller leaves some copy alone, so the component must be asked where reads go. */
-  Resting = 31,
 }
 
 /** What is counted of it, and how long a value lives, as float64: see `Tally` of caches and of CDNs. */
@@ -111,9 +109,11 @@ export const enum LookupF {
   Expired = 26,
   /** Of a store, ns. */
   Life = 27,
+  /** Of copies: until when some caller leaves one alone, ns; until then the component must be asked where reads go. */
+  RestsUntil = 28,
 }
 
-/** What a component is asked for. */
+/** What a component is asked for; from `OnlyCopy` on without a look at its keys. */
 export const enum LookupWhat {
   /** @public Only the core asks. A value that it may have stored. */
   Value = 0,
@@ -170,5 +170,7 @@ export const enum CopyTurn {
 
 /** A version of a key as one number: its position in the log, times this, and the branch of the log. 2²¹. */
 export const enum Version {
+  /** Of a key that nobody has written, or whose last version is everywhere. */
+  None = -1,
   Branches = 2097152,
 }

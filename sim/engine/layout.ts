@@ -15,6 +15,8 @@ export const enum Id {
   None = -1,
   /** Where a call goes is not known yet: an actor keeps the row and sends it on (`Calls.dispatch`), or answers it. */
   Later = -2,
+  /** @public Only the core asks. The actor must be asked. */
+  Asked = -3,
 }
 
 /** Columns of `F`: row * Stride.F + column. */

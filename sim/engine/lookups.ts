@@ -57,8 +57,8 @@ export class Lookups {
     return numbers;
   }
 
-  /** A sum that both sides add to, since the order of the terms may show in its last bits. */
-  sumOf(counter: LookupF): Float64Array<ArrayBuffer> {
+  /** A number that both sides see: a limit, or a sum to which both add, since the order of the terms may show in its last bits. */
+  shared(counter: LookupF): Float64Array<ArrayBuffer> {
     return this.F.subarray(counter, counter + 1);
   }
 

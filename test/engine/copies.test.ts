@@ -1,5 +1,7 @@
 /** Replicated databases, of which the core finds the copy for a call and reads there, against TypeScript alone. */
 import { describe, expect, it, vi } from 'vitest';
+import { Memory } from '../../sim/engine/memory.ts';
+import { parseScenario, Run } from '../../sim/index.ts';
 import { Replicated } from '../../sim/actors/storage/database/replicated.ts';
 import { expectSame, resultOf } from './both-engines.ts';
 
@@ -82,6 +84,25 @@ describe('the core reads as TypeScript does', () => {
       'regions: { east: { latency: { west: 20ms } }, west: {} }',
     );
     expectSame(text.replace('instances: 3', 'instances: 4\n    in: [ east, west ]'));
+  });
+
+  it('where tables no longer fit into the memory that both share', () => {
+    const text = scenario(copies('any', '    shards: 2'));
+    const shared = resultOf(text, false);
+    const ints = vi.spyOn(Memory.prototype, 'ints').mockImplementation((length) => new Int32Array(length));
+    expect(resultOf(text, false)).toBe(shared);
+    expect(ints).toHaveBeenCalled();
+  });
+
+  it('in a run that is recorded, and in stages and repetitions one after another', () => {
+    const text = `${scenario(copies('any'))}stages: [ { name: first }, { name: second, components: { db: { shards: 3 } } } ]\n`;
+    const told = [false, true].map((plain) => {
+      const { scenario: parsed } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
+      const run = new Run(parsed!, { plain, record: true, replications: 2 });
+      while (run.advance(1_000_000));
+      return JSON.stringify(run.result()) + run.recording();
+    });
+    expect(told[0]).toBe(told[1]);
   });
 
   it('without a word to the component, where nothing is out of the ordinary', () => {

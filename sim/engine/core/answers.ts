@@ -36,6 +36,7 @@ export function finish(row: i32, at: usize, status: i32): i32 {
     bump(n, Node.Inside, -1);
     holdings.dropConnection(n);
     setFlags(at, flags & ~(Flag.Inside | Flag.Token));
+    // Last, since whoever waits for it may be told at once.
     if ((flags & Flag.Token) != 0) holdings.releaseIntake(n);
   }
   return answer(row, at, status);

@@ -3,7 +3,6 @@ import { Code, Flag, Id, KeyFrom, Kind, Route, Status } from '../layout';
 import { Node, Site } from '../records';
 import { Slot } from '../slots';
 import { isPaused } from './circumstances';
-import * as copies from './copies';
 import * as holdings from './holdings';
 import * as host from './host';
 import * as lanes from './lanes';
@@ -192,8 +191,8 @@ function instance(child: i32, site: i32, s: usize): i32 {
   if (way == Route.Turn) return host.turn(site);
   const target = load<i32>(s, Site.Target * 4);
   const lookup = lookups.lookupOf(componentAt(target));
-  const node = lookupRoutes.routes(lookup) ? lookupRoutes.route(rowAt(child), lookup, s) : copies.ASK;
-  return node == copies.ASK ? host.route(target, child, site) : node;
+  const node = lookupRoutes.routes(lookup) ? lookupRoutes.route(rowAt(child), lookup, s) : Id.Asked;
+  return node == Id.Asked ? host.route(target, child, site) : node;
 }
 
 /** An answer reaches its caller. */
@@ -215,7 +214,7 @@ export function replied(child: i32, c: usize): i32 {
 /** Does the caller wait for this answer still: in the same life, by the same call and try, and for one alone? */
 @inline
 export function isAwaited(c: usize, p: usize): bool {
-  // One look at all three: the answer is nearly always yes.
+  // As one number: see decision 0008.
   return ((genOf(p) ^ parentGenOf(c)) | (attemptOf(p) ^ tagOf(c)) | (kindOf(p) ^ Kind.WaitCall)) == 0;
 }
 

@@ -3,28 +3,19 @@ import { CommitTime, CommitTimeF, CopyTurn, Keys, Lookup, LookupF, Version } fro
 import { Id } from '../layout';
 import { Site } from '../records';
 import { ownerOf } from './hash-ring';
-import { find } from './key-table';
-import { count } from './lookups';
-import { clock, dataOf, keyOf, nodeOf, opOf, setData } from './tables';
+import { BARE, find } from './key-table';
+import { clock, dataOf, grow, keyOf, nodeOf, opOf, setData } from './tables';
 
-/** In the place of a node: the component must be asked. */
-export const ASK: i32 = -9;
-
-/** Log₂ of the bytes of a record that is no more than a key and its link. */
-const BARE: i32 = 3;
-/** The version of a key that nobody has written, or whose last version is everywhere: see `Consistency`. */
-const NOTHING: f64 = -1;
-
-/** The node that a call of a site goes to, `ASK`: the component must be asked. */
+/** The node that a call of a site goes to, Id.Asked: the component must be asked. */
 export function route(at: usize, lookup: usize, site: usize): i32 {
   const copies = load<i32>(lookup, Lookup.Copies * 4);
   const shard = load<u32>(lookup, Lookup.Places * 4) == 0 ? 0 : ownerOf(lookup, keyOf(at));
   const first = load<i32>(lookup, Lookup.FirstNode * 4) + shard * copies;
   if (copies == 1 || (opOf(at) & 0xffff) == load<i32>(lookup, Lookup.WriteOperation * 4)) return first;
   const readers = load<u32>(lookup, Lookup.Readers * 4);
-  if (readers > 1 && !isAnyFit(lookup, site)) return ASK;
+  if (readers > 1 && !isAnyFit(lookup, site)) return Id.Asked;
   const versions = load<u32>(lookup, Lookup.Versions * 4);
-  if (load<i32>(versions, Keys.Chains * 4) == 0 || load<i32>(versions, Keys.Beside * 4) == 0) return ASK;
+  if (load<i32>(versions, Keys.Chains * 4) == 0 || load<i32>(versions, Keys.Beside * 4) == 0) return Id.Asked;
   setData(at, lastVersion(versions, keyOf(at)));
   const reader = first + load<i32>(lookup, Lookup.FirstReader * 4);
   return readers == 1 ? reader : reader + <i32>(takeTurn(site) % readers);
@@ -33,7 +24,7 @@ export function route(at: usize, lookup: usize, site: usize): i32 {
 /** Is it all the same which copy takes a call of the site, but for its turn? */
 @inline
 function isAnyFit(lookup: usize, site: usize): bool {
-  return load<i32>(lookup, Lookup.Resting * 4) == 0 && load<i32>(site, Site.Once * 4) != 0;
+  return load<i32>(site, Site.Once * 4) != 0 && clock() >= load<f64>(lookup, LookupF.RestsUntil * 8);
 }
 
 /** A turn among copies: as `Turns.next` takes it. */
@@ -48,7 +39,7 @@ function takeTurn(site: usize): u32 {
 @inline
 function lastVersion(versions: usize, key: i32): f64 {
   const entry = find(versions, key, BARE);
-  return entry == Id.None ? NOTHING : load<f64>(load<u32>(versions, Keys.Beside * 4) + (entry << 3));
+  return entry == Id.None ? <f64>Version.None : load<f64>(load<u32>(versions, Keys.Beside * 4) + (entry << 3));
 }
 
 /** Reads at the row's node. False: the component must be asked, since the copy lacks what was acknowledged. */
@@ -66,7 +57,7 @@ export function read(at: usize, lookup: usize): bool {
     if (load<i32>(times, CommitTime.Ring * 4) == 0) return false;
     asOf = timeOf(times, applied);
   }
-  count(lookup, LookupF.Reads, 1);
+  grow(lookup, LookupF.Reads, 1);
   setData(at, asOf);
   return true;
 }

@@ -116,9 +116,8 @@ function popHeap(limit: f64): i32 {
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }
 
-/** Sees to it that the earliest entry is in the heap. False: there is none. */
+/** Sees to it that the earliest entry is in the heap, which is empty. False: there is none. */
 function fillHeap(): bool {
-  if (!heap.isEmpty()) return true;
   if (upcoming == Id.None && !refill()) return false;
   // Some of a turn's first events may be in the heap by now.
   if (heap.isEmpty()) empty(upcoming);
@@ -128,7 +127,7 @@ function fillHeap(): bool {
 /** Takes all that is due at or before a time: a list of entries, to be gone through in the order of time. */
 export function takeUntil(time: f64): usize {
   let list: usize = 0;
-  while (fillHeap() && timeAt(heap.top()) <= time) {
+  while ((!heap.isEmpty() || fillHeap()) && timeAt(heap.top()) <= time) {
     const first = heap.top();
     list = append(list, timeAt(first), whatAt(first), whoAt(first));
     heap.drop();

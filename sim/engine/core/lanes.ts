@@ -86,6 +86,7 @@ function isAwaited(entry: usize, at: usize): bool {
 /** Is the call over for good? */
 @inline
 function isStale(entry: usize, at: usize): bool {
+  // As one number, since it is asked twice of most: see decision 0008.
   return ((genOf(at) ^ load<i32>(entry, Entry.Gen * 4)) | (attemptOf(at) ^ load<i32>(entry, Entry.Tag * 4))) != 0;
 }
 

@@ -3,11 +3,11 @@ import { Id, Status } from '../layout';
 import { Errand, Lookup, LookupF, LookupRoute } from '../key-records';
 import * as copies from './copies';
 import { ownerOf } from './hash-ring';
-import { count } from './lookups';
 import {
   bump,
   clock,
   dataOf,
+  grow,
   keyOf,
   nodeOf,
   opOf,
@@ -25,7 +25,7 @@ export function routes(lookup: usize): bool {
   return lookup != 0 && load<i32>(lookup, Lookup.Routes * 4) != LookupRoute.Asked;
 }
 
-/** The node that a call of a site goes to, of a component that `routes`. Id.None: there is no way to any; `ASK`: ask the component. */
+/** The node that a call of a site goes to, of a component that `routes`. Id.None: there is no way to any; Id.Asked: ask the component. */
 export function route(at: usize, lookup: usize, site: usize): i32 {
   const how = load<i32>(lookup, Lookup.Routes * 4);
   if (how == LookupRoute.Owner) return routeToOwner(at, lookup);
@@ -57,7 +57,7 @@ export function passOn(at: usize, lookup: usize): i32 {
   if (origin == Id.None) return Id.None;
   setStatus(at, Status.Ok);
   setJoin(at, Errand.Origin);
-  count(lookup, LookupF.Turn, 1);
+  grow(lookup, LookupF.Turn, 1);
   bump(outstandingOf(lookup, nodeOf(at)), 0, 1);
   return origin;
 }
@@ -71,7 +71,7 @@ export function knowsErrand(errand: i32, lookup: usize): bool {
 /** `Cdn.returned` from an errand. False: the component must be asked. */
 export function comesBack(errand: i32, node: i32, lookup: usize): bool {
   if (!knowsErrand(errand, lookup)) return false;
-  count(lookup, LookupF.ToOrigin, 1);
+  grow(lookup, LookupF.ToOrigin, 1);
   bump(outstandingOf(lookup, node), 0, -1);
   return true;
 }

@@ -3,22 +3,9 @@ import { Flag, Id, Status } from '../layout';
 import { CopyF, Keys, Lookup, LookupF, LookupWhat } from '../key-records';
 import { Component } from '../records';
 import * as copies from './copies';
-import { find } from './key-table';
+import { BARE, find } from './key-table';
 import { copyOf, entryOf, isAlive, renew, replaceOldest } from './shelves';
-import {
-  clock,
-  dataOf,
-  flagsOf,
-  keyOf,
-  nodeOf,
-  opOf,
-  setData,
-  setStatus,
-  startOf,
-} from './tables';
-
-/** Log₂ of the bytes of a record that is no more than a key and its link. */
-const BARE: i32 = 3;
+import { clock, dataOf, flagsOf, grow, keyOf, nodeOf, opOf, setData, setStatus, startOf } from './tables';
 
 /** What is known of a component's stores, 0: the component must be asked. */
 @inline
@@ -39,7 +26,7 @@ export function look(at: usize, lookup: usize, operand: i32): bool {
 
 /** `Serving.read` of what has one copy: it is as of now. */
 function read(at: usize, lookup: usize): bool {
-  count(lookup, LookupF.Reads, 1);
+  grow(lookup, LookupF.Reads, 1);
   setData(at, clock());
   return true;
 }
@@ -52,7 +39,7 @@ function get(at: usize, lookup: usize): bool {
   const entry = entryOf(shelf, key);
   if (entry == Id.None) {
     if (load<i32>(lookup, Lookup.MissesToo * 4) == 0) return false;
-    count(lookup, LookupF.Misses, 1);
+    grow(lookup, LookupF.Misses, 1);
     setData(at, 0);
     setStatus(at, Status.Miss);
     return true;
@@ -61,9 +48,9 @@ function get(at: usize, lookup: usize): bool {
   if (!isAlive(copy)) return false;
   const version = load<f64>(copy, CopyF.Version * 8);
   if (!areSourcesKnown(lookup)) return false;
-  if (isStale(lookup, key, version, dataOf(at))) count(lookup, LookupF.StaleHits, 1);
+  if (isStale(lookup, key, version, dataOf(at))) grow(lookup, LookupF.StaleHits, 1);
   renew(shelf, entry);
-  count(lookup, LookupF.Hits, 1);
+  grow(lookup, LookupF.Hits, 1);
   setData(at, version);
   setStatus(at, Status.Ok);
   return true;
@@ -79,7 +66,7 @@ function set(at: usize, lookup: usize): bool {
   else if (load<i32>(shelf, Keys.Full * 4) == 0) return false;
   else {
     const lives = isAlive(copyOf(shelf, load<i32>(shelf, Keys.Oldest * 4)));
-    count(lookup, lives ? LookupF.Evictions : LookupF.Expired, 1);
+    grow(lookup, lives ? LookupF.Evictions : LookupF.Expired, 1);
     entry = replaceOldest(shelf, key);
   }
   const copy = copyOf(shelf, entry);
@@ -94,8 +81,8 @@ function set(at: usize, lookup: usize): bool {
 function lookAt(at: usize, lookup: usize, kind: i32): bool {
   if ((flagsOf(at) & Flag.Work) != 0) return false;
   if (kind < 0) {
-    count(lookup, LookupF.Requests, 1);
-    count(lookup, LookupF.Passes, 1);
+    grow(lookup, LookupF.Requests, 1);
+    grow(lookup, LookupF.Passes, 1);
     setStatus(at, Status.Miss);
     return true;
   }
@@ -108,12 +95,12 @@ function lookAt(at: usize, lookup: usize, kind: i32): bool {
   const version = load<f64>(copy, CopyF.Version * 8);
   if (version != 0) {
     if (!areSourcesKnown(lookup)) return false;
-    if (isStale(lookup, keyOf(at), version, startOf(at))) count(lookup, LookupF.StaleHits, 1);
+    if (isStale(lookup, keyOf(at), version, startOf(at))) grow(lookup, LookupF.StaleHits, 1);
   }
   renew(shelf, entry);
-  count(lookup, LookupF.Requests, 1);
-  count(lookup, LookupF.Hits, 1);
-  count(lookup, LookupF.Bytes, load<f64>(load<u32>(lookup, Lookup.Sizes * 4) + (kind << 3)));
+  grow(lookup, LookupF.Requests, 1);
+  grow(lookup, LookupF.Hits, 1);
+  grow(lookup, LookupF.Bytes, load<f64>(load<u32>(lookup, Lookup.Sizes * 4) + (kind << 3)));
   setData(at, version);
   setStatus(at, Status.Ok);
   return true;
@@ -157,10 +144,4 @@ function isStale(lookup: usize, key: i32, asOf: f64, began: f64): bool {
     } else if (load<f64>(times, 24) <= began && load<f64>(times, 16) > asOf) return true;
   }
   return false;
-}
-
-@inline
-export function count(lookup: usize, counter: LookupF, by: f64): void {
-  const at = lookup + (counter << 3);
-  store<f64>(at, load<f64>(at) + by);
 }

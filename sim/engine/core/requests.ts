@@ -102,6 +102,7 @@ function choose(p: usize, at: usize): i32 {
   return count == 1 ? 0 : chooseOf(count, p, at);
 }
 
+/** The same of more than one. */
 function chooseOf(count: i32, p: usize, at: usize): i32 {
   const u = uniform(idAOf(at), idBOf(at), Draw.Operation);
   const first = load<i32>(p, PopCol.FirstChoice * 4);

@@ -61,6 +61,7 @@ export function book(row: i32, at: usize): bool {
   return bookFor(parent, rowAt(parent), row, at);
 }
 
+/** The same of one whom the row answers. */
 function bookFor(parent: i32, to: usize, row: i32, at: usize): bool {
   if ((flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
   if (!calls.isAwaited(at, to)) return false;

@@ -90,8 +90,8 @@ export class Cdn extends Actor {
     contents.publish(world.memory, lookups.I);
     this.anycast.publish(world.memory, lookups.I);
     this.lookups = lookups;
-    tally.share(lookups.sumOf(LookupF.Bytes));
-    this.turn = lookups.sumOf(LookupF.Turn);
+    tally.share(lookups.shared(LookupF.Bytes));
+    this.turn = lookups.shared(LookupF.Turn);
     const outstanding = lookups.byNode(Lookup.Outstanding, this.nodeCount);
     lookups.I[Lookup.Indifferent] = 1;
     for (let i = 0; i < this.nodeCount; i++) {

@@ -82,7 +82,7 @@ export class Cache extends Actor {
     const lookups = new Lookups(this.world, this, this.acknowledged);
     lookups.I[Lookup.MissesToo] = this.coalescing === null ? 1 : 0;
     lookups.I[Lookup.Sets] = this.coalescing === null ? Do.Set : 0;
-    lookups.sumOf(LookupF.Life)[0] = this.own.ttlNs ?? Infinity;
+    lookups.shared(LookupF.Life)[0] = this.own.ttlNs ?? Infinity;
     lookups.I[Lookup.Routes] = LookupRoute.Owner;
     lookups.I[Lookup.SetOperation] = this.resolved.setOperation;
     this.ring?.publish(this.world.memory, lookups.I);

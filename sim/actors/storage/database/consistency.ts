@@ -2,7 +2,7 @@
  * Which reads were stale: the last acknowledged version of each key, noted when a read is sent, against what the copy
  * that serves it has applied. Exact and without a ledger: versions are log positions. A yardstick, nothing decides by it.
  */
-import { Keys } from '../../../engine/key-records.ts';
+import { Keys, Version } from '../../../engine/key-records.ts';
 import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import { doublesOf } from '../../../engine/memory.ts';
 import { Id } from '../../../engine/rows.ts';
@@ -12,8 +12,6 @@ import { branchOf, pack, positionOf, type Logs } from './logs.ts';
 const MOST = 1 << 22;
 /** Keys before the first look for those that can be forgotten. */
 const FEW = 4096;
-/** The snapshot of a key that nobody has written, or whose last version is everywhere. */
-const NOTHING = -1;
 
 export class Consistency {
   private readonly table: KeyTable;
@@ -35,12 +33,12 @@ export class Consistency {
   /** Last acknowledged version of the key, for `isStale`; to be taken when the read begins. */
   snapshot(key: number): number {
     const entry = this.table.find(key);
-    return entry === Id.None ? NOTHING : this.last[entry];
+    return entry === Id.None ? Version.None : this.last[entry];
   }
 
   /** Is a version as old as (branch, applied) older than what the snapshot saw acknowledged? */
   isStale(snapshot: number, branch: number, applied: number): boolean {
-    return snapshot !== NOTHING && !this.logs.contains(branch, applied, branchOf(snapshot), positionOf(snapshot));
+    return snapshot !== Version.None && !this.logs.contains(branch, applied, branchOf(snapshot), positionOf(snapshot));
   }
 
   /** A write is acknowledged. */

@@ -11,7 +11,7 @@ import type { Cluster } from './cluster.ts';
 import type { Consistency } from './consistency.ts';
 import { Act } from './programs.ts';
 
-/** What reads are told by. */
+/** The parts of a database that the core is told of. */
 export interface Known {
   cluster: Cluster;
   consistency: Consistency;

@@ -1,7 +1,7 @@
 /** A database of primaries with replicas: its parts put together, where calls go, and what a crash does. */
 import { Step, type Readings } from '../../../engine/actor-instance.ts';
 import type { HashRing } from '../../../engine/hash-ring.ts';
-import { Lookup } from '../../../engine/key-records.ts';
+import { LookupF } from '../../../engine/key-records.ts';
 import type { Lookups } from '../../../engine/lookups.ts';
 import { FCol, ICol, Id, Stride } from '../../../engine/rows.ts';
 import type { World } from '../../../engine/world.ts';
@@ -16,11 +16,13 @@ import { Handover } from './handover.ts';
 import { violationOf } from './invariants.ts';
 import type { Place } from './leaderless.ts';
 import { Leadership, type LeadershipSettings } from './leadership.ts';
+import { branchOf, positionOf } from './logs.ts';
 import { Losses } from './losses.ts';
 import { publishReads } from './lookups.ts';
 import { Mailbox } from './mailbox.ts';
 import { Members } from './members.ts';
 import { Monitor } from './monitor.ts';
+import { type OwnWrites, ownWritesOf } from './own-writes.ts';
 import { Pins } from './pins.ts';
 import { Act, type Compiled } from './programs.ts';
 import { Serving } from './serving.ts';
@@ -47,14 +49,14 @@ export class Replicated implements Regime {
   private readonly serving: Serving;
   private readonly mailbox: Mailbox;
   private readonly turns: Turns;
-  /** What the core knows, null: it asks. */
-  private lookups: Lookups | null = null;
+  readonly ownWrites: OwnWrites | null;
+  readonly lookups: Lookups | null;
 
   constructor(
     place: Place,
     private readonly own: DatabaseSettings,
     private readonly compiled: Compiled,
-    private readonly ring: HashRing | null,
+    ring: HashRing | null,
   ) {
     this.world = place.world;
     const { failover, replication } = own;
@@ -81,12 +83,12 @@ export class Replicated implements Regime {
       const { failbackNs: afterNs = Infinity, timeoutNs } = failover;
       this.handover = new Handover(this.cluster, this, { afterNs, timeoutNs, monitor: compiled.monitor });
     }
+    this.ownWrites = this.ownWritesOf();
+    this.lookups = this.publish(ring);
     this.serving = new Serving(this.cluster, own, this);
     this.mailbox = new Mailbox(this.cluster, this, compiled.monitor);
-    this.turns = new Turns(place.world);
-    this.turns.onRest = () => {
-      if (this.lookups !== null) this.lookups.I[Lookup.Resting] = 1;
-    };
+    const rests = this.lookups?.shared(LookupF.RestsUntil) ?? null;
+    this.turns = new Turns(place.world, rests);
     if (failover.by !== 'none') this.begin();
   }
 
@@ -106,10 +108,18 @@ export class Replicated implements Regime {
     }
   }
 
-  /** Lets the core read by itself. */
-  publish(): Lookups {
-    const { cluster, consistency, own, compiled, ring } = this;
-    return (this.lookups = publishReads({ cluster, consistency, own, write: compiled.write, ring }));
+  private ownWritesOf(): OwnWrites | null {
+    const { own, world, cluster } = this;
+    if (own.reads === 'primary') return null;
+    return ownWritesOf(world, (version) => cluster.logs.isEverywhere(branchOf(version), positionOf(version)));
+  }
+
+  /** Lets the core read by itself, where it knows all that a read comes to: not where leaders change, or users are told apart. */
+  private publish(ring: HashRing | null): Lookups | null {
+    const { cluster, consistency, own, compiled, members } = this;
+    const isKnown = members.copies === 1 || (this.pins === null && own.failover.by === 'none');
+    if (!isKnown || this.ownWrites !== null) return null;
+    return publishReads({ cluster, consistency, own, write: compiled.write, ring });
   }
 
   route(row: number, shard: number, site: number): number {
@@ -202,7 +212,7 @@ export class Replicated implements Regime {
     const { reads, writes, staleReads } = this.serving;
     const figures: Record<string, number> = { reads, writes, staleReads, acknowledgedWritesLost: this.losses.lost };
     if (this.members.copies === 1) return figures;
-    Object.assign(figures, this.serving.ownWrites?.figures);
+    Object.assign(figures, this.ownWrites?.figures);
     figures.replicationLagMs = this.apply.lagMs;
     figures.replicationLagMaxMs = this.apply.longestMs;
     if (this.own.failover.by === 'none') return figures;

@@ -13,7 +13,7 @@ import type { Handover } from './handover.ts';
 import type { Leadership } from './leadership.ts';
 import type { Losses } from './losses.ts';
 import { pack, branchOf, positionOf } from './logs.ts';
-import { NOTHING, type OwnWrites, ownWritesOf } from './own-writes.ts';
+import { NOTHING, type OwnWrites } from './own-writes.ts';
 import type { Pins } from './pins.ts';
 import type { Shipping } from './shipping.ts';
 import type { Waiting } from './waiting.ts';
@@ -26,8 +26,10 @@ export interface ServingParts {
   consistency: Consistency;
   pins: Pins | null;
   handover: Handover | null;
-  /** Lets the core read by itself. */
-  publish(): Lookups;
+  /** Where reads may go elsewhere than writes. */
+  ownWrites: OwnWrites | null;
+  /** What the core reads by itself. */
+  lookups: Lookups | null;
 }
 
 export class Serving {
@@ -37,10 +39,6 @@ export class Serving {
   private readonly scratch: Float64Array;
   /** Only a primary may answer reads. */
   private readonly strict: boolean;
-  /** Where reads may go elsewhere than writes. */
-  readonly ownWrites: OwnWrites | null;
-  /** Where the core reads by itself. */
-  private readonly lookups: Lookups | null;
 
   constructor(
     private readonly cluster: Cluster,
@@ -49,27 +47,17 @@ export class Serving {
   ) {
     this.scratch = new Float64Array(cluster.members.copies);
     this.strict = own.reads === 'primary' && own.failover.by !== 'none';
-    const isEverywhere = (version: number): boolean =>
-      cluster.logs.isEverywhere(branchOf(version), positionOf(version));
-    this.ownWrites = own.reads === 'primary' ? null : ownWritesOf(cluster.world, isEverywhere);
-    this.lookups = this.isKnown ? parts.publish() : null;
     parts.shipping.onProgress = (leader) => this.release(leader);
-  }
-
-  /** Does the core know all that a read comes to? Not where leaders change, or users are told apart. */
-  private get isKnown(): boolean {
-    if (this.strict || this.ownWrites !== null) return false;
-    return this.cluster.members.copies === 1 || (this.parts.pins === null && this.own.failover.by === 'none');
   }
 
   /** Takes over what the core has counted. */
   count(): void {
-    this.reads += this.lookups?.take(LookupF.Reads) ?? 0;
+    this.reads += this.parts.lookups?.take(LookupF.Reads) ?? 0;
   }
 
   resetFigures(): void {
     this.count();
-    this.ownWrites?.resetFigures();
+    this.parts.ownWrites?.resetFigures();
     this.reads = 0;
     this.writes = 0;
     this.staleReads = 0;
@@ -100,7 +88,7 @@ export class Serving {
       this.staleReads++;
       world.history.tally('staleReads');
     }
-    if (this.ownWrites !== null) this.judgeOwn(this.ownWrites, member, row);
+    if (this.parts.ownWrites !== null) this.judgeOwn(this.parts.ownWrites, member, row);
     F[data] = this.asOf(member);
     return Step.Continue;
   }
@@ -163,7 +151,7 @@ export class Serving {
     if (members.copies > 1) {
       this.parts.losses.acknowledged(member);
       this.parts.consistency.record(key, branch, position);
-      this.ownWrites?.wrote(row, pack(position, branch));
+      this.parts.ownWrites?.wrote(row, pack(position, branch));
     }
     this.parts.pins?.wrote(I[at + ICol.Op] >> 16, I[at + ICol.User], now);
     return Step.Continue;

@@ -12,8 +12,6 @@ const REST_NS = 10_000_000_000;
 const FEW = 1024;
 
 export class Turns {
-  /** A caller leaves a copy alone from now on. */
-  onRest: () => void = () => {};
   /** The node chosen last for each calling row, and the try (`Attempt`) and the life of the row that it was for. */
   private last = new Int32Array(0);
   private lastTry = new Int32Array(0);
@@ -21,7 +19,11 @@ export class Turns {
   /** calling node × nodes + copy → until when it is left alone. Empty as long as nothing fails. */
   private readonly resting = new Map<number, number>();
 
-  constructor(private readonly world: World) {}
+  /** @param restsUntil is told until when some caller leaves some copy alone, ns; null: nobody asks */
+  constructor(
+    private readonly world: World,
+    private readonly restsUntil: Float64Array | null = null,
+  ) {}
 
   /** The copy, of the `copies` nodes from `base` on but not `skip`, that a call of `site` goes to. */
   next(row: number, site: number, base: number, copies: number, skip = Id.None as number): number {
@@ -32,8 +34,9 @@ export class Turns {
     const from = I[caller * Stride.I + ICol.Node];
     const failed = this.failedLast(caller);
     if (failed >= base && failed < base + copies) {
-      this.resting.set(from * nodes.count + failed, this.world.clock[0] + REST_NS);
-      this.onRest();
+      const until = this.world.clock[0] + REST_NS;
+      this.resting.set(from * nodes.count + failed, until);
+      if (this.restsUntil !== null) this.restsUntil[0] = until;
     }
     const turn = sites.turnOf(site);
     sites.setTurn(site, (turn + 1) & CopyTurn.Last);
