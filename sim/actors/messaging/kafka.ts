@@ -81,7 +81,7 @@ class Kafka extends Actor {
   }
 
   override onDone(row: number, status: number): void {
-    this.log.members.onDone(row, status);
+    this.log.polls.onDone(row, status);
   }
 
   override isGuestOf(component: number): boolean {

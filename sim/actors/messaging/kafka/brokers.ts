@@ -6,8 +6,8 @@ import { Step } from '../../../engine/actor-instance.ts';
 import { FCol, ICol, Id, Stride } from '../../../engine/rows.ts';
 import { Answer, Clock } from './codes.ts';
 import type { Cluster } from './cluster.ts';
+import type { Fetches } from './fetches.ts';
 import { InSync } from './in-sync.ts';
-import type { Members } from './members.ts';
 import type { Producers } from './producers.ts';
 import { AckQueue, Purgatory } from './purgatory.ts';
 import { Col } from './records.ts';
@@ -16,14 +16,14 @@ import type { Replication } from './replication.ts';
 export class Brokers {
   readonly inSync: InSync;
   /** Members' fetches that wait for news, by session (member × broker). */
-  readonly fetches: Purgatory;
+  private readonly waiting: Purgatory;
   /** By replica that leads: batches that wait for copies, and sessions that wait for its next messages. */
   private readonly acks: AckQueue[];
   private readonly watchers: number[][];
   /** By replica that leads: the last batch of each producer, for idempotence. */
   private readonly sequences: (Int32Array | null)[];
   producers!: Producers;
-  members!: Members;
+  fetches!: Fetches;
   replication!: Replication;
   /** The high watermark of a group's own partition has moved at the broker that coordinates it. */
   onCommitted: (broker: number, group: number) => void = () => {};
@@ -34,7 +34,7 @@ export class Brokers {
     this.acks = Array.from({ length: layout.replicas }, () => new AckQueue());
     this.watchers = Array.from({ length: layout.replicas }, () => []);
     this.sequences = Array.from({ length: layout.replicas }, () => null);
-    this.fetches = new Purgatory(cluster, Clock.FetchWait);
+    this.waiting = new Purgatory(cluster, Clock.FetchWait);
   }
 
   private brokerOf(row: number): number {
@@ -149,21 +149,21 @@ export class Brokers {
     const I = this.cluster.world.rows.I;
     const at = row * Stride.I;
     const session = I[at + ICol.Key];
-    if (!this.members.isCurrent(session, I[at + ICol.User])) return Step.Continue;
+    if (!this.fetches.isCurrent(session, I[at + ICol.User])) return Step.Continue;
     if (this.hasNews(session, this.brokerOf(row))) return Step.Continue;
-    this.fetches.hold(row, session, I[at + ICol.Node], this.members.fetchWaitNs(session));
+    this.waiting.hold(row, session, I[at + ICol.Node], this.fetches.fetchWaitNs(session));
     return Step.Suspend;
   }
 
   private hasNews(session: number, broker: number): boolean {
     const { layout, logs } = this.cluster;
-    const list = this.members.requested(session);
+    const list = this.fetches.requested(session);
     let news = false;
     for (let i = 0; i < list.length; i++) {
       const r = layout.at[broker * layout.partitions + list[i]];
       // Not the leader, an offset that is gone, or none yet: the member is to be told.
       if (r === Id.None || this.inSync.leads[r] === 0) return true;
-      const offset = this.members.offset(session, list[i]);
+      const offset = this.fetches.offset(session, list[i]);
       if (offset < 0 || offset < logs.start[r] || offset > logs.end[r]) return true;
       if (offset < logs.highWatermark[r]) news = true;
       else if (!news) this.watchers[r].push(session);
@@ -174,7 +174,7 @@ export class Brokers {
   private wakeMembers(replica: number): void {
     const waiting = this.watchers[replica];
     // Sessions that wait no more, or again for others, are woken for nothing at most.
-    for (let i = 0; i < waiting.length; i++) this.fetches.wake(waiting[i]);
+    for (let i = 0; i < waiting.length; i++) this.waiting.wake(waiting[i]);
     waiting.length = 0;
   }
 
@@ -183,20 +183,20 @@ export class Brokers {
     const I = this.cluster.world.rows.I;
     const at = row * Stride.I;
     const session = I[at + ICol.Key];
-    if (!this.members.isCurrent(session, I[at + ICol.User])) return Step.Continue;
+    if (!this.fetches.isCurrent(session, I[at + ICol.User])) return Step.Continue;
     const broker = this.brokerOf(row);
     const { layout } = this.cluster;
-    const list = this.members.requested(session);
+    const list = this.fetches.requested(session);
     for (let i = 0; i < list.length; i++) {
       const r = layout.at[broker * layout.partitions + list[i]];
-      if (r === Id.None || this.inSync.leads[r] === 0) this.members.notLeader(session, list[i]);
-      else this.members.take(session, list[i], this.cluster.logs, r);
+      if (r === Id.None || this.inSync.leads[r] === 0) this.fetches.notLeader(session, list[i]);
+      else this.fetches.take(session, list[i], this.cluster.logs, r);
     }
     return Step.Continue;
   }
 
   onFetchWait(session: number): void {
-    this.fetches.onTimer(session);
+    this.waiting.onTimer(session);
   }
 
   // Leadership.
@@ -229,6 +229,6 @@ export class Brokers {
       this.watchers[r].length = 0;
       this.sequences[r] = null;
     }
-    for (let m = 0; m < this.members.all.length; m++) this.fetches.forget(m * layout.brokers + broker);
+    for (let session = broker; session < this.fetches.count; session += layout.brokers) this.waiting.forget(session);
   }
 }

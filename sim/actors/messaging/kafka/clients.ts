@@ -3,7 +3,7 @@ import type { Publication } from '../../../compile/builder.ts';
 import type { World } from '../../../engine/world.ts';
 import type { GroupSettings, KafkaSettings } from '../kafka.settings.ts';
 import type { Layout } from './layout.ts';
-import type { MemberSpec } from './members.ts';
+import type { MemberSpec } from './member.ts';
 import type { Acks, ProducerSpec, PublicationSpec } from './producers.ts';
 import type { Compiled } from './programs.ts';
 

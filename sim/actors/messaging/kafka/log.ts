@@ -9,19 +9,23 @@ import { Books } from './books.ts';
 import { Brokers } from './brokers.ts';
 import { Cluster } from './cluster.ts';
 import { Act, Clock, Message, type Verdict, Visit } from './codes.ts';
+import { Commits } from './commits.ts';
 import { Controller } from './controller.ts';
 import { Coordinators } from './coordinators.ts';
+import { Fetches } from './fetches.ts';
 import { Layout } from './layout.ts';
 import { Logs } from './logs.ts';
 import { Members } from './members.ts';
 import { Membership } from './membership.ts';
 import { Metadata } from './metadata.ts';
+import { Polls } from './polls.ts';
 import { Producers } from './producers.ts';
 import { clientsOf } from './clients.ts';
 import type { Compiled } from './programs.ts';
 import type { EpochRecords } from './records.ts';
 import { Replication } from './replication.ts';
 import { Roles } from './roles.ts';
+import { Shares } from './shares.ts';
 
 /** Two numbers in one: verdict and generation. */
 const HIGH = 4294967296;
@@ -34,10 +38,13 @@ export class Log {
   readonly brokers: Brokers;
   readonly roles: Roles;
   readonly members: Members;
+  readonly polls: Polls;
   readonly membership: Membership;
   private readonly replication: Replication;
   private readonly metadata: Metadata;
   private readonly producers: Producers;
+  private readonly fetches: Fetches;
+  private readonly commits: Commits;
   private readonly coordinators: Coordinators;
   private readonly clientAt: Map<number, number>;
 
@@ -62,12 +69,24 @@ export class Log {
     this.roles = new Roles(this.cluster, this.brokers, this.replication, this.controller, compiled.controller);
     this.metadata = new Metadata(this.cluster, clients.nodes);
     this.producers = new Producers(this.cluster, this.metadata, clients.producers, clients.publications);
-    this.members = new Members(this.cluster, this.metadata, clients.members);
-    this.membership = new Membership(this.cluster, this.members, this.metadata);
+    this.members = new Members(this.cluster, clients.members);
+    this.fetches = new Fetches(this.cluster, this.metadata, this.members);
+    this.commits = new Commits(this.cluster, this.members);
+    const shares = new Shares(this.cluster, this.members, this.fetches);
+    this.polls = new Polls(this.cluster, this.members, this.fetches, this.commits, shares);
+    this.membership = new Membership(
+      this.cluster,
+      this.members,
+      this.metadata,
+      this.fetches,
+      this.commits,
+      shares,
+      this.polls,
+    );
     this.coordinators = new Coordinators(this.cluster, this.brokers, this.members, this.membership);
     this.metadata.roles = this.roles;
     this.brokers.producers = this.producers;
-    this.brokers.members = this.members;
+    this.brokers.fetches = this.fetches;
     this.brokers.replication = this.replication;
     this.roles.onCoordinator = (b, g, what) => {
       if (what === 'leads') this.coordinators.load(b, g);
@@ -127,7 +146,7 @@ export class Log {
     const key = this.world.rows.I[row * Stride.I + ICol.Key];
     const op = this.world.sites.op[site];
     if (op === this.compiled.append) return this.producers.target(key);
-    return op === this.compiled.replicate ? this.replication.target(key) : this.members.target(key);
+    return op === this.compiled.replicate ? this.replication.target(key) : this.fetches.target(key);
   }
 
   step(row: number, act: number): number {
@@ -165,9 +184,9 @@ export class Log {
       case Visit.SendFailed:
         return this.producers.onSent(row, false);
       case Visit.Fetched:
-        return this.members.onFetched(row, true);
+        return this.fetches.onFetched(row, true);
       case Visit.FetchFailed:
-        return this.members.onFetched(row, false);
+        return this.fetches.onFetched(row, false);
       default:
         return this.producers.publish(row, argument);
     }
@@ -190,7 +209,7 @@ export class Log {
         this.producers.onAgain(value, data);
         return;
       case Clock.TryAgain:
-        this.members.tryAgain(value);
+        this.polls.tryAgain(value);
         return;
       default:
         this.makeRows();
@@ -247,16 +266,16 @@ export class Log {
         this.membership.onSyncTimeout(m, data);
         return;
       case Clock.FetchAgain:
-        this.members.fetch(m);
+        this.fetches.fetch(m);
         return;
       case Clock.AskAgain:
         this.membership.askAgain(m, data);
         return;
       case Clock.CommitTimeout:
-        this.members.giveUpCommits(m, data);
+        this.commits.giveUp(m, data);
         return;
       default:
-        this.members.replay(m);
+        this.polls.replay(m);
     }
   }
 

@@ -5,9 +5,13 @@
 import { Id } from '../../../engine/rows.ts';
 import { Clock, Message, Verdict } from './codes.ts';
 import type { Cluster } from './cluster.ts';
+import type { Commits } from './commits.ts';
 import type { Coordinators } from './coordinators.ts';
+import type { Fetches } from './fetches.ts';
 import type { Members } from './members.ts';
 import type { Metadata } from './metadata.ts';
+import type { Polls } from './polls.ts';
+import type { Shares } from './shares.ts';
 
 const enum State {
   /** Takes part in nothing. */
@@ -38,6 +42,10 @@ export class Membership {
     private readonly cluster: Cluster,
     private readonly members: Members,
     private readonly metadata: Metadata,
+    private readonly fetches: Fetches,
+    private readonly commits: Commits,
+    private readonly shares: Shares,
+    private readonly polls: Polls,
   ) {
     const n = members.all.length;
     this.state = new Uint8Array(n);
@@ -48,7 +56,8 @@ export class Membership {
     this.lost = new Uint8Array(n);
     this.given = Array.from({ length: n }, () => null);
     this.owned = Array.from({ length: n }, () => []);
-    members.membership = this;
+    polls.atPoll = (m) => this.atPoll(m);
+    commits.send = (m, partition, offset) => this.sendCommit(m, partition, offset);
   }
 
   /** What the member with this id said it owns; nothing, if that process is gone. */
@@ -94,10 +103,10 @@ export class Membership {
     this.state[m] = State.Stable;
     this.generation[m] = 1;
     this.answeredNs[m] = this.cluster.now;
-    this.members.own(m, partitions);
-    for (const p of partitions) this.members.seek(m, p, Id.None);
+    this.shares.own(m, partitions);
+    for (const p of partitions) this.shares.seek(m, p, Id.None);
     this.cluster.timer(this.nodeOf(m), Clock.Heartbeat, Math.round(member.settings.heartbeatNs * phase), m);
-    this.members.fetch(m);
+    this.fetches.fetch(m);
   }
 
   /** The process is new. */
@@ -110,6 +119,8 @@ export class Membership {
   }
 
   crashed(m: number): void {
+    this.shares.disownAll(m);
+    this.fetches.forget(m);
     this.members.crashed(m);
     this.state[m] = State.Out;
     this.attempt[m]++;
@@ -126,7 +137,7 @@ export class Membership {
     const { now } = this.cluster;
     this.cluster.timer(this.nodeOf(m), Clock.Heartbeat, settings.heartbeatNs, m);
     if (this.state[m] !== State.Stable || this.lost[m] === 1) return;
-    if (this.members.isBusy(m) && now - member.polledNs > settings.maxPollIntervalNs) {
+    if (this.polls.isBusy(m) && now - member.polledNs > settings.maxPollIntervalNs) {
       this.send(m, Message.Leave, this.generation[m]);
       this.lost[m] = 1;
       return;
@@ -146,18 +157,18 @@ export class Membership {
     this.answeredNs[m] = this.cluster.now;
     if (verdict === Verdict.Rebalancing) this.rejoins[m] = 1;
     if (verdict === Verdict.Unknown) this.lost[m] = 1;
-    if (verdict !== Verdict.Fine) this.members.run(m);
+    if (verdict !== Verdict.Fine) this.polls.run(m);
   }
 
   // Joining.
 
   /** The member polls. False: it may not go on. */
-  atPoll(m: number): boolean {
+  private atPoll(m: number): boolean {
     if (this.lost[m] === 1) {
       this.lost[m] = 0;
       this.rejoins[m] = 0;
       this.given[m] = null;
-      this.members.disown(m, [...this.members.all[m].owned]);
+      this.shares.disownAll(m);
       this.join(m);
       return false;
     }
@@ -165,8 +176,8 @@ export class Membership {
     if (this.rejoins[m] === 1 && this.state[m] === State.Stable) {
       if (!this.isCooperative(m)) {
         // What is processed is written down before others go on from there.
-        if (this.members.commit(m, true)) return false;
-        this.members.disown(m, [...this.members.all[m].owned]);
+        if (this.commits.commit(m, true)) return false;
+        this.shares.disownAll(m);
       }
       this.rejoins[m] = 0;
       this.join(m);
@@ -230,7 +241,7 @@ export class Membership {
     this.state[m] = State.Stable;
     this.answeredNs[m] = this.cluster.now;
     this.given[m] = partitions;
-    this.members.run(m);
+    this.polls.run(m);
   }
 
   /** Takes what it was given and lets go of the rest. False: has to wait for its commits. */
@@ -238,15 +249,15 @@ export class Membership {
     const member = this.members.all[m];
     const given = this.given[m]!;
     const revoked = member.owned.filter((p) => !given.includes(p));
-    if (revoked.length > 0 && this.members.commit(m, true)) return false;
+    if (revoked.length > 0 && this.commits.commit(m, true)) return false;
     this.given[m] = null;
     const added = given.filter((p) => !member.owned.includes(p));
     if (revoked.length > 0) {
-      this.members.disown(m, revoked);
+      this.shares.disown(m, revoked);
       this.rejoins[m] = 1;
     }
     if (added.length > 0) {
-      this.members.own(m, added);
+      this.shares.own(m, added);
       this.askOffsets(m);
     }
     return true;
@@ -280,26 +291,26 @@ export class Membership {
       this.cluster.timer(this.nodeOf(m), Clock.AskAgain, this.cluster.own.producer.retryBackoffNs, m, generation);
       return;
     }
-    for (const p of this.members.all[m].owned) this.members.seek(m, p, offsets[p]);
-    this.members.fetch(m);
+    for (const p of this.members.all[m].owned) this.shares.seek(m, p, offsets[p]);
+    this.fetches.fetch(m);
   }
 
   /** Commit: generation (8 bits), partition (12 bits), offset. */
-  sendCommit(m: number, partition: number, offset: number): void {
+  private sendCommit(m: number, partition: number, offset: number): void {
     this.send(m, Message.Commit, ((this.generation[m] & 0xff) * 4096 + partition) * 8589934592 + offset);
   }
 
   onCommitted(m: number, verdict: Verdict): void {
     if (verdict === Verdict.Unknown) this.lost[m] = this.state[m] === State.Stable ? 1 : this.lost[m];
     if (verdict === Verdict.NotCoordinator) this.search(m);
-    this.members.onCommitted(m);
+    this.commits.onCommitted(m);
   }
 
   /** A message for the coordinator found nobody there. */
   onRefused(m: number, code: Message): void {
     this.search(m);
     if (code === Message.Join || code === Message.Sync) this.trouble(m);
-    else if (code === Message.Commit) this.members.onCommitted(m);
+    else if (code === Message.Commit) this.commits.onCommitted(m);
     else if (code === Message.AskOffsets)
       this.cluster.timer(
         this.nodeOf(m),
@@ -308,12 +319,5 @@ export class Membership {
         m,
         this.generation[m],
       );
-  }
-
-  /** Where a replay of a partition begins: see `Members.take`. */
-  replayFrom(m: number, _partition: number): number {
-    const { replay } = this.members.all[m].settings;
-    if (replay === null || replay.backNs === null) return -1;
-    return -3 - Math.max(0, this.cluster.now - replay.backNs);
   }
 }
