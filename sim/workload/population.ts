@@ -285,7 +285,7 @@ export class Requests implements RequestEnds {
   late(row: number): void {
     const { rows, populations } = this.world;
     const population = rows.I[row * Stride.I + ICol.Op] >> 16;
-    populations[population]?.live?.late(row);
+    populations[population]?.live?.halves.late(row);
   }
 
   attempted(_row: number): void {

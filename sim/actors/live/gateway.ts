@@ -157,7 +157,7 @@ export class Gateway extends Server {
     this.heartbeats.opened(live, slot);
     this.answer(row, live.connections.reference(slot));
     // From now on its end is told to whoever stands for the clients.
-    const anchor = live.anchorOf(slot);
+    const anchor = live.halves.anchorOf(slot);
     rows.I[at + ICol.Parent] = anchor;
     rows.I[at + ICol.ParentGen] = rows.I[anchor * Stride.I + ICol.Gen];
     return Step.Suspend;
@@ -254,7 +254,7 @@ export class Gateway extends Server {
 
   /** Nothing listens at the gateway any more: whoever sent the message has its connection reset. */
   override onRefused(_code: number, from: number, _to: number, value: number, _data: number): void {
-    this.byComponent[this.world.nodes.component[from]]?.broken(value);
+    this.byComponent[this.world.nodes.component[from]]?.halves.broken(value);
   }
 
   override onTimer(code: number, node: number, value: number, data: number): void {

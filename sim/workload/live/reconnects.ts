@@ -1,12 +1,10 @@
 /** How long users wait before they try to connect again: an exponential backoff with a jitter, per user. */
 import type { Sampler } from '../../random/sampler.ts';
-import type { LiveSpec } from './live-users.ts';
+import type { LiveSpec } from './live-spec.ts';
 
 const DRAW = 0x72656300;
 
 export class Reconnects {
-  /** What had been acknowledged in the user's room when it last asked the store: a yardstick. */
-  readonly asked: Int32Array;
   private readonly tries: Uint8Array;
   /** Last wait, for decorrelated jitter, ns. */
   private readonly waited: Float64Array;
@@ -15,7 +13,6 @@ export class Reconnects {
     private readonly backoff: LiveSpec['backoff'],
     users: number,
   ) {
-    this.asked = new Int32Array(users);
     this.tries = new Uint8Array(users);
     this.waited = new Float64Array(users);
   }
