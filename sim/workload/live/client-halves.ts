@@ -121,6 +121,12 @@ export class ClientHalves {
     this.after(UserCode.Connect, wait, user);
   }
 
+  /** The user's connection, as no other one is called before or after; Id.None: it has none. */
+  referenceOf(user: number): number {
+    const slot = this.current[user];
+    return slot === Id.None ? Id.None : this.actor.connections.reference(slot);
+  }
+
   // The other end.
 
   /** Component of the gateway at the other end of a connection. */

@@ -39,8 +39,9 @@ export class LiveUsers extends Actor implements ConnectionOwner {
   private readonly busy: Uint8Array;
   /** Has something to send as soon as it may. */
   private readonly wants: Uint8Array;
-  /** Slot of the connection that its last message, or question to the store, went over; Id.None: none yet. */
-  private readonly used: Int32Array;
+  /** The connection that the user's last message went over, and that of its last question to the store: see `referenceOf`. */
+  private readonly sentOver: Int32Array;
+  private readonly askedOver: Int32Array;
   /** Number of the last message it sent. */
   private readonly last: Float64Array;
 
@@ -57,7 +58,8 @@ export class LiveUsers extends Actor implements ConnectionOwner {
     this.there = new Uint8Array(n);
     this.busy = new Uint8Array(n);
     this.wants = new Uint8Array(n);
-    this.used = new Int32Array(n).fill(Id.None);
+    this.sentOver = new Int32Array(n).fill(Id.None);
+    this.askedOver = new Int32Array(n).fill(Id.None);
     this.last = new Float64Array(n).fill(-1);
   }
 
@@ -108,7 +110,7 @@ export class LiveUsers extends Actor implements ConnectionOwner {
 
   /** Asks the store what it has missed. */
   private catchUp(user: number): void {
-    this.used[user] = this.halves.current[user];
+    this.askedOver[user] = this.halves.referenceOf(user);
     this.screens.asks(user);
     this.requests.keepUp(user, this.spec.catchUp, this.siteOf(user, this.spec.catchUp));
   }
@@ -161,7 +163,7 @@ export class LiveUsers extends Actor implements ConnectionOwner {
   private act(row: number, user: number): void {
     this.wants[user] = 0;
     this.busy[user] = Busy.Sending;
-    this.used[user] = this.halves.current[user];
+    this.sentOver[user] = this.halves.referenceOf(user);
     this.last[user] = this.posts.add(user, this.screens.seen[user] + 1, this.world.clock[0]);
     const choice = this.requests.population.choose(row);
     this.requests.send(row, user, choice, this.siteOf(user, choice));
@@ -183,7 +185,7 @@ export class LiveUsers extends Actor implements ConnectionOwner {
   }
 
   private asked(user: number, status: number, data: number): void {
-    if (this.used[user] !== this.halves.current[user] || this.halves.current[user] === Id.None) return;
+    if (this.halves.current[user] === Id.None || this.askedOver[user] !== this.halves.referenceOf(user)) return;
     if (status <= Status.Miss) this.caughtUp(user, data);
     else this.halves.abandon(user);
     if (this.there[user] === 1) this.progress(user);
@@ -191,7 +193,7 @@ export class LiveUsers extends Actor implements ConnectionOwner {
 
   /** The store has answered with what it held at `atNs`. */
   private caughtUp(user: number, atNs: number): void {
-    this.screens.caughtUp(user, this.halves.gatewayOf(this.used[user]), atNs);
+    this.screens.caughtUp(user, this.halves.gatewayOf(this.halves.current[user]), atNs);
     if (this.there[user] === 0) this.arrived(user);
   }
 
@@ -204,7 +206,8 @@ export class LiveUsers extends Actor implements ConnectionOwner {
     }
     if (this.spec.turns) this.wants[user] = 1;
     if (isBroken(status)) {
-      if (this.used[user] === this.halves.current[user]) this.halves.abandon(user);
+      // A connection made since then has nothing to do with it.
+      if (this.sentOver[user] === this.halves.referenceOf(user)) this.halves.abandon(user);
       else this.progress(user);
     } else if (this.spec.turns) {
       const { acts, population } = this.requests;

@@ -304,6 +304,14 @@ describe('who finds out', () => {
     expect(operations.resume!.completed).toBeGreaterThanOrEqual(200);
   });
 
+  it('a message that was lost with a connection does not end the next one when it is given up', () => {
+    // Silence ends connections within two and a half seconds; what was under way is given up when its sender has been back for long.
+    const faults = { f: { crash: 'live#1', how: 'power', at: '5s', for: '60s' } };
+    const patient = run({ client: { timeout: '9s' }, faults });
+    expect(patient.operations.move!.timedOut).toBeGreaterThan(0);
+    expect(patient.live.connectionsLost).toBe(run({ faults }).live.connectionsLost);
+  });
+
   it('a rollout closes every connection of every instance, and nobody misses a move', () => {
     const { live, stage } = run({ live: { drain: '1s', rollout: { at: '1s', every: '3s', boot: '500ms' } } });
     expect(live.connectionsLost).toBeGreaterThanOrEqual(200);
