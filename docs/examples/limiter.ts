@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { ActorType } from '../../sim/compile/actor-type.ts';
-import type { ComponentDraft } from '../../sim/compile/builder.ts';
+import type { ComponentDraft } from '../../sim/compile/components.ts';
 import { Actor, Step } from '../../sim/engine/actor-instance.ts';
 import { Verb } from '../../sim/engine/code.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../sim/engine/rows.ts';

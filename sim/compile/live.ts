@@ -8,8 +8,10 @@
 import type { CallOptions, ClientSettings } from '../scenario/settings.ts';
 import { LiveUsers } from '../workload/live/live-users.ts';
 import { Id } from '../engine/rows.ts';
-import type { Builder, ComponentDraft } from './builder.ts';
+import type { Builder } from './builder.ts';
+import type { ComponentDraft } from './components.ts';
 import { carriedBy } from './payload.ts';
+import { routedTo } from './targets.ts';
 
 /** Operation of the handshake, and its name in reports. */
 export const HANDSHAKE = '@connect';
@@ -78,7 +80,7 @@ function gatewaysBehind(builder: Builder, entry: string): ComponentDraft[] {
     seen.add(name);
     const component = builder.component(name);
     if (component.type === 'gateway') found.set(name, component);
-    else for (const id of builder.routedTo(component)) visit(builder.components[id].name);
+    else for (const id of routedTo(builder, component)) visit(builder.components[id].name);
   };
   visit(entry);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -6,7 +6,8 @@ import { Verb } from '../engine/code.ts';
 import type { Distribution } from '../random/distribution.ts';
 import { takesNoTime } from '../random/distribution-facts.ts';
 import type { ComponentSettings, QueueSettings } from '../scenario/settings.ts';
-import type { Builder, ComponentDraft } from './builder.ts';
+import type { Builder } from './builder.ts';
+import type { ComponentDraft } from './components.ts';
 
 const UNBOUNDED: QueueSettings = { limit: null, discipline: 'fifo', patience: null };
 

@@ -6,6 +6,7 @@ import type { ActorType } from './actor-type.ts';
 import { Builder } from './builder.ts';
 import { compilePopulations } from './populations.ts';
 import { addStraightSites } from './straight.ts';
+import { routedTo } from './targets.ts';
 import { identityKey, Stream } from '../random/keys.ts';
 import { compileWires } from './wires.ts';
 import type { StageSettings } from '../scenario/settings.ts';
@@ -167,7 +168,7 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
   addStraightSites(builder);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
   for (const a of builder.components)
-    if (a.type !== 'clients') for (const b of builder.routedTo(a)) builder.path(a.id, b);
+    if (a.type !== 'clients') for (const b of routedTo(builder, a)) builder.path(a.id, b);
   const places = builder.paths.map(({ from, to }) => identityKey('', names[from], names[to])[0] & MOST_PLACES);
   builder.settlePaths();
   const where = placesOf(builder);

@@ -1,11 +1,20 @@
 /** Steps of an operation → instructions. */
 import type { PublishStep, Step } from '../scenario/settings.ts';
-import { OPERATION_OF_VERB, type Builder } from './builder.ts';
+import type { Builder } from './builder.ts';
 import { visitOf } from '../engine/actor-instance.ts';
 import { carriedBy } from './payload.ts';
+import { operationFor } from './targets.ts';
 import { chance, Verb } from '../engine/code.ts';
 import { Id } from '../engine/rows.ts';
 import { KeyFrom } from '../engine/sites.ts';
+
+const OPERATION_OF_VERB = {
+  read: '@read',
+  write: '@write',
+  get: '@get',
+  set: '@set',
+  delete: '@delete',
+} as const;
 
 export interface StepContext {
   component: number;
@@ -121,7 +130,9 @@ function emitCall(builder: Builder, context: StepContext, step: CallStep): void 
   const asm = builder.assembler;
   const target = builder.component(step.target);
   const operation =
-    step.verb === 'call' ? builder.operationFor(step.target, step.op, context.operation) : OPERATION_OF_VERB[step.verb];
+    step.verb === 'call'
+      ? operationFor(builder, step.target, step.op, context.operation)
+      : OPERATION_OF_VERB[step.verb];
   const key = keyOf(context, step, asm.place);
   const carried = carriedBy(builder, builder.operation(operation), step.payload);
   const site = builder.site(context.component, target.id, carried.operation, step, {

@@ -1,5 +1,5 @@
 /** One component, slice by slice: load, queues, what came and went, and what its type adds. */
-import type { ComponentDraft } from '../compile/builder.ts';
+import type { ComponentDraft } from '../compile/components.ts';
 import type { World } from '../engine/world.ts';
 import type { ComponentRecording, ResourceRecording } from './format.ts';
 import { InstanceWatch } from './instance-watch.ts';

@@ -1,5 +1,5 @@
 /** What a dashboard would show of a component beside load and queues: what its type counts, memory, connections. */
-import type { ComponentDraft } from '../compile/builder.ts';
+import type { ComponentDraft } from '../compile/components.ts';
 import type { Readings } from '../engine/actor-instance.ts';
 import type { World } from '../engine/world.ts';
 import type { ReadingRecording } from './format.ts';

@@ -3,7 +3,8 @@
  * Looks only: nothing of the engine is changed by it, not even the last bits of a sum, except the maxima of queues,
  * which it takes slice by slice and puts back at the end.
  */
-import type { Builder, ComponentDraft } from '../compile/builder.ts';
+import type { Builder } from '../compile/builder.ts';
+import type { ComponentDraft } from '../compile/components.ts';
 import type { World } from '../engine/world.ts';
 
 /** What the instances of a component used of each of its resources (by station group, then the CPU), in token·ns. */

@@ -4,7 +4,8 @@
  */
 import { Actor, Step } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Verb } from '../../engine/code.ts';
 import { NodeState } from '../../engine/nodes.ts';
 import { Flag, ICol, Stride, Id, Status } from '../../engine/rows.ts';

@@ -5,7 +5,8 @@
  * while; everything else is passed on. `instances` says how many points of presence there are, `in` where.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Verb } from '../../engine/code.ts';
 import { Id } from '../../engine/rows.ts';

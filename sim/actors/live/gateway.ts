@@ -7,7 +7,7 @@
  */
 import { Step } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { ComponentDraft } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Verb } from '../../engine/code.ts';
 import { Flag, FCol, ICol, Id, Kind, Status, Stride } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';

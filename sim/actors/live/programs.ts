@@ -1,5 +1,6 @@
 /** A gateway's programs: the handshake, what comes from a bus, and the loop that pushes to many connections. */
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { HANDSHAKE } from '../../compile/live.ts';
 import { encodingOf } from '../../compile/payload.ts';
 import { Verb } from '../../engine/code.ts';

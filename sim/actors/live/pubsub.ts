@@ -8,7 +8,8 @@
 import * as z from 'zod';
 import { Actor, Step } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Verb } from '../../engine/code.ts';
 import { Wire } from '../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../engine/rows.ts';

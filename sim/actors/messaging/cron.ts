@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { ComponentDraft } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Actor } from '../../engine/actor-instance.ts';
 import { Id, Status } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';

@@ -3,7 +3,8 @@
  * partitions and read at their own pace, and again.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { ComponentDraft, Publication } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
+import type { Publication } from '../../compile/publication.ts';
 import { Actor } from '../../engine/actor-instance.ts';
 import { accepts, check, type KafkaSettings, nodes, references, settings } from './kafka.settings.ts';
 import { withEach } from './kafka/each.ts';

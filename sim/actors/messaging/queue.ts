@@ -7,7 +7,8 @@
  * queues are not modelled.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Actor, Step } from '../../engine/actor-instance.ts';
 import { Verb } from '../../engine/code.ts';
 import { Wire } from '../../engine/messages.ts';

@@ -6,7 +6,7 @@
  */
 import { Actor } from '../../engine/actor-instance.ts';
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { ComponentDraft } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Verb } from '../../engine/code.ts';
 import { Wire } from '../../engine/messages.ts';

@@ -6,7 +6,8 @@
  * moves. The first router is the one that measures.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { addProcess, emitComputing } from '../../compile/processes.ts';
 import { Actor, Step } from '../../engine/actor-instance.ts';
 import { Verb } from '../../engine/code.ts';

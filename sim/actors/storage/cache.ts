@@ -7,7 +7,8 @@
  * takes that for a miss.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { Builder, ComponentDraft } from '../../compile/builder.ts';
+import type { Builder } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Verb } from '../../engine/code.ts';
 import { Id } from '../../engine/rows.ts';
 import { Route } from '../../engine/world.ts';

@@ -7,7 +7,7 @@
  * caller gives up. After a failover those count that have answered the new primary.
  */
 import type { ActorType } from '../../compile/actor-type.ts';
-import type { ComponentDraft } from '../../compile/builder.ts';
+import type { ComponentDraft } from '../../compile/components.ts';
 import { Actor, type Readings } from '../../engine/actor-instance.ts';
 import { HashRing, PLACES_PER_MEMBER } from '../../engine/hash-ring.ts';
 import { ICol, Stride } from '../../engine/rows.ts';

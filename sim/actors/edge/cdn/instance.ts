@@ -3,7 +3,7 @@
  * fetch, a purge, a crash.
  */
 import { Actor, Step } from '../../../engine/actor-instance.ts';
-import type { ComponentDraft } from '../../../compile/builder.ts';
+import type { ComponentDraft } from '../../../compile/components.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
 import { holdsNothingScarce } from '../../../engine/holdings.ts';

@@ -7,7 +7,7 @@
  * until its time to live is over, whether anybody answers there or not.
  */
 import { Actor, Step } from '../../../engine/actor-instance.ts';
-import type { ComponentDraft } from '../../../compile/builder.ts';
+import type { ComponentDraft } from '../../../compile/components.ts';
 import { Wire } from '../../../engine/messages.ts';
 import { FCol, Flag, ICol, Id, Kind, Status, Stride } from '../../../engine/rows.ts';
 import { derive } from '../../../random/counter.ts';

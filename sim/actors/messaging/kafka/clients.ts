@@ -1,5 +1,5 @@
 /** Who talks to a log: the processes, their producers and members, found when the world is complete. */
-import type { Publication } from '../../../compile/builder.ts';
+import type { Publication } from '../../../compile/publication.ts';
 import type { World } from '../../../engine/world.ts';
 import type { GroupSettings, KafkaSettings } from '../kafka.settings.ts';
 import type { Layout } from './layout.ts';

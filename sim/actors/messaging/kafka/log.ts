@@ -1,5 +1,5 @@
 /** A log's parts put together, and which of them each instruction, timer and message is for. */
-import type { Publication } from '../../../compile/builder.ts';
+import type { Publication } from '../../../compile/publication.ts';
 import { Step } from '../../../engine/actor-instance.ts';
 import type { Kernel } from '../../../engine/kernel.ts';
 import { Flag, ICol, Status, Stride } from '../../../engine/rows.ts';

@@ -2,7 +2,7 @@
  * Producers: libraries in the processes that publish. A message goes to a partition by its key, or to the one that is
  * the producer's at the moment (KIP-794); there it waits for its batch. One batch per partition is under way.
  */
-import type { Publication } from '../../../compile/builder.ts';
+import type { Publication } from '../../../compile/publication.ts';
 import { Step } from '../../../engine/actor-instance.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import type { Stream as Numbers } from '../../../random/keys.ts';

@@ -1,5 +1,6 @@
 /** A log's settings → its brokers, the controller, and the programs of batches and fetches at brokers and at their clients. */
-import type { Builder, ComponentDraft } from '../../../compile/builder.ts';
+import type { Builder } from '../../../compile/builder.ts';
+import type { ComponentDraft } from '../../../compile/components.ts';
 import { visitOf } from '../../../engine/actor-instance.ts';
 import { Verb } from '../../../engine/code.ts';
 import { Route } from '../../../engine/world.ts';

@@ -5,7 +5,7 @@
  */
 import { Actor, Step, type Readings } from '../../../engine/actor-instance.ts';
 import type { AcknowledgedWrites } from '../../../engine/acknowledged.ts';
-import type { ComponentDraft } from '../../../compile/builder.ts';
+import type { ComponentDraft } from '../../../compile/components.ts';
 import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';

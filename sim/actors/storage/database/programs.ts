@@ -1,5 +1,6 @@
 /** A database's settings → its nodes and stations, and the programs of reads, writes, log application and quorum copies. */
-import type { Builder, ComponentDraft } from '../../../compile/builder.ts';
+import type { Builder } from '../../../compile/builder.ts';
+import type { ComponentDraft } from '../../../compile/components.ts';
 import { chance, Verb } from '../../../engine/code.ts';
 import { Id } from '../../../engine/rows.ts';
 import { Route } from '../../../engine/world.ts';
