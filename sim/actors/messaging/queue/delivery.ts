@@ -211,15 +211,6 @@ export class Delivery {
     this.watchExpiry(c.queue);
   }
 
-  /** Consumers that have been silent for too long are taken for dead. */
-  sweep(silenceNs: number): void {
-    const now = this.actor.world.clock[0];
-    this.consumers.all.forEach((c, number) => {
-      const isHeld = c.isSubscribed || c.unacknowledged > 0;
-      if (isHeld && now - c.heardNs > silenceNs) this.unsubscribe(number);
-    });
-  }
-
   /** The broker is gone: what was only in its memory is lost, the rest is as it was on disk. */
   crashed(): void {
     for (const c of this.consumers.all) {
