@@ -1,16 +1,17 @@
 /**
  * From a queue to its consumers and back: delivery by turns and credit, acknowledgement, requeueing, expiry, overflow and
- * dead letters. In the broker, except for `work` and `done`, which happen in a consumer's process.
+ * dead letters. All of it is in the broker; what a consumer does with a message is in `work.ts`.
  */
 import type { Actor } from '../../../engine/actor-instance.ts';
 import { Wire } from '../../../engine/messages.ts';
-import { Id, ICol, Status, Stride } from '../../../engine/rows.ts';
+import { Id } from '../../../engine/rows.ts';
 import { Histogram } from '../../../statistics/histogram.ts';
 import { Levels } from '../../../statistics/level.ts';
 import type { QueueBrokerSettings } from '../queue.settings.ts';
 import { Code } from './codes.ts';
 import type { Consumers } from './consumers.ts';
 import { Copies, Fate } from './copies.ts';
+import { tell } from './tell.ts';
 import type { Tickets } from './tickets.ts';
 
 export class Delivery {
@@ -21,9 +22,6 @@ export class Delivery {
   private tag = new Float64Array(0);
   private born = new Float64Array(0);
   private tags = 0;
-  /** By row of work: its copy, the number of its delivery, and its consumer. */
-  private workCopy = new Int32Array(0);
-  private workTag = new Float64Array(0);
   /** Is an expiry of the queue's head under way? */
   private readonly expiring: Uint8Array;
   private delivered = 0;
@@ -136,41 +134,12 @@ export class Delivery {
     this.delivered++;
     if (copies.again[copy] === 1) this.redelivered++;
     const { node } = this.consumers.all[copies.consumer[copy]];
-    actor.kernel.message(actor.component, actor.firstNode, node, Code.Deliver, copy, tag, -1, Wire.Connection);
+    tell(actor, actor.firstNode, node, Code.Deliver, copy, tag, Wire.Connection);
   }
 
-  /** In the consumer: a message is here, and its work begins. */
-  work(node: number, copy: number, tag: number): void {
-    const { copies, actor, consumers } = this;
-    // What it says is known as long as the broker has not forgotten it.
-    if (copies.queue[copy] === Id.None || tag <= this.born[copy]) return;
-    const consumer = consumers.at(node).find((c) => consumers.all[c].queue === copies.queue[copy]);
-    if (consumer === undefined) return;
-    const op = consumers.all[consumer].operation | (copies.population[copy] << 16);
-    const { key, user, idA, idB } = copies;
-    // After a failure chance is drawn anew, as for a call that is tried again.
-    const b = idB[copy] ^ Math.imul(copies.failures[copy], 0x85ebca6b);
-    const row = actor.kernel.assign(actor.component, node, op, key[copy], user[copy], idA[copy], b);
-    if (row >= this.workCopy.length) this.growWork(row);
-    this.workCopy[row] = copy;
-    this.workTag[row] = tag;
-  }
-
-  /** In the consumer: the work has ended, well or not. */
-  done(row: number, status: number): void {
-    const { actor } = this;
-    const node = actor.world.rows.I[row * Stride.I + ICol.Node];
-    const code = status <= Status.Miss ? Code.Acknowledge : Code.Reject;
-    actor.kernel.message(
-      actor.component,
-      node,
-      actor.firstNode,
-      code,
-      this.workCopy[row],
-      this.workTag[row],
-      -1,
-      Wire.Connection,
-    );
+  /** Is what was delivered still the message of this copy, and not one that came after it? */
+  knows(copy: number, tag: number): boolean {
+    return this.copies.queue[copy] !== Id.None && tag > this.born[copy];
   }
 
   /** The broker hears how a delivery ended. One that it has taken back meanwhile is no longer this consumer's. */
@@ -254,14 +223,6 @@ export class Delivery {
     }
     this.level(queue);
     this.watchExpiry(queue);
-  }
-
-  private growWork(row: number): void {
-    const size = Math.max(row + 1, this.actor.world.rows.capacity);
-    const copy = new Int32Array(size);
-    copy.set(this.workCopy);
-    this.workCopy = copy;
-    this.workTag = grown(this.workTag, size);
   }
 
   // Figures.

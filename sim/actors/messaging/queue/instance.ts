@@ -13,10 +13,12 @@ import type { QueuePrograms } from './programs.ts';
 import { Publishers } from './publishers.ts';
 import { Sessions } from './sessions.ts';
 import { tell } from './tell.ts';
+import { Work } from './work.ts';
 
 export class QueueBroker extends Actor {
   private publishers!: Publishers;
   private delivery!: Delivery;
+  private work!: Work;
   private sessions!: Sessions;
   /** Queues of each publication, by its number. */
   private routes!: ReadonlyMap<number, readonly number[]>;
@@ -37,6 +39,7 @@ export class QueueBroker extends Actor {
     const consumers = new Consumers(own, this.world);
     this.publishers = new Publishers(this, publications, own.timeoutNs);
     this.delivery = new Delivery(this, own, consumers, programs.deliver);
+    this.work = new Work(this, consumers, this.delivery);
     this.sessions = new Sessions(this, own, consumers, this.delivery);
     this.routes = routesOf(own, publications, this.component);
     this.sessions.start();
@@ -86,7 +89,7 @@ export class QueueBroker extends Actor {
         this.publishers.answered(value, data, code === Code.Confirm);
         return;
       case Code.Deliver:
-        this.delivery.work(to, value, data);
+        this.work.begin(to, value, data);
         return;
       case Code.Acknowledge:
       case Code.Reject:
@@ -103,7 +106,7 @@ export class QueueBroker extends Actor {
   }
 
   override onDone(row: number, status: number): void {
-    this.delivery.done(row, status);
+    this.work.done(row, status);
   }
 
   override onDirectory(component: number): void {
