@@ -1,5 +1,5 @@
 /** Messages on their way to a bus: who waits for the answer, and what they are about. Numbers, used again. */
-import { Id } from '../../engine/rows.ts';
+import { Id } from '../../../engine/rows.ts';
 
 interface Ticket {
   isOpen: boolean;
