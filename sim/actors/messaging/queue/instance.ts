@@ -101,8 +101,10 @@ export class QueueBroker extends Actor {
   }
 
   override onRefused(code: number, from: number, _to: number, value: number, data: number): void {
-    if (code === Code.Publish && this.publishers.tickets.is(value, data)) this.publishers.settle(value, false);
-    else if (code !== Code.Deliver) this.sessions.disconnected(from);
+    // Publishers have connections of their own: what is refused them says nothing to consumers beside them.
+    if (code === Code.Publish) {
+      if (this.publishers.tickets.is(value, data)) this.publishers.settle(value, false);
+    } else if (code !== Code.Deliver) this.sessions.disconnected(from);
   }
 
   override onDone(row: number, status: number): void {
