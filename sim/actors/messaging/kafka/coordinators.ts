@@ -81,7 +81,6 @@ export class Coordinators {
         return { first: layout.first[t], count: layout.topics[t].partitions };
       }),
     );
-    membership.coordinators = this;
     brokers.onCommitted = (broker, group) => this.onReplicated(broker, group);
   }
 

@@ -6,7 +6,6 @@ import { Id } from '../../../engine/rows.ts';
 import { Clock, Message, Verdict } from './codes.ts';
 import type { Cluster } from './cluster.ts';
 import type { Commits } from './commits.ts';
-import type { Coordinators } from './coordinators.ts';
 import type { Fetches } from './fetches.ts';
 import type { Members } from './members.ts';
 import type { Metadata } from './metadata.ts';
@@ -36,7 +35,6 @@ export class Membership {
   private readonly given: (readonly number[] | null)[];
   /** What it said it owned when it joined last. */
   private readonly owned: (readonly number[])[];
-  coordinators!: Coordinators;
 
   constructor(
     private readonly cluster: Cluster,

@@ -21,8 +21,6 @@ export class Metadata {
   /** Answers under way, by client: what the broker knew when it answered. */
   private readonly body: ({ leaders: Int32Array; epochs: Int32Array } | null)[];
   roles!: Roles;
-  /** A client has news. */
-  onNews: (client: number) => void = () => {};
 
   /** @param nodes of the clients */
   constructor(
@@ -86,7 +84,6 @@ export class Metadata {
       this.epochs[at] = body.epochs[p];
       this.leaders[at] = body.leaders[p];
     }
-    this.onNews(client);
   }
 
   /** The broker that was asked does not answer: another one. */
