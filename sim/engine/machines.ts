@@ -143,16 +143,16 @@ export class Machines {
   }
 
   /**
-   * The pending completion of a shared machine came up. Returns the row that is done, Id.None when the event was
-   * overtaken by a change of rate. Frees the event row.
+   * The pending completion of a shared machine came up. Returns the row that is done, Id.None when the event was too early.
+   * Frees the event row.
    */
   complete(event: number): number {
     const m = this.rows.I[event * Stride.I + ICol.Node];
     const at = m * Machine.I;
     const current = this.I[at + Machine.Pending] === event;
+    if (current) this.I[at + Machine.Pending] = this.rows.I[event * Stride.I + ICol.QNext];
     this.rows.free(event);
     if (!current) return Id.None;
-    this.I[at + Machine.Pending] = Id.None;
     if (this.I[at + Machine.Size] === 0) return Id.None;
     this.touch(m);
     const row = this.heaps[m][0];
@@ -239,7 +239,7 @@ export class Machines {
     const F = this.rows.F;
     const due = this.clock[0] + Math.max(0, Math.ceil(this.timeToFirst(m) - INSTANT));
     const pending = this.I[own + Machine.Pending];
-    // A pending event that is too early asks again when it comes up; only a late one must be replaced.
+    // A pending event that is too early asks again when it comes up; before a late one comes another, after which it may be right.
     if (pending !== Id.None && F[pending * Stride.F + FCol.Time] <= due) return;
     const event = this.rows.take();
     const at = event * Stride.I;
@@ -248,6 +248,7 @@ export class Machines {
     this.rows.I[at + ICol.IdA] = 0;
     this.rows.I[at + ICol.IdB] = 0;
     this.rows.I[at + ICol.Tag] = 0;
+    this.rows.I[at + ICol.QNext] = pending;
     this.rows.F[event * Stride.F + FCol.Time] = due;
     this.I[own + Machine.Pending] = event;
     this.events.push(event);

@@ -261,7 +261,7 @@ export const enum Machine {
   /** Jobs. */
   Running = 0,
   ConnectionsUsed = 1,
-  /** The pending completion of a shared machine. */
+  /** The first of the pending completions of a shared machine: the others follow by `ICol.QNext`, in the order of time. */
   Pending = 2,
   /** Address of the heap of a shared machine, rows in it, and the room there is. */
   Heap = 3,

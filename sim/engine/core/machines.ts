@@ -13,8 +13,10 @@ import {
   LIMB,
   machineAt,
   nodeOf,
+  queueNextOf,
   rowAt,
   setKind,
+  setQueueNext,
   setWork,
   timeOf,
   workOf,
@@ -96,13 +98,13 @@ export function finish(machine: usize): void {
   bump(machine, Machine.Running, -1);
 }
 
-/** The pending completion of a shared machine came up. Returns the row that is done, Id.None: the event was overtaken. */
+/** The pending completion of a shared machine came up. Returns the row that is done, Id.None: the event was too early. */
 export function complete(event: i32): i32 {
   const machine = machineAt(nodeOf(rowAt(event)));
   const isCurrent = load<i32>(machine, Machine.Pending * 4) == event;
+  if (isCurrent) store<i32>(machine, queueNextOf(rowAt(event)), Machine.Pending * 4);
   free(event);
   if (!isCurrent) return Id.None;
-  store<i32>(machine, Id.None, Machine.Pending * 4);
   if (sizeOf(machine) == 0) return Id.None;
   touch(machine);
   const row = load<i32>(heapOf(machine));
@@ -128,11 +130,12 @@ function arm(machine: usize): void {
   if (speedOf(machine) == 0) return disarm(machine);
   const due = clock() + max(0, ceil(timeToFirst(machine) - INSTANT));
   const pending = load<i32>(machine, Machine.Pending * 4);
-  // A pending event that is too early asks again when it comes up; only a late one must be replaced.
+  // A pending event that is too early asks again when it comes up; before a late one comes another, after which it may be right.
   if (pending != Id.None) {
     if (timeOf(rowAt(pending)) <= due) return;
   }
   const event = takeFor(Kind.Machine, numberOf(machine));
+  setQueueNext(rowAt(event), pending);
   store<i32>(machine, event, Machine.Pending * 4);
   events.schedule(event, rowAt(event), due);
 }
