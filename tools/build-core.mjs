@@ -16,8 +16,8 @@ export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
 /** What is worth optimising is decided below, where functions still have their names. */
 const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory'];
 
-/** Functions that are never inlined: what is asked of the outside (the core's host.ts says why), and parts of the loop, which would not have enough registers together. */
-const NEVER_INLINED = ['*/core/host/*', '*/core/loop/handle', '*/core/loop/nextBound'];
+/** Functions that are never inlined: what is asked of the outside (the core's host.ts says why), rare draws, and parts of the loop, which would not have enough registers together. */
+const NEVER_INLINED = ['*/core/host/*', '*/core/exponential/draw', '*/core/loop/handle', '*/core/loop/nextBound'];
 const ROUNDS = 3;
 
 /** What is known of a run in which nothing fails and nobody has priority: functions of core/circumstances.ts that are constants then. */

@@ -6,7 +6,8 @@
  * which see the same tables.
  */
 import type { Actor } from './actor-instance.ts';
-import { exponentialEdges } from '../random/ziggurat.ts';
+import { fractions } from '../random/exp.ts';
+import { exponentialDensity, exponentialEdges } from '../random/ziggurat.ts';
 import { fromBase64 } from './base64.ts';
 import { GENERAL, QUIET, QUIET_RECORDED } from './core-binary.ts';
 import type { FutureEvents } from './event-list.ts';
@@ -51,6 +52,8 @@ export class Core implements FutureEvents {
   constructor(private readonly memory: Memory) {
     memory.u8(Slot.Order, ORDER.length).set(ORDER);
     memory.f64(Slot.ExponentialEdges, exponentialEdges.length).set(exponentialEdges);
+    memory.f64(Slot.ExponentialDensity, exponentialDensity.length).set(exponentialDensity);
+    memory.f64(Slot.ExpFractions, fractions.length).set(fractions);
     memory.f64(Slot.Heap, this.eventsRoom * ENTRY);
     memory.cells[Cell.HeapRoom] = this.eventsRoom;
   }

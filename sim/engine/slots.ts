@@ -59,6 +59,9 @@ export const enum Slot {
   /** See `Drawn`. */
   Distributions,
   ExponentialEdges, // float64
+  ExponentialDensity, // float64
+  /** See random/exp.ts. */
+  ExpFractions, // float64
   // Populations and how their requests end.
   Populations,
   ChoiceWeights, // float64
