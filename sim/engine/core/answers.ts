@@ -5,6 +5,7 @@ import * as holdings from './holdings';
 import * as host from './host';
 import * as ledger from './ledger';
 import * as nodes from './nodes';
+import { free } from './pool';
 import * as spans from './spans';
 import * as transit from './transit';
 import * as wayHome from './way-home';
@@ -48,7 +49,7 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   const way = viaOf(at);
   const parent = parentOf(at);
   if (way == Id.None && parent == Id.None) {
-    host.answer(row, status);
+    over(row, at, status);
     return Id.None;
   }
   setFlags(at, (flagsOf(at) & ~Flag.StatusMask) | status);
@@ -74,4 +75,10 @@ export function answer(row: i32, at: usize, status: i32): i32 {
   if (delay >= 0) return transit.travel(row, at, path, true, delay);
   host.travel(row, path, 1, node, Id.None);
   return Id.None;
+}
+
+/** Work is over that nobody waits for, but whoever gave it to the node, if somebody did. */
+function over(row: i32, at: usize, status: i32): void {
+  if ((flagsOf(at) & Flag.Work) != 0) host.answer(row, status);
+  else free(row);
 }
