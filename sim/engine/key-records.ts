@@ -7,9 +7,9 @@
  * A key table that the core looks keys up in: int32. Its chains and records are as `KeyTable` describes them.
  */
 export const enum Keys {
-  I = 8,
+  I = 16,
   /** @public Only the core asks. */
-  Bytes = 32,
+  Bytes = 64,
   /** Addresses of the chains (0: they are not in this memory), one int32 each, and of the records. */
   Chains = 0,
   Mask = 1,
@@ -19,10 +19,28 @@ export const enum Keys {
   /** @public Only the core asks. */
   Newest = 4,
   Renews = 5,
-  /** Address of what else is kept of each entry: of acknowledged writes their times, four float64; of last versions these, one. */
-  Beside = 6,
-  /** Of a store: 1 where a new key takes the place of the entry to evict first. */
-  Full = 7,
+  /** Keys held, the most it may hold, and the entries there is room for until it grows. */
+  Size = 6,
+  Most = 7,
+  Capacity = 8,
+  /** Entries ever used, and of those that are free again the first, plus 1; 0: there is none. */
+  Used = 9,
+  Free = 10,
+}
+
+/** A record of acknowledged writes, 64 bytes, as float64: after the key and its link, version of the newest and when it was acknowledged, then the same of the one before it, ns; -1: there was none. */
+export const enum Write {
+  Version = 1,
+  Time = 2,
+  VersionBefore = 3,
+  TimeBefore = 4,
+  Width = 8,
+}
+
+/** The same of last versions, 16 bytes: see `Version`. */
+export const enum LastVersion {
+  Value = 1,
+  Width = 2,
 }
 
 /** A record of a store's key table, 32 bytes: its neighbours by age, as int32, after the key and its link. */
@@ -47,6 +65,8 @@ export const enum Lookup {
   Operand = 2,
   /** The operand by which a value is stored, 0: the component must be asked. */
   Sets = 3,
+  /** The operand by which one is dropped, 0: the component must be asked, and wherever one more is stored, since they take up memory. */
+  Deletes = 31,
   /** Address of the `Keys` of its first node, those of the others follow. */
   Stores = 4,
   /** Addresses of the `Keys` of the acknowledged writes that make a value stale, and how many. */

@@ -15,8 +15,12 @@ const FIRST_CAPACITY = 16;
 export const enum Room {
   /** The key, and the next entry of its chain (or of the free list), plus 1. */
   Key = 1,
+  /** As well a version, as float64: 16 bytes in all. */
+  Version = 2,
   /** As well what `Copy` says: 32 bytes in all. */
   Copy = 3,
+  /** As well what `Write` says: 64 bytes in all. */
+  Write = 4,
 }
 
 /** Where a table stands if the core is to look keys up in it. */
@@ -35,19 +39,14 @@ export function mixKey(key: number): number {
 }
 
 export class KeyTable {
-  /** Entries there is room for now: arrays beside the table must be this long. */
-  capacity: number;
-  /** Keys held. */
-  size = 0;
+  /** See `Keys`: what both sides change of it. */
+  private readonly record: Int32Array;
   /** First entry of each chain, plus 1; 0: empty. */
   private chains: Int32Array<ArrayBuffer>;
   private mask: number;
   /** The records, `1 << room` int32 each or half as many float64. They move when the table grows. */
   I: Int32Array<ArrayBuffer>;
   F: Float64Array<ArrayBuffer>;
-  private free = 0;
-  /** Entries ever used. */
-  private top = 0;
 
   /**
    * @param most keys it will ever hold; capacity grows by doubling up to that.
@@ -59,12 +58,24 @@ export class KeyTable {
     private readonly room: Room = Room.Key,
     private readonly ground: Ground | null = null,
   ) {
-    this.capacity = Math.min(FIRST_CAPACITY, most);
+    this.record = ground?.record ?? new Int32Array(Keys.I);
+    this.record[Keys.Most] = most;
+    this.record[Keys.Capacity] = Math.min(FIRST_CAPACITY, most);
     this.I = this.ints(this.capacity << room);
     this.F = doublesOf(this.I);
     this.chains = this.ints(chainCount(this.capacity));
     this.mask = this.chains.length - 1;
     this.publish();
+  }
+
+  /** Keys held. */
+  get size(): number {
+    return this.record[Keys.Size];
+  }
+
+  /** Entries there is room for now: arrays beside the table must be this long. */
+  get capacity(): number {
+    return this.record[Keys.Capacity];
   }
 
   /** Entry of the key, Id.None: not here. */
@@ -82,19 +93,20 @@ export class KeyTable {
 
   /** Adds a key that is not here, and returns its entry. Never more than `most` keys. */
   add(key: number): number {
-    let entry = this.free - 1;
-    if (entry !== Id.None) this.free = this.I[(entry << this.room) + 1];
+    const { record } = this;
+    let entry = record[Keys.Free] - 1;
+    if (entry !== Id.None) record[Keys.Free] = this.I[(entry << this.room) + 1];
     else {
-      if (this.top === this.capacity) this.grow();
-      entry = this.top++;
+      if (record[Keys.Used] === record[Keys.Capacity]) this.grow();
+      entry = record[Keys.Used]++;
     }
-    this.size++;
+    record[Keys.Size]++;
     this.place(key, entry);
     return entry;
   }
 
   remove(entry: number): void {
-    const { I, chains, room } = this;
+    const { I, chains, record, room } = this;
     const chain = mixKey(I[entry << room]) & this.mask;
     const link = (entry << room) + 1;
     const after = I[link];
@@ -104,22 +116,22 @@ export class KeyTable {
       while (I[((at - 1) << room) + 1] !== entry + 1) at = I[((at - 1) << room) + 1];
       I[((at - 1) << room) + 1] = after;
     }
-    I[link] = this.free;
-    this.free = entry + 1;
-    this.size--;
+    I[link] = record[Keys.Free];
+    record[Keys.Free] = entry + 1;
+    record[Keys.Size]--;
   }
 
   clear(): void {
     this.chains.fill(0);
-    this.size = 0;
-    this.top = 0;
-    this.free = 0;
+    this.record[Keys.Size] = 0;
+    this.record[Keys.Used] = 0;
+    this.record[Keys.Free] = 0;
   }
 
   /** Calls `visit` for every entry, which may remove the one it is shown. Cold. */
   each(visit: (entry: number) => void): void {
-    const free = new Uint8Array(this.top);
-    for (let at = this.free; at !== 0; at = this.I[((at - 1) << this.room) + 1]) free[at - 1] = 1;
+    const free = new Uint8Array(this.record[Keys.Used]);
+    for (let at = this.record[Keys.Free]; at !== 0; at = this.I[((at - 1) << this.room) + 1]) free[at - 1] = 1;
     for (let entry = 0; entry < free.length; entry++) if (free[entry] === 0) visit(entry);
   }
 
@@ -133,14 +145,14 @@ export class KeyTable {
   /** Twice the room. Happens with every entry in use. */
   private grow(): void {
     if (this.capacity >= this.most) throw new RangeError(`more than ${this.most} keys in a table made for so many`);
-    this.capacity = Math.min(this.capacity * 2, this.most);
+    this.record[Keys.Capacity] = Math.min(this.capacity * 2, this.most);
     const records = this.ints(this.capacity << this.room);
     records.set(this.I);
     this.I = records;
     this.F = doublesOf(records);
     this.chains = this.ints(chainCount(this.capacity));
     this.mask = this.chains.length - 1;
-    for (let entry = 0; entry < this.top; entry++) this.place(records[entry << this.room], entry);
+    for (let entry = 0; entry < this.record[Keys.Used]; entry++) this.place(records[entry << this.room], entry);
     this.publish();
   }
 
@@ -151,7 +163,7 @@ export class KeyTable {
   /** Tells the core where the table is now. */
   private publish(): void {
     if (this.ground === null) return;
-    const { record } = this.ground;
+    const { record } = this;
     const isSeen = this.I.buffer === record.buffer && this.chains.buffer === record.buffer;
     record[Keys.Chains] = isSeen ? this.chains.byteOffset : 0;
     record[Keys.Mask] = this.mask;

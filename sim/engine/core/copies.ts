@@ -1,10 +1,13 @@
 /** Copies of a database that follow the first of their shard for ever: `Replicated.route` and `Serving.read`, where nothing is out of the ordinary. */
-import { CommitTime, CommitTimeF, CopyTurn, Keys, Lookup, LookupF, Version } from '../key-records';
+import { CommitTime, CommitTimeF, CopyTurn, Keys, LastVersion, Lookup, LookupF, Version } from '../key-records';
 import { Id } from '../layout';
 import { Site } from '../records';
 import { ownerOf } from './hash-ring';
-import { BARE, find } from './key-table';
+import { find, recordOf } from './key-table';
 import { clock, dataOf, grow, keyOf, nodeOf, opOf, setData } from './tables';
+
+/** Log₂ of the bytes of a `LastVersion`. */
+const LAST_VERSION: i32 = 4;
 
 /** The node that a call of a site goes to, Id.Asked: the component must be asked. */
 export function route(at: usize, lookup: usize, site: usize): i32 {
@@ -15,7 +18,7 @@ export function route(at: usize, lookup: usize, site: usize): i32 {
   const readers = load<u32>(lookup, Lookup.Readers * 4);
   if (readers > 1 && !isAnyFit(lookup, site)) return Id.Asked;
   const versions = load<u32>(lookup, Lookup.Versions * 4);
-  if (load<i32>(versions, Keys.Chains * 4) == 0 || load<i32>(versions, Keys.Beside * 4) == 0) return Id.Asked;
+  if (load<i32>(versions, Keys.Chains * 4) == 0) return Id.Asked;
   setData(at, lastVersion(versions, keyOf(at)));
   const reader = first + load<i32>(lookup, Lookup.FirstReader * 4);
   return readers == 1 ? reader : reader + <i32>(takeTurn(site) % readers);
@@ -38,8 +41,8 @@ function takeTurn(site: usize): u32 {
 /** `Consistency.snapshot` */
 @inline
 function lastVersion(versions: usize, key: i32): f64 {
-  const entry = find(versions, key, BARE);
-  return entry == Id.None ? <f64>Version.None : load<f64>(load<u32>(versions, Keys.Beside * 4) + (entry << 3));
+  const entry = find(versions, key, LAST_VERSION);
+  return entry == Id.None ? <f64>Version.None : load<f64>(recordOf(versions, entry, LAST_VERSION), LastVersion.Value * 8);
 }
 
 /** Reads at the row's node. False: the component must be asked, since the copy lacks what was acknowledged. */

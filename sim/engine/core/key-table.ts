@@ -2,9 +2,6 @@
 import { Id } from '../layout';
 import { Keys } from '../key-records';
 
-/** Log₂ of the bytes of a record that is no more than a key and its link. */
-export const BARE: i32 = 3;
-
 /** Where an entry's record is, of 2^`shift` bytes. */
 @inline
 export function recordOf(keys: usize, entry: i32, shift: i32): usize {

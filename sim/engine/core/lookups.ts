@@ -1,11 +1,14 @@
 /** What components store by key: `Cache`, `Cdn` and `Database`, where nothing is out of the ordinary. */
 import { Flag, Id, Status } from '../layout';
-import { CopyF, Keys, Lookup, LookupF, LookupWhat } from '../key-records';
+import { CopyF, Keys, Lookup, LookupF, LookupWhat, Write } from '../key-records';
 import { Component } from '../records';
 import * as copies from './copies';
-import { BARE, find } from './key-table';
-import { copyOf, entryOf, isAlive, renew, replaceOldest } from './shelves';
+import { find, recordOf } from './key-table';
+import { add, copyOf, drop, entryOf, isAlive, renew, replaceOldest } from './shelves';
 import { clock, dataOf, flagsOf, grow, keyOf, nodeOf, opOf, setData, setStatus, startOf } from './tables';
+
+/** Log₂ of the bytes of a `Write`. */
+const WRITE: i32 = 6;
 
 /** What is known of a component's stores, 0: the component must be asked. */
 @inline
@@ -16,8 +19,11 @@ export function lookupOf(component: usize): usize {
 /** Looks up what the row asks for by an operand. False: the component must be asked. */
 export function look(at: usize, lookup: usize, operand: i32): bool {
   const what = load<i32>(lookup, Lookup.What * 4);
-  if (operand != load<i32>(lookup, Lookup.Operand * 4))
-    return what == LookupWhat.Value && operand == load<i32>(lookup, Lookup.Sets * 4) && set(at, lookup);
+  if (operand != load<i32>(lookup, Lookup.Operand * 4)) {
+    if (what != LookupWhat.Value) return false;
+    if (operand == load<i32>(lookup, Lookup.Sets * 4)) return set(at, lookup);
+    return operand == load<i32>(lookup, Lookup.Deletes * 4) && remove(at, lookup);
+  }
   if (what == LookupWhat.Value) return get(at, lookup);
   if (what == LookupWhat.OnlyCopy) return read(at, lookup);
   if (what == LookupWhat.Copy) return copies.read(at, lookup);
@@ -56,15 +62,18 @@ function get(at: usize, lookup: usize): bool {
   return true;
 }
 
-/** `Cache.set` of a key that is there, or that takes the place of another one. */
+/** `Cache.set` */
 function set(at: usize, lookup: usize): bool {
   const key = keyOf(at);
   const shelf = storeOf(lookup, nodeOf(at));
   if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
   let entry = entryOf(shelf, key);
   if (entry != Id.None) renew(shelf, entry);
-  else if (load<i32>(shelf, Keys.Full * 4) == 0) return false;
-  else {
+  else if (load<i32>(shelf, Keys.Size * 4) < load<i32>(shelf, Keys.Most * 4)) {
+    if (load<i32>(lookup, Lookup.Deletes * 4) == 0) return false;
+    entry = add(shelf, key);
+    if (entry == Id.None) return false;
+  } else {
     const lives = isAlive(copyOf(shelf, load<i32>(shelf, Keys.Oldest * 4)));
     grow(lookup, lives ? LookupF.Evictions : LookupF.Expired, 1);
     entry = replaceOldest(shelf, key);
@@ -73,6 +82,16 @@ function set(at: usize, lookup: usize): bool {
   const version = dataOf(at);
   store<f64>(copy, version > 0 ? version : clock(), CopyF.Version * 8);
   store<f64>(copy, clock() + load<f64>(lookup, LookupF.Life * 8), CopyF.End * 8);
+  setStatus(at, Status.Ok);
+  return true;
+}
+
+/** `Cache.delete` */
+function remove(at: usize, lookup: usize): bool {
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
+  const entry = entryOf(shelf, keyOf(at));
+  if (entry != Id.None) drop(shelf, entry);
   setStatus(at, Status.Ok);
   return true;
 }
@@ -126,7 +145,7 @@ function areSourcesKnown(lookup: usize): bool {
   const sources = load<i32>(lookup, Lookup.SourceCount * 4);
   for (let i = 0; i < sources; i++) {
     const keys = sourceAt(lookup, i);
-    if (keys == 0 || load<i32>(keys, Keys.Chains * 4) == 0 || load<i32>(keys, Keys.Beside * 4) == 0) return false;
+    if (keys == 0 || load<i32>(keys, Keys.Chains * 4) == 0) return false;
   }
   return true;
 }
@@ -136,12 +155,12 @@ function isStale(lookup: usize, key: i32, asOf: f64, began: f64): bool {
   const sources = load<i32>(lookup, Lookup.SourceCount * 4);
   for (let i = 0; i < sources; i++) {
     const keys = sourceAt(lookup, i);
-    const entry = find(keys, key, BARE);
+    const entry = find(keys, key, WRITE);
     if (entry == Id.None) continue;
-    const times = load<u32>(keys, Keys.Beside * 4) + (entry << 5);
-    if (load<f64>(times, 8) <= began) {
-      if (load<f64>(times) > asOf) return true;
-    } else if (load<f64>(times, 24) <= began && load<f64>(times, 16) > asOf) return true;
+    const write = recordOf(keys, entry, WRITE);
+    if (load<f64>(write, Write.Time * 8) <= began) {
+      if (load<f64>(write, Write.Version * 8) > asOf) return true;
+    } else if (load<f64>(write, Write.TimeBefore * 8) <= began && load<f64>(write, Write.VersionBefore * 8) > asOf) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@
 import { Id } from '../layout';
 import { Copy, CopyF, Keys } from '../key-records';
 import { chainOf, find, recordOf } from './key-table';
-import { clock } from './tables';
+import { bump, clock } from './tables';
 
 /** Log₂ of the bytes of a record. */
 const SHIFT: i32 = 5;
@@ -29,33 +29,90 @@ export function renew(shelf: usize, entry: i32): void {
   if (load<i32>(shelf, Keys.Renews * 4) != 0 && entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
 }
 
+/** Adds a key that is not there, where there is no need to evict. Returns its entry, Id.None: the table must grow. */
+export function add(shelf: usize, key: i32): i32 {
+  let entry = load<i32>(shelf, Keys.Free * 4) - 1;
+  if (entry != Id.None) store<i32>(shelf, linkOf(copyOf(shelf, entry)), Keys.Free * 4);
+  else {
+    entry = load<i32>(shelf, Keys.Used * 4);
+    if (entry == load<i32>(shelf, Keys.Capacity * 4)) return Id.None;
+    store<i32>(shelf, entry + 1, Keys.Used * 4);
+  }
+  bump(shelf, Keys.Size, 1);
+  place(shelf, entry, key);
+  append(shelf, entry);
+  return entry;
+}
+
+/** Drops an entry. */
+export function drop(shelf: usize, entry: i32): void {
+  unlink(shelf, entry);
+  displace(shelf, entry);
+  store<i32>(copyOf(shelf, entry), load<i32>(shelf, Keys.Free * 4), 4);
+  store<i32>(shelf, entry + 1, Keys.Free * 4);
+  bump(shelf, Keys.Size, -1);
+}
+
 /** The entry to evict first becomes one of another key, as if it had been dropped and the key added. Returns it. */
 export function replaceOldest(shelf: usize, key: i32): i32 {
   const entry = load<i32>(shelf, Keys.Oldest * 4);
-  const copy = copyOf(shelf, entry);
-  let link = chainOf(shelf, load<i32>(copy));
-  while (load<i32>(link) != entry + 1) link = copyOf(shelf, load<i32>(link) - 1) + 4;
-  store<i32>(link, load<i32>(copy, 4));
-  const chain = chainOf(shelf, key);
-  store<i32>(copy, key);
-  store<i32>(copy, load<i32>(chain), 4);
-  store<i32>(chain, entry + 1);
+  displace(shelf, entry);
+  place(shelf, entry, key);
   if (entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
   return entry;
 }
 
-/** An entry that is not the last to be evicted becomes it. */
+/** The next entry of a record's chain, or of those that are free, plus 1. */
+@inline
+function linkOf(copy: usize): i32 {
+  return load<i32>(copy, 4);
+}
+
+/** Puts an entry into the chain of its key. */
+@inline
+function place(shelf: usize, entry: i32, key: i32): void {
+  const chain = chainOf(shelf, key);
+  const copy = copyOf(shelf, entry);
+  store<i32>(copy, key);
+  store<i32>(copy, load<i32>(chain), 4);
+  store<i32>(chain, entry + 1);
+}
+
+/** Takes an entry out of the chain of its key. */
+@inline
+function displace(shelf: usize, entry: i32): void {
+  const copy = copyOf(shelf, entry);
+  let link = chainOf(shelf, load<i32>(copy));
+  while (load<i32>(link) != entry + 1) link = copyOf(shelf, load<i32>(link) - 1) + 4;
+  store<i32>(link, linkOf(copy));
+}
+
+/** An entry becomes the last to be evicted. */
 function putLast(shelf: usize, entry: i32): void {
+  unlink(shelf, entry);
+  append(shelf, entry);
+}
+
+/** `Recency.added` */
+@inline
+function append(shelf: usize, entry: i32): void {
   const newest = load<i32>(shelf, Keys.Newest * 4);
+  const copy = copyOf(shelf, entry);
+  store<i32>(copy, newest, Copy.Older * 4);
+  store<i32>(copy, Id.None, Copy.Newer * 4);
+  if (newest == Id.None) store<i32>(shelf, entry, Keys.Oldest * 4);
+  else store<i32>(copyOf(shelf, newest), entry, Copy.Newer * 4);
+  store<i32>(shelf, entry, Keys.Newest * 4);
+}
+
+/** `Recency.removed` */
+@inline
+function unlink(shelf: usize, entry: i32): void {
   const copy = copyOf(shelf, entry);
   const before = load<i32>(copy, Copy.Older * 4);
   const after = load<i32>(copy, Copy.Newer * 4);
   if (before == Id.None) store<i32>(shelf, after, Keys.Oldest * 4);
   else store<i32>(copyOf(shelf, before), after, Copy.Newer * 4);
-  // There is one after it, since it is not the last.
-  store<i32>(copyOf(shelf, after), before, Copy.Older * 4);
-  store<i32>(copy, newest, Copy.Older * 4);
-  store<i32>(copy, Id.None, Copy.Newer * 4);
-  store<i32>(copyOf(shelf, newest), entry, Copy.Newer * 4);
-  store<i32>(shelf, entry, Keys.Newest * 4);
+  if (after == Id.None) store<i32>(shelf, before, Keys.Newest * 4);
+  else store<i32>(copyOf(shelf, after), before, Copy.Older * 4);
 }

@@ -21,7 +21,7 @@ import { Tally } from './tally.ts';
 export const enum Do {
   Get = 0,
   Set = 1,
-  // A delete is the third (2), and needs no name.
+  Delete = 2,
 }
 
 export interface Resolved {
@@ -82,6 +82,7 @@ export class Cache extends Actor {
     const lookups = new Lookups(this.world, this, this.acknowledged);
     lookups.I[Lookup.MissesToo] = this.coalescing === null ? 1 : 0;
     lookups.I[Lookup.Sets] = this.coalescing === null ? Do.Set : 0;
+    lookups.I[Lookup.Deletes] = this.coalescing === null && this.own.itemBytes === null ? Do.Delete : 0;
     lookups.shared(LookupF.Life)[0] = this.own.ttlNs ?? Infinity;
     lookups.I[Lookup.Routes] = LookupRoute.Owner;
     lookups.I[Lookup.SetOperation] = this.resolved.setOperation;

@@ -6,7 +6,7 @@
 import { Id } from '../../../engine/rows.ts';
 import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import type { Stream } from '../../../random/keys.ts';
-import { CopyF, Keys } from '../../../engine/key-records.ts';
+import { CopyF } from '../../../engine/key-records.ts';
 import { type Eviction, RandomEviction, Recency } from './eviction.ts';
 import { Frequency } from './frequency.ts';
 
@@ -38,7 +38,7 @@ export class Store {
     settings: StoreSettings,
     private readonly clock: Float64Array,
     stream: Stream,
-    private readonly ground: Ground | null = null,
+    ground: Ground | null = null,
   ) {
     this.capacity = settings.capacityItems;
     this.table = new KeyTable(this.capacity, Room.Copy, ground);
@@ -84,7 +84,6 @@ export class Store {
       entry = this.table.add(key);
       if (this.table.capacity !== room) this.eviction.resize(this.table.capacity);
       this.eviction.added(entry);
-      this.noteRoom();
     }
     const { F } = this.table;
     F[entry * CopyF.Width + CopyF.Version] = version[0];
@@ -103,12 +102,6 @@ export class Store {
   clear(): void {
     this.table.clear();
     this.eviction.clear();
-    this.noteRoom();
-  }
-
-  /** Tells the core whether a new key finds room. */
-  private noteRoom(): void {
-    if (this.ground !== null) this.ground.record[Keys.Full] = this.table.size === this.capacity ? 1 : 0;
   }
 
   /** Entries whose life is not over. Cold. */
@@ -132,7 +125,6 @@ export class Store {
   private drop(entry: number): void {
     this.eviction.removed(entry);
     this.table.remove(entry);
-    this.noteRoom();
   }
 
   private lives(entry: number): boolean {
