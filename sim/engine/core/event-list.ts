@@ -96,8 +96,16 @@ export function pop(limit: f64): i32 {
   const what = whatAt(slot);
   const who = whoAt(slot);
   leave(i);
-  if (--untilTuned == 0) tune();
+  countDown();
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
+}
+
+/** One more entry has been taken. */
+@inline
+function countDown(): void {
+  const left = untilTuned - 1;
+  untilTuned = left;
+  if (left == 0) tune();
 }
 
 /** The same where the heap must be looked at. */
@@ -112,7 +120,7 @@ function popHeap(limit: f64): i32 {
   const what = whatAt(first);
   const who = whoAt(first);
   heap.drop();
-  if (--untilTuned == 0) tune();
+  countDown();
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }
 

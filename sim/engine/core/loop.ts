@@ -52,10 +52,11 @@ export function run(most: i32): i32 {
     if (isReadyEmpty()) {
       const row = events.pop(num(Num.Limit));
       if (row == Id.None) break;
-      if (events.due > num(Num.Clock)) {
-        setNum(Num.Clock, events.due);
+      const due = events.due;
+      if (due > num(Num.Clock)) {
+        setNum(Num.Clock, due);
         began = handled;
-      } else if (events.due != num(Num.Clock)) host.goesBack(events.due);
+      } else if (due != num(Num.Clock)) host.goesBack(due);
       handle(row);
     } else handle(shiftReady());
   }

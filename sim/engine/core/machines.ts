@@ -63,8 +63,9 @@ function touch(machine: usize): void {
   const dt = now - load<f64>(machine, MachineF.Last * 8);
   if (dt <= 0) return;
   store<f64>(machine, now, MachineF.Last * 8);
-  const n = <f64>runningOn(machine);
-  if (n == 0) return;
+  const running = runningOn(machine);
+  if (running == 0) return;
+  const n = <f64>running;
   const cores = load<f64>(machine, MachineF.Cores * 8);
   const area = load<f64>(machine, MachineF.Area * 8) + (n < cores ? n : cores) * dt;
   if (area >= LIMB) {

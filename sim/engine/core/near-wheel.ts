@@ -52,11 +52,14 @@ export function leave(i: i32): i32 {
 @inline
 export function put(i: i64, time: f64, what: i64, who: i64): void {
   const slot = slotAt(<i32>i);
-  if (bits.has(BITS, i)) {
+  const word = bits.wordOf(BITS, i);
+  const held = load<i64>(word);
+  const bit = bits.bitOf(i);
+  if ((held & bit) != 0) {
     putBehind(slot, time, what, who);
     return;
   }
-  bits.add(BITS, i);
+  store<i64>(word, held | bit);
   words |= 1 << <i32>(i >> 6);
   putEntry(slot, time, what, who);
   store<u32>(slot, 0, NEXT);

@@ -7,21 +7,28 @@ function wordAt(bits: usize, k: i32): i64 {
   return load<i64>(bits + (k << 3));
 }
 
+/** The address of the word in which a slot's bit is. */
 @inline
-export function has(bits: usize, i: i64): bool {
-  return ((wordAt(bits, <i32>(i >> 6)) >> i) & 1) != 0;
+export function wordOf(bits: usize, i: i64): usize {
+  return bits + (<i32>(i >> 6) << 3);
+}
+
+/** A slot's bit in its word. */
+@inline
+export function bitOf(i: i64): i64 {
+  return (<i64>1) << i;
 }
 
 @inline
 export function add(bits: usize, i: i64): void {
-  const word = bits + (<i32>(i >> 6) << 3);
-  store<i64>(word, load<i64>(word) | ((<i64>1) << i));
+  const word = wordOf(bits, i);
+  store<i64>(word, load<i64>(word) | bitOf(i));
 }
 
 @inline
-export function drop(bits: usize, i: i32): void {
-  const word = bits + ((i >> 6) << 3);
-  store<i64>(word, load<i64>(word) & ~((<i64>1) << (<i64>i & 63)));
+export function drop(bits: usize, i: i64): void {
+  const word = wordOf(bits, i);
+  store<i64>(word, load<i64>(word) & ~bitOf(i));
 }
 
 /** Drops the first of the 64 slots from the (64·k)-th on. True: it was the only one. */
