@@ -35,7 +35,7 @@ export function renderHtml(result: RunResult, options: ReportOptions): string {
 /** The stages in one table; why each broke is said there only if nothing follows that says it. */
 function overview(result: RunResult, isAll: boolean): Html {
   const heads = [
-    { head: 'Stage' },
+    { head: 'Stage', kind: 'prose' as const },
     ...['Users', 'Offered /s', 'Goodput /s', 'p50', 'p95', 'p99', 'Availability %'].map((head) => ({
       head,
       kind: 'number' as const,
@@ -43,7 +43,7 @@ function overview(result: RunResult, isAll: boolean): Html {
     { head: 'Hottest' },
     { head: 'Cost /month', kind: 'number' as const },
     { head: 'Verdict' },
-    ...(isAll ? [{ head: 'What broke', kind: 'why' as const }] : []),
+    ...(isAll ? [{ head: 'What broke', kind: 'prose' as const }] : []),
   ];
   const rows = result.stages.map((stage, i): Child[] => {
     const { hottest } = stage.verdict;

@@ -113,7 +113,7 @@ function components(all: readonly ComponentResult[]): Child {
     ...numbers('Up', 'Busy %', 'Busiest %'),
     { head: 'Bottleneck' },
     ...numbers('Queue mean', 'Queue max', 'Wait ms', 'Service ms', 'p99 ms', 'Errors', 'Cost /month'),
-    { head: 'Also', kind: 'why' as const },
+    { head: 'Also', kind: 'prose' as const },
   ];
   const rows = all.map((it) => [
     it.name,
@@ -140,7 +140,7 @@ function hotspots(all: readonly Hotspot[]): Child {
     { head: 'Resource' },
     { head: 'Kind' },
     ...numbers('Of p99 %', 'Of p50 %', 'Busy %'),
-    { head: 'Why', kind: 'why' as const },
+    { head: 'Why', kind: 'prose' as const },
   ];
   const rows = all.map((it) => [
     it.component,

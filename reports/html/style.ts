@@ -13,12 +13,14 @@ p { margin: .4rem 0; max-width: 46rem; }
 .scroll { overflow-x: auto; margin: .5rem 0 1rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; color: var(--soft); white-space: nowrap; }
-thead th { border-bottom: 2px solid var(--line); }
+th { font-weight: 600; color: var(--soft); }
+thead th { vertical-align: bottom; border-bottom: 2px solid var(--line); }
 tbody th { color: var(--ink); }
+tbody :is(th, td):not(.prose) { white-space: nowrap; }
 tbody tr:nth-child(even) { background: var(--band); }
-.n { text-align: right; white-space: nowrap; }
-.why { min-width: 16rem; max-width: 30rem; }
+.n { text-align: right; }
+.prose { min-width: 16rem; max-width: 30rem; }
+th.prose { min-width: 12rem; }
 .good { color: var(--good); }
 .bad { color: var(--bad); font-weight: 600; }
 .unsure { color: var(--unsure); font-weight: 600; }
