@@ -39,5 +39,13 @@ svg text { font: 11px system-ui, sans-serif; fill: var(--soft); }
 .one { stroke: var(--a); }
 .two { stroke: var(--b); stroke-dasharray: 4 2; }
 .mark { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 2 3; }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; } tr, figure { break-inside: avoid; } .scroll { overflow: visible; } }
+@media print {
+body { max-width: none; padding: 0; font-size: 10pt; }
+h2, h3 { break-after: avoid; }
+tr, figure { break-inside: avoid; }
+.scroll { overflow: visible; }
+table { font-size: 8pt; }
+th, td { padding: .2rem .3rem; }
+.prose, th.prose { min-width: 8rem; }
+}
 `;

@@ -1,4 +1,4 @@
-/** The report as a page, looked at in a real browser: what fits on a screen. */
+/** The report as a page, looked at in a real browser: what fits on a screen, and what fits on paper. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { render } from '../../reports/index.ts';
@@ -35,6 +35,14 @@ it('has the whole table of stages on a laptop, each figure on one line', async (
     }),
   );
   expect(lines).toEqual(lines.map(([text]) => [text, 1]));
+});
+
+it('loses nothing at the edge of the paper', async () => {
+  const inside = 718; // of A4 between margins of a centimetre
+  const page = await visit(inside);
+  await page.emulateMedia({ media: 'print' });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(1.5 * inside); // a browser shrinks so much, and cuts off what is wider still
 });
 
 it.each([
