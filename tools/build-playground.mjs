@@ -24,6 +24,7 @@ export async function playgroundFiles(root, dist) {
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'warning',
+    alias: { '@stdlib/assert-has-generator-support': './viz/playground/worker/generators.cjs' },
   });
   const scenarios = JSON.stringify(shippedScenarios(root));
   const worker = outputFiles.find(({ path }) => path.endsWith('worker.js')).text;

@@ -121,6 +121,20 @@ describe('the playground', () => {
     ]);
   });
 
+  it('breaks no rule in its worker either', async () => {
+    const { page } = await browser.open();
+    const broken: string[] = [];
+    page.on('console', (message) => broken.push(message.text()));
+    const told = `addEventListener('securitypolicyviolation', (it) => console.log(it.violatedDirective, it.blockedURI));`;
+    await page.route('**/worker.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: told + (await response.text()) });
+    });
+    await page.goto(server.url);
+    await page.locator('.tiles dd').first().waitFor();
+    expect(broken).toEqual([]);
+  });
+
   it('has every shipped scenario, and simulates the stage that is picked', async () => {
     const { page, errors } = await visit();
     expect(await page.getByLabel('Scenario', { exact: true }).locator('option').count()).toBeGreaterThan(10);

@@ -2,13 +2,10 @@
  * The simulator in a thread of the browser. Works in slices and listens between them: the newest order replaces the one
  * under way, and a text is read at once whatever is being simulated.
  */
-import * as z from 'zod';
+import './zod-settings.ts';
 import type { Answer, Ask } from './messages.ts';
 import { Job } from './job.ts';
 import { outlineOf } from './outline.ts';
-
-// zod would try `new Function`, which the page's security policy forbids, and be reported for it.
-z.config({ jitless: true });
 
 /** Between two looks for messages, and between two reports, in milliseconds. */
 const sliceMs = 12;
