@@ -326,6 +326,20 @@ describe('for everybody', () => {
     expect(await page.locator('.transport').isVisible()).toBe(false);
     expect(await page.locator('[data-figure="latency p99"]').isVisible()).toBe(true);
   });
+
+  it('on paper it is light, and as it was before when it has been printed', async () => {
+    const { page } = await visit({ scheme: 'dark' });
+    const app = page.locator('.tf');
+    const ink = () => app.evaluate((it) => getComputedStyle(it).color);
+    const onScreen = await ink();
+    await page.emulateMedia({ media: 'print', colorScheme: 'light' }); // as browsers do, whatever the system says
+    expect([onScreen, await ink()]).toEqual(['rgb(233, 235, 237)', 'rgb(27, 31, 36)']);
+    expect(await app.getAttribute('data-theme')).toBe('dark'); // Chromium loses the picture that is changed meanwhile
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    expect([await ink(), await app.getAttribute('data-theme')]).toEqual([onScreen, 'dark']);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(() => app.getAttribute('data-theme')).toBe('light');
+  });
 });
 
 /** The same recording, in a format that does not exist yet. */

@@ -8,6 +8,17 @@ export function systemTheme(): Theme {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
+/** Tells of every change of what the system prefers. That browsers prefer light while they print is none. */
+export function onSystemTheme(changed: (theme: Theme) => void, signal?: AbortSignal): void {
+  let last = systemTheme();
+  const look = () => {
+    if (matchMedia('print').matches || systemTheme() === last) return;
+    last = systemTheme();
+    changed(last);
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', look, { signal });
+}
+
 /** The colours of the theme that is in force at an element. */
 export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element);

@@ -20,7 +20,7 @@ import type { ComponentAction } from './panels/component.ts';
 import { differenceTable, LETTERS } from './panels/difference.ts';
 import { helpDialog } from './panels/help.ts';
 import type { RequestsPanel } from './panels/requests.ts';
-import { systemTheme, type Theme } from './theme.ts';
+import { onSystemTheme, systemTheme, type Theme } from './theme.ts';
 import { Clock } from './time/clock.ts';
 import { type Playback, speedFor } from './time/playback.ts';
 import { spanOfAll, startOf } from './time/slices.ts';
@@ -107,9 +107,7 @@ class Page {
     const { signal } = this.stopped;
     document.addEventListener('keydown', (event) => this.key(event), { signal });
     addEventListener('hashchange', () => this.readAddress(), { signal });
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.setTheme(systemTheme()), {
-      signal,
-    });
+    onSystemTheme((theme) => this.setTheme(theme), signal);
     if (!this.options.embedded) this.root.append(dropZone((file) => void this.openFile(file), signal));
   }
 

@@ -1,20 +1,19 @@
 /** Light or dark: as the system says, until the person says otherwise; remembered where the browser allows it. */
 import { button, put } from '../../replay/dom.ts';
-import type { Theme } from '../../replay/theme.ts';
+import { onSystemTheme, systemTheme, type Theme } from '../../replay/theme.ts';
 
 const key = 'tenfold theme';
 
 /** Sets the theme on the page and answers the button that changes it. */
 export function themeButton(page: HTMLElement, tell: (theme: Theme) => void): HTMLElement {
-  const system = matchMedia('(prefers-color-scheme: dark)');
   let chosen = remembered();
   const apply = () => {
-    const theme = chosen ?? (system.matches ? 'dark' : 'light');
+    const theme = chosen ?? systemTheme();
     put(page, 'data-theme', theme);
     put(document.documentElement, 'data-theme', theme);
     tell(theme);
   };
-  system.addEventListener('change', apply);
+  onSystemTheme(apply);
   apply();
   return button(
     'Dark or light',
