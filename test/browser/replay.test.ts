@@ -340,6 +340,17 @@ describe('for everybody', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await expect.poll(() => app.getAttribute('data-theme')).toBe('light');
   });
+
+  it('on paper the picture is whole, though it was laid out for a wider window', async () => {
+    const { page } = await visit();
+    await page.emulateMedia({ media: 'print' });
+    const [picture, ...drawn] = await page.locator('.picture').evaluate((it: HTMLElement) => {
+      it.style.width = '400px';
+      return [it, ...it.querySelectorAll('.moving > *')].map((each) => each.getBoundingClientRect().right);
+    });
+    expect(drawn.length).toBe(2);
+    for (const right of drawn) expect(right).toBeLessThanOrEqual(picture);
+  });
 });
 
 /** The same recording, in a format that does not exist yet. */

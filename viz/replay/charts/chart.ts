@@ -181,7 +181,7 @@ export interface ChartFrame {
 /** A chart of lines, whose axis has this reach. */
 export function chart(spec: ChartSpec, frame: ChartFrame, reach: Reach, events: ChartEvents): Chart {
   const { slices, span } = frame;
-  const svg = s('svg', { 'aria-hidden': true });
+  const svg = s('svg', { 'aria-hidden': true, preserveAspectRatio: 'xMinYMid' });
   const cursor = h('div', { class: 'cursor-line', 'aria-hidden': true });
   const plot = h('div', { class: 'plot' }, svg, cursor);
   const values = spec.lines.map(() => h('b', {}));

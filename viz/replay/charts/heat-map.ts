@@ -50,7 +50,7 @@ export function heatMap(
 ): Chart & { repaint(): void } {
   const { slices, span } = frame;
   const canvas = h('canvas', { 'aria-hidden': true });
-  const svg = s('svg', { 'aria-hidden': true });
+  const svg = s('svg', { 'aria-hidden': true, preserveAspectRatio: 'xMinYMid' });
   const cursor = h('div', { class: 'cursor-line', 'aria-hidden': true });
   const plot = h('div', { class: 'plot' }, canvas, svg, cursor);
   const key = h('b', {});
