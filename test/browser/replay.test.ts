@@ -274,6 +274,18 @@ describe('what can be opened', () => {
   });
 });
 
+/** Runs in the page before its own scripts: each text on a canvas, and how far it reaches beyond its right edge. */
+function watchWords(): void {
+  const words: [string, number][] = [];
+  Object.assign(globalThis, { words });
+  const paint = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+    const end = x + (this.textAlign === 'right' ? 0 : this.measureText(text).width);
+    words.push([text, this.getTransform().transformPoint({ x: end, y }).x - this.canvas.width]);
+    paint.call(this, text, x, y);
+  };
+}
+
 describe('for everybody', () => {
   it.each([
     ['light', 1280, 720],
@@ -294,6 +306,15 @@ describe('for everybody', () => {
   it('nothing sticks out at the side of a telephone', async () => {
     const { page } = await visit({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+
+  it('nor does what is written into the picture', async () => {
+    const { page } = await browser.open({ width: 320, height: 640 });
+    await page.addInitScript(watchWords);
+    await page.goto(`${address}#stage=2&t=59`);
+    const words = () => page.evaluate(() => (globalThis as never as { words: [string, number][] }).words);
+    await expect.poll(async () => (await words()).map(([text]) => text).join(' ')).toMatch(/\(1 = 50\)/);
+    expect((await words()).filter(([, beyond]) => beyond > 0)).toEqual([]);
   });
 
   it('the tab key goes through the picture from left to right', async () => {

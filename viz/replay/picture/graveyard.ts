@@ -9,6 +9,8 @@ import type { Drawing } from './topology.ts';
 const KINDS = ['failed', 'timedOut', 'rejected'] as const;
 const CELL = 8;
 const ROWS = 4;
+/** From one line of words to the next. */
+const LINE = 13;
 
 /** Paints the heap; one mark stands for so many that it never overflows, whatever the stage loses until its end. */
 export function paintGraveyard(
@@ -42,25 +44,30 @@ export function paintGraveyard(
   context.textAlign = 'left';
   context.textBaseline = 'bottom';
   context.fillStyle = palette.bad;
-  const top = plot.bottom - Math.ceil(marks / perRow) * CELL - 3;
-  context.fillText(`${short(Math.round(total))} lost${ratio > 1 ? ` (1 = ${short(ratio)})` : ''}`, plot.x + 2, top);
+  const [x, top] = [plot.x + 2, plot.bottom - Math.ceil(marks / perRow) * CELL - 3];
+  const words = [`${short(Math.round(total))} lost`, ...(ratio > 1 ? [`(1 = ${short(ratio)})`] : [])];
+  const fits = x + context.measureText(words.join(' ')).width <= plot.end;
+  const lines = fits ? [words.join(' ')] : words;
+  for (const [above, text] of lines.reverse().entries()) context.fillText(text, x, top - above * LINE);
 }
 
-/** Beneath the first population; where links run downwards there is a link, and it lies beside the card. */
-function plotOf({ layout, places }: Drawing): { x: number; bottom: number; width: number } | null {
+/**
+ * Beneath the first population; where links run downwards there is a link, and it lies beside the card. Its words have
+ * room until `end`.
+ */
+function plotOf({ layout, places }: Drawing): { x: number; bottom: number; width: number; end: number } | null {
   const clients = places.filter(({ node }) => node.population).map(({ place }) => place);
   if (clients.length === 0) return null;
   const [first] = clients;
   if (layout.direction === 'right') {
     const bottom = first.y + first.height / 2 + GRAVEYARD.gap + GRAVEYARD.height;
-    return { x: first.x - first.width / 2, bottom, width: first.width };
+    return { x: first.x - first.width / 2, bottom, width: first.width, end: layout.width };
   }
   const last = clients.reduce((most, it) => (it.x + it.width / 2 > most.x + most.width / 2 ? it : most));
-  const right = last.x + last.width / 2 + 8;
-  const room = { right: layout.width - right - 8, left: first.x - first.width / 2 - 16 };
-  const bottom = last.y + last.height / 2;
-  if (room.right >= room.left) return { x: right, bottom, width: Math.max(40, room.right) };
-  return { x: 8, bottom, width: Math.max(40, room.left) };
+  const right = { x: last.x + last.width / 2 + 8, end: layout.width - 8 };
+  const left = { x: 8, end: first.x - first.width / 2 - 8 };
+  const side = right.end - right.x >= left.end - left.x ? right : left;
+  return { ...side, bottom: last.y + last.height / 2, width: Math.max(40, side.end - side.x) };
 }
 
 function clockAt(path: Path2D, x: number, y: number): void {
