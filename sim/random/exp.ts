@@ -23,7 +23,9 @@ const enum Constant {
 }
 
 /** 2^(i/128). */
-export const fractions = Float64Array.from({ length: 128 }, (_, i) => exp(i * Constant.StepHigh + i * Constant.StepLow));
+export const fractions = Float64Array.from({ length: 128 }, (_, i) =>
+  exp(i * Constant.StepHigh + i * Constant.StepLow),
+);
 
 /** 2^(i − 1022). */
 const powers = new Float64Array(2046);

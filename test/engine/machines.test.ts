@@ -17,9 +17,11 @@ components:
     expect(components[0].utilization).toBeGreaterThan(0.7);
   });
 
-  it.each([false, true])('needs one event a job where each has a core of its own, though jobs overtake each other (plain: %s)', (plain) => {
-    const events = (threads: number): number => {
-      const text = `
+  it.each([false, true])(
+    'needs one event a job where each has a core of its own, though jobs overtake each other (plain: %s)',
+    (plain) => {
+      const events = (threads: number): number => {
+        const text = `
 name: overtaken
 run: { duration: 20s, warmup: 0s }
 network: { delay: 1ms }
@@ -27,11 +29,12 @@ clients: { users: { users: 4, think: 5ms, does: ask, entry: app } }
 components:
   app: { type: server, machine: { cores: 4 }, runtime: { threads: ${threads} }, operations: { ask: [{ cpu: { exponential: 10ms } }] } }
 `;
-      const run = new Run(parseScenario(text, 'overtaken.yaml').scenario!, { plain });
-      while (run.advance(1_000_000));
-      return run.progress.events;
-    };
-    // With four threads nobody can share: completions are scheduled one by one. With five, the machine knows the first alone.
-    expect(events(5)).toBe(events(4));
-  });
+        const run = new Run(parseScenario(text, 'overtaken.yaml').scenario!, { plain });
+        while (run.advance(1_000_000));
+        return run.progress.events;
+      };
+      // With four threads nobody can share: completions are scheduled one by one. With five, the machine knows the first alone.
+      expect(events(5)).toBe(events(4));
+    },
+  );
 });

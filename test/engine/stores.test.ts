@@ -45,7 +45,9 @@ describe('the core stores as TypeScript does', () => {
   });
 
   it('where few keys come and go: a store that is empty now and then', () => {
-    expectSame(scenario('capacity: 60').replace('of: 400', 'of: 2').replace('page: 70%, post: 30%', 'page: 30%, post: 70%'));
+    expectSame(
+      scenario('capacity: 60').replace('of: 400', 'of: 2').replace('page: 70%, post: 30%', 'page: 30%, post: 70%'),
+    );
   });
 
   it('what expires, on several nodes, one command after the other or all at once', () => {
