@@ -4,11 +4,14 @@
  */
 import { derive } from '../random/counter.ts';
 import type { Answers } from './answers.ts';
+import { Backoff } from './backoff.ts';
+import { Cancellations } from './cancellations.ts';
 import { nextSequence, type Children } from './children.ts';
 import { Code } from './code.ts';
 import type { Frames } from './frames.ts';
 import type { Holdings } from './holdings.ts';
 import type { Lane } from './lanes.ts';
+import { LateTimeouts } from './late-timeouts.ts';
 import { NodeState } from './nodes.ts';
 import type { Programs } from './programs.ts';
 import { FCol, Stride, Flag, ICol, Kind, Id, Status } from './rows.ts';
@@ -34,6 +37,9 @@ export class Calls {
   private readonly holdings: Holdings;
   private readonly programs: Programs;
   private readonly answers: Answers;
+  private readonly backoff: Backoff;
+  private readonly lateTimeouts: LateTimeouts;
+  readonly cancellations: Cancellations;
   private readonly identity = new Int32Array(2);
   requests!: RequestEnds;
   /** Answers that came after their caller had given up: work done for nobody. */
@@ -52,6 +58,9 @@ export class Calls {
     this.holdings = frames.holdings;
     this.programs = frames.programs;
     this.answers = frames.answers;
+    this.backoff = new Backoff(world);
+    this.lateTimeouts = new LateTimeouts(world, frames.transit);
+    this.cancellations = new Cancellations(world, frames.transit, frames.answers);
   }
 
   /** Begins the call at `site` for the row. */
@@ -296,52 +305,24 @@ export class Calls {
     const I = rows.I;
     const at = row * Stride.I;
     if (nodes.state[I[at + ICol.Node]] === NodeState.Paused) {
-      this.parkTimeout(row);
+      this.lateTimeouts.park(row);
       return;
     }
     const site = I[at + ICol.Calling];
     if (I[at + ICol.Kind] === Kind.GrantPool) {
       stations.remove(nodes.station(I[at + ICol.Node], this.sites.pool[site]), row);
     } else {
-      if (this.sites.cancel[site] === 1) this.cancel(row);
+      if (this.sites.cancel[site] === 1) this.cancellations.send(row);
       this.leavePool(row);
     }
     this.world.spans.reclaim(row, this.sites.retryCell[site]);
     this.failed(row, Status.Timeout);
   }
 
-  /** A paused caller notices its timeout when it runs again. */
-  private parkTimeout(row: number): void {
-    const { rows } = this.world;
-    const timer = rows.take();
-    const I = rows.I;
-    const at = timer * Stride.I;
-    const from = row * Stride.I;
-    I[at + ICol.Kind] = Kind.LateTimeout;
-    I[at + ICol.Node] = I[from + ICol.Node];
-    I[at + ICol.Parent] = row;
-    I[at + ICol.ParentGen] = I[from + ICol.Gen];
-    I[at + ICol.Tag] = I[from + ICol.Attempt];
-    I[at + ICol.Flags] = 0;
-    I[at + ICol.Via] = Id.None;
-    this.transit.onParked(timer);
-  }
-
+  /** A paused caller runs again, and notices its timeout. */
   lateTimeout(timer: number): void {
-    const { rows } = this.world;
-    const I = rows.I;
-    const at = timer * Stride.I;
-    const row = I[at + ICol.Parent];
-    const r = row * Stride.I;
-    const kind = I[r + ICol.Kind];
-    const live = I[r + ICol.Gen] === I[at + ICol.ParentGen] && I[r + ICol.Attempt] === I[at + ICol.Tag];
-    if (live && kind === Kind.GrantPool && !this.world.stations.isQueued(row)) {
-      // It has just got its connection and is due in this instant: its timeout comes right after.
-      this.world.ready.push(timer);
-      return;
-    }
-    rows.free(timer);
-    if (live && (kind === Kind.WaitCall || kind === Kind.WaitJoin || kind === Kind.GrantPool)) this.timedOut(row);
+    const row = this.lateTimeouts.noticed(timer);
+    if (row !== Id.None) this.timedOut(row);
   }
 
   /** One try failed: another one, or the end of the call. */
@@ -353,7 +334,7 @@ export class Calls {
     const tries = I[at + ICol.Attempt] & 0xff;
     spans.reclaim(row, this.sites.retryCell[site]);
     if (tries < this.sites.attempts[site] && this.sites.spend(site, this.callerOf(row))) {
-      this.backOff(row, site, tries);
+      this.backoff.begin(row, site, tries);
       return;
     }
     I[at + ICol.Attempt] = nextSequence(I[at + ICol.Attempt]);
@@ -367,35 +348,6 @@ export class Calls {
     else this.programs.advance(row, otherwise);
   }
 
-  /** Exponential backoff: full, equal and decorrelated jitter as in Brooker, AWS Architecture Blog, 2015. */
-  private backOff(row: number, site: number, tries: number): void {
-    const { rows, sampler, clock } = this.world;
-    const I = rows.I;
-    const F = rows.F;
-    const at = row * Stride.I;
-    const base = this.sites.base[site];
-    const cap = this.sites.cap[site];
-    let wait = base;
-    for (let i = 1; i < tries && wait < cap; i++) wait *= this.sites.factor[site];
-    wait = Math.min(cap, wait);
-    sampler.uniform(I[at + ICol.IdA], I[at + ICol.IdB], 0x10000000 + I[at + ICol.Attempt]);
-    const u = sampler.out[0];
-    const jitter = this.sites.jitter[site];
-    if (jitter === 1) wait *= u;
-    else if (jitter === 2) wait = wait / 2 + (u * wait) / 2;
-    else if (jitter === 3) {
-      const before = Math.max(base, F[row * Stride.F + FCol.Work]);
-      wait = Math.min(cap, base + u * (before * 3 - base));
-    }
-    F[row * Stride.F + FCol.Work] = wait;
-    // The number of the try grows, and with it the tag that answers must carry.
-    I[at + ICol.Attempt] = (((I[at + ICol.Attempt] >>> 8) + 1) << 8) | (tries + 1);
-    I[at + ICol.Kind] = Kind.Backoff;
-    F[row * Stride.F + FCol.Time] = clock[0] + Math.round(wait);
-    if (Math.round(wait) === 0) this.world.ready.push(row);
-    else this.world.events.push(row);
-  }
-
   /** The wait between two tries is over. */
   again(row: number): void {
     const site = this.world.rows.I[row * Stride.I + ICol.Calling];
@@ -406,43 +358,6 @@ export class Calls {
     const I = this.world.rows.I;
     const pool = this.sites.pool[I[row * Stride.I + ICol.Calling]];
     if (pool !== Id.None) this.holdings.release(this.world.nodes.station(I[row * Stride.I + ICol.Node], pool));
-  }
-
-  /** Tells the server that nobody waits any more; it gives up what still waits in a queue. */
-  private cancel(row: number): void {
-    const { rows } = this.world;
-    const I = rows.I;
-    const r = row * Stride.I;
-    const child = I[r + ICol.QNext];
-    if (I[child * Stride.I + ICol.Gen] !== I[r + ICol.QPrev]) return;
-    const message = rows.take();
-    const at = message * Stride.I;
-    I[at + ICol.Kind] = Kind.Cancel;
-    I[at + ICol.Node] = I[child * Stride.I + ICol.Node];
-    I[at + ICol.Parent] = child;
-    I[at + ICol.ParentGen] = I[r + ICol.QPrev];
-    I[at + ICol.IdA] = I[child * Stride.I + ICol.IdA];
-    I[at + ICol.IdB] = I[child * Stride.I + ICol.IdB];
-    I[at + ICol.Tag] = 0;
-    I[at + ICol.Via] = Id.None;
-    I[at + ICol.Flags] = 0;
-    I[at + ICol.Span] = Id.None;
-    const path = this.sites.path[I[child * Stride.I + ICol.Site]];
-    this.transit.travel(message, path, false, I[r + ICol.Node], I[at + ICol.Node]);
-  }
-
-  /** A cancellation arrives: a request that waits for a thread leaves the queue. */
-  cancelled(message: number): void {
-    const { rows, nodes, stations } = this.world;
-    const I = rows.I;
-    const at = message * Stride.I;
-    const child = I[at + ICol.Parent];
-    const live =
-      I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[child * Stride.I + ICol.Kind] === Kind.GrantIntake;
-    rows.free(message);
-    if (!live || !stations.isQueued(child)) return;
-    stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);
-    this.answers.finish(child, Status.Cancelled);
   }
 
   private callerOf(row: number): number {

@@ -245,7 +245,7 @@ export class Kernel {
         this.calls.lateTimeout(row);
         return;
       case Kind.Cancel:
-        this.calls.cancelled(row);
+        this.calls.cancellations.arrived(row);
         return;
       default:
         throw new InvariantError(`a row of kind ${kind} came up, which is never due`);
