@@ -61,6 +61,8 @@ export class Stranded {
     const beyond = ways.free(way);
     this.tellBeyond(row, router, beyond, how);
     I[at + ICol.Parent] = Id.None;
+    // Nobody is on the critical path now, least of all who gets the number of this row one day.
+    spans.strand(row);
     spans.detach(row);
     if (above !== Id.None) ways.cut(above);
     else {
