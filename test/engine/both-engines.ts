@@ -21,3 +21,18 @@ export function errorOf(text: string, plain: boolean): string {
 export function expectSame(text: string): void {
   expect(resultOf(text, false)).toBe(resultOf(text, true));
 }
+
+/** Users who read through a cache, and write past it: what comes before the cache and the database in a scenario. */
+export const readersAndWriters = (mix: string, keys: string, seed: number): string => `
+run: { duration: 2s, warmup: 200ms, seed: ${seed} }
+network: { delay: 300us }
+clients:
+  users: { users: 200, think: { exponential: 40ms }, does: { ${mix} }, keys: { ${keys} }, timeout: 200ms, entry: app }
+components:
+  app:
+    type: server
+    instances: 3
+    operations:
+      page: [ { cpu: 100us }, { get: cache, miss: [ { read: db }, { set: cache } ] } ]
+      post: [ { cpu: 100us }, { write: db }, { delete: cache } ]
+`;

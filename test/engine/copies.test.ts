@@ -3,21 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { Memory } from '../../sim/engine/memory.ts';
 import { parseScenario, Run } from '../../sim/index.ts';
 import { Replicated } from '../../sim/actors/storage/database/replicated.ts';
-import { expectSame, resultOf } from './both-engines.ts';
+import { expectSame, readersAndWriters, resultOf } from './both-engines.ts';
 
 /** Copies that are behind: as much is written as is read, of few keys, and to apply it takes its time. */
 const scenario = (database: string, more = ''): string => `
-run: { duration: 2s, warmup: 200ms, seed: 17 }
-network: { delay: 300us }
-clients:
-  users: { users: 200, think: { exponential: 40ms }, does: { page: 60%, post: 40% }, keys: { zipf: 0.9, of: 300 }, timeout: 200ms, entry: app }
-components:
-  app:
-    type: server
-    instances: 3
-    operations:
-      page: [ { cpu: 100us }, { get: cache, miss: [ { read: db }, { set: cache } ] } ]
-      post: [ { cpu: 100us }, { write: db }, { delete: cache } ]
+${readersAndWriters('page: 60%, post: 40%', 'zipf: 0.9, of: 300', 17)}
   cache: { type: cache, capacity: 60, time: 10us }
   db:
     type: database

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Cache } from '../../sim/actors/storage/cache/instance.ts';
 import { Memory } from '../../sim/engine/memory.ts';
-import { expectSame, resultOf } from './both-engines.ts';
+import { expectSame, readersAndWriters, resultOf } from './both-engines.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -10,17 +10,7 @@ afterEach(() => {
 
 /** A store that fills, overflows and has holes: a third of what is asked for is deleted. */
 const scenario = (cache: string, more = ''): string => `
-run: { duration: 2s, warmup: 200ms, seed: 23 }
-network: { delay: 300us }
-clients:
-  users: { users: 200, think: { exponential: 40ms }, does: { page: 70%, post: 30% }, keys: { zipf: 0.8, of: 400 }, timeout: 200ms, entry: app }
-components:
-  app:
-    type: server
-    instances: 3
-    operations:
-      page: [ { cpu: 100us }, { get: cache, miss: [ { read: db }, { set: cache } ] } ]
-      post: [ { cpu: 100us }, { write: db }, { delete: cache } ]
+${readersAndWriters('page: 70%, post: 30%', 'zipf: 0.8, of: 400', 23)}
   cache: { type: cache, time: 10us, ${cache} }
   db: { type: database, machine: { cores: 4 }, read: { cpu: 200us }, write: { cpu: 200us } }
 ${more}

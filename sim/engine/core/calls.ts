@@ -11,7 +11,7 @@ import * as lookups from './lookups';
 import * as nodes from './nodes';
 import { free, take } from './pool';
 import * as programs from './programs';
-import { derive } from './random';
+import { derive } from './counter';
 import * as requests from './requests';
 import * as spans from './spans';
 import * as stations from './stations';

@@ -3,7 +3,7 @@
  * `Deviates.exponential`, and `exponentiate` for it.
  */
 import { Slot } from '../slots';
-import { mix, placeIn, uniformOf } from './random';
+import { mix, placeIn, uniformOf } from './counter';
 import { f64At } from './tables';
 
 /** From one block's right lane to that of the next: see random/counter.ts. */

@@ -91,7 +91,7 @@ export function pathBetween(from: i32, to: i32): i32 {
   return imports.pathBetween(from, to);
 }
 
-/** A draw that is not one of the two common distributions, or a rare one of these. */
+/** A draw from another distribution than the two common ones. */
 export function sample(id: i32, a: i32, b: i32, step: i32): f64 {
   return imports.sample(id, a, b, step);
 }

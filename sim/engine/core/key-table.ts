@@ -1,4 +1,4 @@
-/** Key tables: `KeyTable`, of which the core only reads. A table is the address of its record, see `Keys`. */
+/** Key tables: how `KeyTable` finds a key. What the core adds and drops, shelves.ts does. A table is the address of its record, see `Keys`. */
 import { Id } from '../layout';
 import { Keys } from '../key-records';
 

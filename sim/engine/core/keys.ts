@@ -1,6 +1,6 @@
 /** Which key a request asks for: `Population.keyFor`, `KeyPopularity.pick`. */
 import { PopCol, PopF } from '../records';
-import { uniform } from './random';
+import { uniform } from './counter';
 
 /** Step of a request's identity from which its key is drawn: see population.ts. */
 const KEY: i32 = 0x60000003;

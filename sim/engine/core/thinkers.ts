@@ -10,7 +10,7 @@ import * as events from './event-list';
 import * as host from './host';
 import { touchKey } from './keys';
 import { take } from './pool';
-import { derive } from './random';
+import { derive } from './counter';
 import * as rows from './tables';
 import {
   opOf,

@@ -10,8 +10,8 @@
  * answers that are on their way home as arrived, and of the limit of events at one instant (`Limits.MostAtOneInstant`) they
  * use up nothing.
  *
- * The clock is moved while the request ends, and whatever is asked of TypeScript meanwhile sees it so: rare draws, which do not
- * look at it.
+ * The clock is moved while the request ends, and whatever is asked of TypeScript meanwhile sees it so: draws from
+ * the less common distributions, which do not look at it.
  */
 import { Lookup } from '../key-records';
 import { Flag, Id, Status } from '../layout';
