@@ -20,8 +20,6 @@
 export const enum Place {
   Directory = 0,
   Cells = 1024,
-  /** Numbers that the core keeps for a moment. */
-  Scratch = 1536,
   Numbers = 2048,
   /** What the core could not record at once: room for 64, where an event records a request's end and that it left a node. */
   Late = 3072,
@@ -29,8 +27,10 @@ export const enum Place {
   Near = 0x1000,
   /** @public */
   Far = 0x11100,
+  /** Numbers that the core keeps for a moment. */
+  Scratch = 0x15300,
   /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
-  Rows = 0x15300,
+  Rows = 0x16300,
   Page = 65536,
 }
 

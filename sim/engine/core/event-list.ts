@@ -4,6 +4,7 @@
  * pending events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
  */
 import { Id } from '../layout';
+import { Place } from '../slots';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, inOrder, timeAt, whatAt, whoAt } from './entries';
 import * as heap from './event-heap';
 import * as far from './far-wheel';
@@ -221,7 +222,7 @@ function turnOver(): void {
   here = 0;
   upcoming = Id.None;
   foreseen = Id.None;
-  scatter(list);
+  scatter(list, true);
   if (heap.isEmpty() && list == 0) sortBeyond();
   if (++turns >= MANY_TURNS) widen();
 }
@@ -247,22 +248,31 @@ function sortBeyond(): void {
   sorted = turn;
   const list = beyond;
   beyond = 0;
-  scatter(list);
+  scatter(list, false);
 }
 
-/** Places the entries of a list anew. Users who think are about to ask, most of them. */
-function scatter(all: usize): void {
+/** Places the entries of a list anew. Of the turn that begins, the users who think are about to ask. */
+function scatter(all: usize, begins: bool): void {
   let list = all;
   while (list != 0) {
     const chunk = chunkOf(list);
     foreseeChunk(load<u32>(chunk));
-    for (let at = chunk + HEADER; at < list; at += ENTRY) {
-      const what = whatAt(at);
-      if (<i32>what < 0) thinkers.foresee(what, whoAt(at));
-      place(timeAt(at), what, whoAt(at));
-    }
+    if (begins) foreseeUsers(chunk, list);
+    for (let at = chunk + HEADER; at < list; at += ENTRY) place(timeAt(at), whatAt(at), whoAt(at));
     list = freeChunk(chunk);
   }
+}
+
+/** Touches what the users of a chunk who think are about to need. */
+function foreseeUsers(chunk: usize, end: usize): void {
+  let count: usize = 0;
+  for (let at = chunk + HEADER; at < end; at += ENTRY) {
+    const what = whatAt(at);
+    if (<i32>what >= 0) continue;
+    store<u32>(Place.Scratch + count, <u32>thinkers.foresee(what, whoAt(at)));
+    count += 4;
+  }
+  for (let i: usize = 0; i < count; i += 4) load<i32>(<usize>load<u32>(Place.Scratch + i));
 }
 
 /** The turn of the earliest of the entries beyond the far wheel. */
@@ -296,5 +306,5 @@ function rebuild(to: i64): void {
   sorted = turn;
   upcoming = Id.None;
   foreseen = Id.None;
-  scatter(all);
+  scatter(all, false);
 }

@@ -3,7 +3,8 @@
  * keys that they are about to look up.
  *
  * With a million users these lie in no cache, and to wait for one after the other would take most of the time. A processor
- * waits for many at once if their loads stand close together. No compiler leaves a load out that might trap.
+ * waits for many at once if their loads stand close together, some hundreds of instructions from the first to the last: so
+ * every kind of load has a loop of its own, which computes next to nothing. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
 import { Chain, ChainGroup, Node } from '../records';
@@ -18,15 +19,15 @@ import * as ways from './ways';
 
 /** Rows in use from which on they no longer lie in the near caches by themselves. */
 const MANY_ROWS: i32 = 4096;
-const AHEAD: i32 = 40;
-/** Bytes of what is noted of a row: its number, and a key that it is about to look up. */
-const NOTED: i32 = 4 + notes.NOTE;
-/** Bytes of `Place.Scratch`. */
-const SCRATCH: i32 = 512;
+const AHEAD: i32 = 64;
+/** Bytes of what is noted of a row: its number, and keys that it is about to look up. */
+const NOTED: i32 = 4 + notes.MOST;
+/** Where the keys are noted, behind the rows. */
+const KEYS: usize = Place.Scratch + (AHEAD << 2);
 
 /** Fetches the rows of the near wheel, from the first slot that holds something on. Returns the last that it has come to. */
 export function foresee(from: i32): i32 {
-  if (AHEAD * NOTED > SCRATCH) ERROR('more rows ahead than there is room to note');
+  if (AHEAD * NOTED > Place.Rows - Place.Scratch) ERROR('more rows ahead than there is room to note');
   // In tests there may be nothing but events.
   if (cell(Cell.RowsLive) < MANY_ROWS || table(Slot.Nodes) == 0) return near.SLOTS;
   let count = 0;
@@ -35,35 +36,55 @@ export function foresee(from: i32): i32 {
     last = i;
     for (let entry = near.slotAt(i); entry != 0 && count < AHEAD; entry = near.nextOf(entry)) count = note(entry, count);
   }
-  for (let i = 0; i < count; i++) resolve(i);
-  for (let i = 0; i < count; i++) touchLinked(at(i));
-  let keys = 0;
-  for (let i = 0; i < count; i++) keys = touchNode(at(i), keys);
-  for (let i = 0; i < keys; i++) notes.touchEntry(noted(i));
-  for (let i = 0; i < keys; i++) notes.touchNeighbours(noted(i));
+  touchRows(count);
+  touchKeys(touchNodes(count));
   return last;
 }
 
-/** Touches the row of an entry and notes it as one more than `count`. A user who thinks has none. */
+/** Touches so many rows, and what each leads to. */
+@inline
+function touchRows(count: i32): void {
+  for (let i = 0; i < count; i++) touchRow(numberOf(i));
+  for (let i = 0; i < count; i++) resolve(i);
+  for (let i = 0; i < count; i++) touchSpans(at(i));
+  for (let i = 0; i < count; i++) touchLinked(at(i));
+}
+
+/** Touches what those lead to. Returns where the keys that are about to be looked up are noted to. */
+@inline
+function touchNodes(count: i32): usize {
+  let end = KEYS;
+  for (let i = 0; i < count; i++) end = touchNode(at(i), end);
+  for (let i = 0; i < count; i++) touchWayBelow(at(i));
+  return end;
+}
+
+@inline
+function touchKeys(end: usize): void {
+  for (let key = KEYS; key < end; key += notes.NOTE) notes.touchChain(key);
+  for (let key = KEYS; key < end; key += notes.NOTE) notes.touchFirst(key);
+  for (let key = KEYS; key < end; key += notes.NOTE) notes.touchSecond(key);
+  for (let key = KEYS; key < end; key += notes.NOTE) notes.touchNeighbours(key);
+}
+
+/** Notes the row of an entry as one more than `count`. A user who thinks has none. */
 @inline
 function note(entry: usize, count: i32): i32 {
   const row = <i32>whatAt(entry);
   if (row < 0) return count;
   store<i32>(Place.Scratch + (count << 2), row);
-  touchRow(row);
   return count + 1;
 }
 
-/** The i-th of the rows that have been touched. */
+/** The i-th of the rows noted. */
 @inline
-function at(i: i32): usize {
-  return rowAt(load<i32>(Place.Scratch + (i << 2)));
+function numberOf(i: i32): i32 {
+  return load<i32>(Place.Scratch + (i << 2));
 }
 
-/** Where the i-th of the keys is noted that are about to be looked up. */
 @inline
-function noted(i: i32): usize {
-  return Place.Scratch + (AHEAD << 2) + i * notes.NOTE;
+function at(i: i32): usize {
+  return rowAt(numberOf(i));
 }
 
 @inline
@@ -84,15 +105,20 @@ function resolve(i: i32): void {
   touchRow(job);
 }
 
-/**
- * Touches what the row leads to: its chain, its way back, its node, and the caller that it answers or is about to. Whatever
- * the row is: to touch what it does not need costs less than a branch that no processor can guess.
- */
+/** Touches the chain of the row: its first two lines. */
 @inline
-function touchLinked(at: usize): void {
+function touchSpans(at: usize): void {
   const chain = chainAt(max(spanOf(at), 0));
   load<i32>(chain);
   load<i32>(chain, 64);
+}
+
+/**
+ * Touches what else the row leads to: its way back, its node, and the caller that it answers or is about to. Whatever the row
+ * is: to touch what it does not need costs less than a branch that no processor can guess.
+ */
+@inline
+function touchLinked(at: usize): void {
   load<i32>(nodeAt(max(nodeOf(at), 0)));
   load<i32>(ways.wayAt(max(viaOf(at), 0)));
   touchRow(callerOf(at));
@@ -104,18 +130,19 @@ function callerOf(at: usize): i32 {
   return max(kindOf(at) == Kind.Arrive ? 0 : parentOf(at), 0);
 }
 
-/** Touches where the row comes to: the router, the caller's node, or the machine and what is asked there. Returns the keys noted. */
+/** Touches where the row comes to: the router, the caller's node and its own caller, or the machine and what is asked there. Returns where the keys noted end. */
 @inline
-function touchNode(at: usize, keys: i32): i32 {
-  touchSpans(at);
+function touchNode(at: usize, keys: usize): usize {
+  touchMoreSpans(at);
   const kind = kindOf(at);
   if (kind == Kind.Arrive || kind == Kind.CpuDone) {
     const n = nodeAt(nodeOf(at));
     load<i32>(nodes.machineIn(n));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
-    if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0 && notes.touchChain(at, n, noted(keys))) return keys + 1;
+    if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0) return notes.note(at, n, keys);
   } else {
     const caller = rowAt(callerOf(at));
+    touchRow(max(parentOf(caller), 0));
     load<i32>(ways.wayAt(max(viaOf(caller), 0)));
     const router = ways.routerOf(ways.wayAt(max(viaOf(at), 0)));
     load<i32>(nodeAt(max(kind == Kind.ReplyVia ? router : nodeOf(caller), 0)));
@@ -125,9 +152,18 @@ function touchNode(at: usize, keys: i32): i32 {
 
 /** Touches where the next spans of a chain go: beyond its first two lines, if as many as fit into them are there. */
 @inline
-function touchSpans(at: usize): void {
+function touchMoreSpans(at: usize): void {
   const chain = chainAt(max(spanOf(at), 0));
-  load<i32>(chain + (load<i32>(chain, Chain.Count * 4) >= ChainGroup.Mask ? 128 : 0));
+  const more = load<i32>(chain, Chain.Count * 4) >= ChainGroup.Mask ? 128 : 0;
+  load<i32>(chain + more);
+  load<i32>(chain + more, 64);
+}
+
+/** Touches the way below that of the row, or of the caller it answers: an answer that sets out may be booked all the way home. */
+@inline
+function touchWayBelow(at: usize): void {
+  const row = kindOf(at) == Kind.Reply ? rowAt(callerOf(at)) : at;
+  load<i32>(ways.wayAt(max(ways.belowOf(ways.wayAt(max(viaOf(row), 0))), 0)));
 }
 
 /** Touches where requests queue at a node: for a worker, or for one of its event loops. */

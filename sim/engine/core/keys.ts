@@ -20,8 +20,8 @@ export function keyFor(p: usize, a: i32, b: i32): i32 {
   return select<i32>(column, load<i32>(pair, 4), place - <f64>column < <f64>load<f32>(pair));
 }
 
-/** Touches what `keyFor` is about to read. */
-export function touchKey(p: usize, a: i32, b: i32): void {
+/** Where `keyFor` is about to read, 0: nowhere. */
+export function keyAt(p: usize, a: i32, b: i32): usize {
   const own = <usize>load<i32>(p, PopCol.Own * 4);
-  if (own != 0) load<i32>(own + <i32>(uniform(a, b, KEY) * load<f64>(p, PopF.Keys * 8)) * PAIR);
+  return own == 0 ? 0 : own + <i32>(uniform(a, b, KEY) * load<f64>(p, PopF.Keys * 8)) * PAIR;
 }

@@ -1,47 +1,75 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
 import { Id } from '../layout';
-import { chainOf } from './key-table';
-import { lookupOf, saltedKey, storeOf } from './lookups';
+import { chainOf, recordOf } from './key-table';
+import { lookupOf, saltedKey, sourceAt, storeOf, WRITE } from './lookups';
 import * as nodes from './nodes';
-import { copyOf } from './shelves';
+import { SHIFT as COPY, copyOf } from './shelves';
 import { keyOf, nodeOf, opOf } from './tables';
 
-/** Bytes of a note of a key: the store, and where its chain begins, then its entry. */
-export const NOTE: i32 = 8;
+/** Bytes of a note of a key: its table, log₂ of the bytes of a record there, where its chain begins, then its record, and the key. */
+export const NOTE: i32 = 16;
+/** The most that is noted of a row, in bytes: of what it looks up, and of the writes that may have made that stale. */
+export const MOST: i32 = 2 * NOTE;
 
-/** Touches the chain of the key that a row is about to look up at its node, and notes it. False: it is not. */
-export function touchChain(at: usize, n: usize, note: usize): bool {
+/** Notes the keys that a row is about to look up at its node. Returns where the notes end. */
+export function note(at: usize, n: usize, notes: usize): usize {
   const lookup = lookupOf(nodes.componentIn(n));
-  if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) >= LookupWhat.OnlyCopy) return false;
-  const shelf = storeOf(lookup, nodeOf(at));
-  if (load<u32>(shelf, Keys.Chains * 4) == 0) return false;
+  if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) >= LookupWhat.OnlyCopy) return notes;
   const kinds = load<u32>(lookup, Lookup.Kinds * 4);
   const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
-  if (kinds != 0 && kind < 0) return false;
-  const chain = chainOf(shelf, kinds == 0 ? keyOf(at) : saltedKey(at, lookup, kind));
-  load<i32>(chain);
-  store<u32>(note, <u32>shelf);
-  store<u32>(note, <u32>chain, 4);
-  return true;
+  if (kinds != 0) {
+    if (kind < 0) return notes;
+    return put(notes, storeOf(lookup, nodeOf(at)), COPY, saltedKey(at, lookup, kind));
+  }
+  const end = put(notes, storeOf(lookup, nodeOf(at)), COPY, keyOf(at));
+  return load<i32>(lookup, Lookup.SourceCount * 4) == 0 ? end : put(end, sourceAt(lookup, 0), WRITE, keyOf(at));
+}
+
+/** Notes a key of a table, if that is here. */
+@inline
+function put(notes: usize, keys: usize, shift: i32, key: i32): usize {
+  if (keys == 0 || load<u32>(keys, Keys.Chains * 4) == 0) return notes;
+  store<u32>(notes, <u32>keys);
+  store<i32>(notes, shift, 4);
+  store<u32>(notes, <u32>chainOf(keys, key), 8);
+  store<i32>(notes, key, 12);
+  return notes + NOTE;
+}
+
+/** Touches that chain. */
+@inline
+export function touchChain(note: usize): void {
+  load<i32>(<usize>load<u32>(note, 8));
 }
 
 /** Touches the first entry of that chain. */
-export function touchEntry(note: usize): void {
-  const shelf = <usize>load<u32>(note);
-  const entry = load<i32>(<usize>load<u32>(note, 4)) - 1;
-  const copy = entry < 0 ? 0 : copyOf(shelf, entry);
-  store<u32>(note, <u32>copy, 4);
-  if (copy != 0) load<i32>(copy);
+@inline
+export function touchFirst(note: usize): void {
+  const entry = load<i32>(<usize>load<u32>(note, 8)) - 1;
+  const record = entry < 0 ? 0 : recordOf(<usize>load<u32>(note), entry, load<i32>(note, 4));
+  store<u32>(note, <u32>record, 8);
+  load<i32>(record);
 }
 
-/** Touches what stands before and after that entry in the order in which a store forgets. */
+/** Touches the second entry of the chain, if the first is of another key. */
+@inline
+export function touchSecond(note: usize): void {
+  const first = <usize>load<u32>(note, 8);
+  if (first == 0 || load<i32>(first) == load<i32>(note, 12)) return;
+  const entry = load<i32>(first, 4) - 1;
+  if (entry < 0) return;
+  const record = recordOf(<usize>load<u32>(note), entry, load<i32>(note, 4));
+  store<u32>(note, <u32>record, 8);
+  load<i32>(record);
+}
+
+/** Touches what stands before and after the last of these in the order in which a store forgets. */
+@inline
 export function touchNeighbours(note: usize): void {
   const shelf = <usize>load<u32>(note);
-  const copy = <usize>load<u32>(note, 4);
+  const copy = <usize>load<u32>(note, 8);
   if (copy == 0 || load<i32>(shelf, Keys.Renews * 4) == 0) return;
-  const older = load<i32>(copy, Copy.Older * 4);
-  const newer = load<i32>(copy, Copy.Newer * 4);
-  if (older >= 0) load<i32>(copyOf(shelf, older));
-  if (newer >= 0) load<i32>(copyOf(shelf, newer));
+  load<i32>(copyOf(shelf, max(load<i32>(copy, Copy.Older * 4), 0)));
+  load<i32>(copyOf(shelf, max(load<i32>(copy, Copy.Newer * 4), 0)));
 }

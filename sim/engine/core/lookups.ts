@@ -8,7 +8,7 @@ import { add, copyOf, drop, entryOf, isAlive, renew, replaceOldest } from './she
 import { clock, dataOf, flagsOf, grow, keyOf, nodeOf, opOf, setData, setStatus, startOf } from './tables';
 
 /** Log₂ of the bytes of a `Write`. */
-const WRITE: i32 = 6;
+export const WRITE: i32 = 6;
 
 /** What is known of a component's stores, 0: the component must be asked. */
 @inline
@@ -136,7 +136,7 @@ export function storeOf(lookup: usize, node: i32): usize {
 }
 
 @inline
-function sourceAt(lookup: usize, i: i32): usize {
+export function sourceAt(lookup: usize, i: i32): usize {
   return load<u32>(load<u32>(lookup, Lookup.Sources * 4) + (i << 2));
 }
 

@@ -5,7 +5,7 @@ import { chainOf, find, recordOf } from './key-table';
 import { bump, clock } from './tables';
 
 /** Log₂ of the bytes of a record. */
-const SHIFT: i32 = 5;
+export const SHIFT: i32 = 5;
 
 /** The entry of a key, Id.None: it is not there. */
 @inline

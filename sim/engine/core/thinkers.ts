@@ -8,7 +8,7 @@ import { PopCol, PopF, PopFlag } from '../records';
 import { Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
-import { touchKey } from './keys';
+import { keyAt } from './keys';
 import { take } from './pool';
 import { derive } from './counter';
 import * as rows from './tables';
@@ -95,9 +95,9 @@ export function identityOf(code: i32, who: i64): i64 {
   return kindOf(code) == Kind.Begin ? who : derive(<i32>who, <i32>(who >> 32), 0, 1);
 }
 
-/** Touches what the user is about to need, beside what others need: a processor waits for all of it at once (see foresight.ts). */
-export function foresee(what: i64, who: i64): void {
-  touchKey(populationAt(~(<i32>what)), <i32>who, <i32>(who >> 32));
+/** The address of what the user is about to need, 0: none. To be touched beside what others need: see foresight.ts. */
+export function foresee(what: i64, who: i64): usize {
+  return keyAt(populationAt(~(<i32>what)), <i32>who, <i32>(who >> 32));
 }
 
 /** The user asks: takes a row. */
