@@ -14,9 +14,8 @@ export const enum Keys {
   Chains = 0,
   Mask = 1,
   Records = 2,
-  /** Of a store: the entries to evict first and last, and 1 where reading one puts it last. */
+  /** Of a store: the entries to evict first and last, where they are `Listed`; and 1 where reading one puts it last. */
   Oldest = 3,
-  /** @public Only the core asks. */
   Newest = 4,
   Renews = 5,
   /** Keys held, the most it may hold, and the entries there is room for until it grows. */
@@ -26,6 +25,13 @@ export const enum Keys {
   /** Entries ever used, and of those that are free again the first, plus 1; 0: there is none. */
   Used = 9,
   Free = 10,
+  /** Of a store: 1, its entries are a list by age; 0, each has the number of its last use, since none has had to go yet. */
+  Listed = 11,
+}
+
+/** Column of the same as float64. Of a store: uses so far, as long as it is not `Listed`. */
+export const enum KeysF {
+  Uses = 6,
 }
 
 /** A record of acknowledged writes, 64 bytes, as float64: after the key and its link, version of the newest and when it was acknowledged, then the same of the one before it, ns; -1: there was none. */
@@ -43,14 +49,18 @@ export const enum LastVersion {
   Width = 2,
 }
 
-/** A record of a store's key table, 32 bytes: its neighbours by age, as int32, after the key and its link. */
+/** A record of a store's key table, 32 bytes: its neighbours by age, where they are `Listed`, as int32, after the key and its link. */
 export const enum Copy {
   Newer = 2,
   Older = 3,
 }
 
-/** Columns of the same as float64, of which it has four: the version of the value, and when it is no longer good, ns. */
+/**
+ * Columns of the same as float64, of which it has four: the number of its last use, in the place of its neighbours; the version
+ * of the value, and when it is no longer good, ns.
+ */
 export const enum CopyF {
+  Use = 1,
   Version = 2,
   End = 3,
   Width = 4,

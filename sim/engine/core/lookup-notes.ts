@@ -69,7 +69,7 @@ export function touchSecond(note: usize): void {
 export function touchNeighbours(note: usize): void {
   const shelf = <usize>load<u32>(note);
   const copy = <usize>load<u32>(note, 8);
-  if (copy == 0 || load<i32>(shelf, Keys.Renews * 4) == 0) return;
+  if (copy == 0 || (load<i32>(shelf, Keys.Renews * 4) & load<i32>(shelf, Keys.Listed * 4)) == 0) return;
   load<i32>(copyOf(shelf, max(load<i32>(copy, Copy.Older * 4), 0)));
   load<i32>(copyOf(shelf, max(load<i32>(copy, Copy.Newer * 4), 0)));
 }

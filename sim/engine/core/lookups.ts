@@ -4,7 +4,7 @@ import { CopyF, Keys, Lookup, LookupF, LookupWhat, Write } from '../key-records'
 import { Component } from '../records';
 import * as copies from './copies';
 import { find, recordOf } from './key-table';
-import { add, copyOf, drop, entryOf, isAlive, renew, replaceOldest } from './shelves';
+import { add, copyOf, drop, entryOf, isAlive, isListed, renew, replaceOldest } from './shelves';
 import { clock, dataOf, flagsOf, grow, keyOf, nodeOf, opOf, setData, setStatus, startOf } from './tables';
 
 /** Log₂ of the bytes of a `Write`. */
@@ -74,6 +74,7 @@ function set(at: usize, lookup: usize): bool {
     entry = add(shelf, key);
     if (entry == Id.None) return false;
   } else {
+    if (!isListed(shelf)) return false;
     const lives = isAlive(copyOf(shelf, load<i32>(shelf, Keys.Oldest * 4)));
     grow(lookup, lives ? LookupF.Evictions : LookupF.Expired, 1);
     entry = replaceOldest(shelf, key);

@@ -1,6 +1,6 @@
 /** Stores of keys in the order in which they forget them: `Store` with `Recency`. A store is the address of its `Keys`. */
 import { Id } from '../layout';
-import { Copy, CopyF, Keys } from '../key-records';
+import { Copy, CopyF, Keys, KeysF } from '../key-records';
 import { chainOf, find, recordOf } from './key-table';
 import { bump, clock } from './tables';
 
@@ -24,9 +24,25 @@ export function isAlive(copy: usize): bool {
   return clock() < load<f64>(copy, CopyF.End * 8);
 }
 
+/** `Recency.isListed` */
+@inline
+export function isListed(shelf: usize): bool {
+  return load<i32>(shelf, Keys.Listed * 4) != 0;
+}
+
 /** `Recency.read` */
 export function renew(shelf: usize, entry: i32): void {
-  if (load<i32>(shelf, Keys.Renews * 4) != 0 && entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
+  if (load<i32>(shelf, Keys.Renews * 4) == 0) return;
+  if (!isListed(shelf)) use(shelf, entry);
+  else if (entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
+}
+
+/** `Recency.use` */
+@inline
+function use(shelf: usize, entry: i32): void {
+  const uses = load<f64>(shelf, KeysF.Uses * 8) + 1;
+  store<f64>(shelf, uses, KeysF.Uses * 8);
+  store<f64>(copyOf(shelf, entry), uses, CopyF.Use * 8);
 }
 
 /** Adds a key that is not there, where there is no need to evict. Returns its entry, Id.None: the table must grow. */
@@ -40,20 +56,21 @@ export function add(shelf: usize, key: i32): i32 {
   }
   bump(shelf, Keys.Size, 1);
   place(shelf, entry, key);
-  append(shelf, entry);
+  if (isListed(shelf)) append(shelf, entry);
+  else use(shelf, entry);
   return entry;
 }
 
 /** Drops an entry. */
 export function drop(shelf: usize, entry: i32): void {
-  unlink(shelf, entry);
+  if (isListed(shelf)) unlink(shelf, entry);
   displace(shelf, entry);
   store<i32>(copyOf(shelf, entry), load<i32>(shelf, Keys.Free * 4), 4);
   store<i32>(shelf, entry + 1, Keys.Free * 4);
   bump(shelf, Keys.Size, -1);
 }
 
-/** The entry to evict first becomes one of another key, as if it had been dropped and the key added. Returns it. */
+/** Where entries are listed, the one to evict first becomes one of another key, as if it had been dropped and the key added. Returns it. */
 export function replaceOldest(shelf: usize, key: i32): i32 {
   const entry = load<i32>(shelf, Keys.Oldest * 4);
   displace(shelf, entry);
@@ -93,7 +110,7 @@ function putLast(shelf: usize, entry: i32): void {
   append(shelf, entry);
 }
 
-/** `Recency.added` */
+/** `Recency.append` */
 @inline
 function append(shelf: usize, entry: i32): void {
   const newest = load<i32>(shelf, Keys.Newest * 4);
@@ -105,7 +122,7 @@ function append(shelf: usize, entry: i32): void {
   store<i32>(shelf, entry, Keys.Newest * 4);
 }
 
-/** `Recency.removed` */
+/** `Recency.unlink` */
 @inline
 function unlink(shelf: usize, entry: i32): void {
   const copy = copyOf(shelf, entry);

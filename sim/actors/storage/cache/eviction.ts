@@ -6,12 +6,9 @@
  */
 import { Id } from '../../../engine/rows.ts';
 import { type KeyTable, Room } from '../../../engine/key-table.ts';
-import { Copy, Keys } from '../../../engine/key-records.ts';
+import { Copy, CopyF, Keys, KeysF } from '../../../engine/key-records.ts';
+import { doublesOf } from '../../../engine/memory.ts';
 import type { Stream } from '../../../random/keys.ts';
-
-/** Places in `Recency.ends`, as `Keys` has them. */
-const OLDEST = 0;
-const NEWEST = 1;
 
 /** What a store tells its policy, and asks it. Entries are those of the store's key table. */
 export interface Eviction {
@@ -30,42 +27,43 @@ export interface Eviction {
   clear(): void;
 }
 
-/** A doubly linked list of entries, from the one to evict first to the one to evict last. */
+/**
+ * Entries from the one to evict first to the one to evict last. Until the first has to go each has the number of its last use,
+ * and from then on they are a doubly linked list: a store that never fills pays for no order, which with a million keys are
+ * two more cache misses a read.
+ */
 export class Recency implements Eviction {
-  /** The first and the last. */
-  private readonly ends: Int32Array;
+  private readonly uses: Float64Array;
 
   /**
    * @param table of the entries, with records of `Room.Copy`
    * @param renews reading and overwriting put an entry at the safe end: LRU; otherwise FIFO
-   * @param record what the core knows of the store, null: nothing
+   * @param record what the core knows of the store, see `Keys`; of its own where the core knows nothing
    */
   constructor(
     private readonly table: KeyTable,
     private readonly renews: boolean,
-    record: Int32Array | null = null,
+    private readonly record: Int32Array = new Int32Array(Keys.I),
   ) {
-    this.ends = record === null ? new Int32Array(2) : record.subarray(Keys.Oldest, Keys.Oldest + 2);
+    this.uses = doublesOf(record);
     this.clear();
-    if (record !== null) record[Keys.Renews] = renews ? 1 : 0;
+    record[Keys.Renews] = renews ? 1 : 0;
   }
 
   resize(): void {}
 
   added(entry: number): void {
-    const { I } = this.table;
-    const before = this.ends[NEWEST];
-    I[(entry << Room.Copy) + Copy.Older] = before;
-    I[(entry << Room.Copy) + Copy.Newer] = Id.None;
-    if (before === Id.None) this.ends[OLDEST] = entry;
-    else I[(before << Room.Copy) + Copy.Newer] = entry;
-    this.ends[NEWEST] = entry;
+    if (this.isListed) this.append(entry);
+    else this.use(entry);
   }
 
   read(entry: number): void {
-    if (!this.renews || entry === this.ends[NEWEST]) return;
-    this.removed(entry);
-    this.added(entry);
+    if (!this.renews) return;
+    if (!this.isListed) this.use(entry);
+    else if (entry !== this.record[Keys.Newest]) {
+      this.unlink(entry);
+      this.append(entry);
+    }
   }
 
   overwritten(entry: number): void {
@@ -73,23 +71,60 @@ export class Recency implements Eviction {
   }
 
   removed(entry: number): void {
-    const { I } = this.table;
-    const before = I[(entry << Room.Copy) + Copy.Older];
-    const after = I[(entry << Room.Copy) + Copy.Newer];
-    if (before === Id.None) this.ends[OLDEST] = after;
-    else I[(before << Room.Copy) + Copy.Newer] = after;
-    if (after === Id.None) this.ends[NEWEST] = before;
-    else I[(after << Room.Copy) + Copy.Older] = before;
+    if (this.isListed) this.unlink(entry);
   }
 
   missed(): void {}
 
   victimFor(): number {
-    return this.ends[OLDEST];
+    if (!this.isListed) this.list();
+    return this.record[Keys.Oldest];
   }
 
   clear(): void {
-    this.ends.fill(Id.None);
+    this.record[Keys.Oldest] = this.record[Keys.Newest] = Id.None;
+    this.record[Keys.Listed] = 0;
+    this.uses[KeysF.Uses] = 0;
+  }
+
+  private get isListed(): boolean {
+    return this.record[Keys.Listed] === 1;
+  }
+
+  private use(entry: number): void {
+    this.table.F[entry * CopyF.Width + CopyF.Use] = ++this.uses[KeysF.Uses];
+  }
+
+  /** Makes the list, once, of what each entry knows of its last use. */
+  private list(): void {
+    const { F } = this.table;
+    const entries: number[] = [];
+    this.table.each((entry) => entries.push(entry));
+    entries.sort((a, b) => F[a * CopyF.Width + CopyF.Use] - F[b * CopyF.Width + CopyF.Use]);
+    this.record[Keys.Listed] = 1;
+    for (const entry of entries) this.append(entry);
+  }
+
+  private append(entry: number): void {
+    const { record } = this;
+    const { I } = this.table;
+    const before = record[Keys.Newest];
+    I[(entry << Room.Copy) + Copy.Older] = before;
+    I[(entry << Room.Copy) + Copy.Newer] = Id.None;
+    if (before === Id.None) record[Keys.Oldest] = entry;
+    else I[(before << Room.Copy) + Copy.Newer] = entry;
+    record[Keys.Newest] = entry;
+  }
+
+  private unlink(entry: number): void {
+    const { record } = this;
+    const { I } = this.table;
+    const before = I[(entry << Room.Copy) + Copy.Older];
+    const after = I[(entry << Room.Copy) + Copy.Newer];
+    if (before === Id.None) record[Keys.Oldest] = after;
+    else I[(before << Room.Copy) + Copy.Newer] = after;
+    if (after === Id.None) record[Keys.Newest] = before;
+    else I[(after << Room.Copy) + Copy.Older] = before;
   }
 }
 
