@@ -1,8 +1,13 @@
 /**
  * One `npm test`, in parts that can be run alone: `npx vitest run --project truth`, or by folder, `vitest run test/truth`.
  */
+import { setFlagsFromString } from 'node:v8';
 import { defineConfig } from 'vitest/config';
+import { heedBranchHints } from './sim/engine/branch-hints.ts';
 import { builtSim, builtSimPattern } from './tools/built-sim.ts';
+
+// As the command does, so that what is tested is what it runs. Threads share the flags of their process.
+heedBranchHints(process.versions.v8, setFlagsFromString);
 
 /** Parts with a folder of their own under test/. */
 const parts = ['truth', 'scenarios', 'properties', 'cli', 'browser'];

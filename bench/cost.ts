@@ -2,7 +2,8 @@
  * How the cost of a request changes with the size of what is simulated. One point a process: the name of the series
  * and the size are arguments, requests per CPU second come out as JSON. Run by cost.mjs.
  */
-import { parseScenario, Run, ScenarioError } from '../sim/index.ts';
+import { setFlagsFromString } from 'node:v8';
+import { heedBranchHints, parseScenario, Run, ScenarioError } from '../sim/index.ts';
 
 /** Part of the requests before the figures begin. */
 const WARM_UP = 0.2;
@@ -68,5 +69,6 @@ const series: Record<string, (size: number) => number> = {
   requests: (size) => speed(components(10), 500, size),
 };
 
+heedBranchHints(process.versions.v8, setFlagsFromString);
 const [name, size] = process.argv.slice(2);
 console.log(JSON.stringify(series[name](Number(size))));

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseScenario, Run, ScenarioError, type Scenario, type StageResult } from '../sim/index.ts';
+import { setFlagsFromString } from 'node:v8';
+import { heedBranchHints, parseScenario, Run, ScenarioError, type Scenario, type StageResult } from '../sim/index.ts';
 import { type Figures, type MemoryPoint, spreadOf } from './figures.ts';
 import { LEAST_SLICES, QUICK_SLICES, SLICES, type Workload } from './workloads.ts';
 import { yardstick } from './yardstick.ts';
@@ -27,6 +28,7 @@ interface Slice {
 
 /** @throws ScenarioError when the file of the workload is invalid */
 export function measure(workload: Workload, quick: boolean): Figures {
+  heedBranchHints(process.versions.v8, setFlagsFromString);
   const scenario = read(workload);
   const perSlice = quick ? workload.quickRequestsPerSlice : workload.requestsPerSlice;
   const eventsPerRequest = warmUp(scenario, perSlice * WARM_UP_SHARE);

@@ -2,7 +2,8 @@
  * Events per CPU second of W1 and W2 ÷ those of the yardstick, from short interleaved slices: the best of each, since
  * others on the machine only ever make a slice slower. Prints JSON. Run by baseline.mjs, with the texts as arguments.
  */
-import { parseScenario, Run, ScenarioError } from '../sim/index.ts';
+import { setFlagsFromString } from 'node:v8';
+import { heedBranchHints, parseScenario, Run, ScenarioError } from '../sim/index.ts';
 import { yardstick } from './yardstick.ts';
 
 const PAIRS = 8;
@@ -34,4 +35,5 @@ function ratio(text: string): number {
   return own / other;
 }
 
+heedBranchHints(process.versions.v8, setFlagsFromString);
 console.log(JSON.stringify(process.argv.slice(2).map(ratio)));

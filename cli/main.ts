@@ -2,6 +2,7 @@
  * The commands and their arguments. What a command does is carried out after all arguments are read; whatever it throws
  * comes back here and becomes one message on stderr.
  */
+import { setFlagsFromString } from 'node:v8';
 import yargs, { type Argv } from 'yargs';
 import { bench } from './commands/bench.ts';
 import { list } from './commands/list.ts';
@@ -15,7 +16,7 @@ import { validate } from './commands/validate.ts';
 import { ExitCode, Failure } from './exit.ts';
 import { mainScenario } from './files/shipped.ts';
 import { defaultPage } from './replay/output.ts';
-import { LimitError, version } from './simulator.ts';
+import { heedBranchHints, LimitError, version } from './simulator.ts';
 import { printable } from './terminal/printable.ts';
 import { holdStreams, note, say } from './terminal/streams.ts';
 
@@ -25,6 +26,7 @@ type Job = () => number | Promise<number>;
 /** Carries out one command line (without `node` and the script) and answers the exit code. Never rejects. */
 export async function main(args: readonly string[]): Promise<number> {
   holdStreams();
+  heedBranchHints(process.versions.v8, setFlagsFromString);
   let job: Job = () => ExitCode.ok; // for --help and --version, which yargs answers itself
   try {
     // The handlers only say what to do. yargs renders the help before it awaits one that does it, 40 ms for nothing.

@@ -3,6 +3,7 @@ export {
   encodeRecording,
   estimate,
   formatProblems,
+  heedBranchHints,
   InvariantError,
   jsonSchema,
   LimitError,

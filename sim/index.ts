@@ -18,6 +18,7 @@ import { formatProblems } from './scenario/problem.ts';
 import { scenarioJsonSchema } from './scenario/schema.ts';
 import type { Problem, Scenario } from './scenario/settings.ts';
 
+export { heedBranchHints } from './engine/branch-hints.ts';
 export { InvariantError, LimitError } from './engine/errors.ts';
 export { decodeRecording } from './recording/decode.ts';
 export { encodeRecording, type EncodedStage } from './recording/encode.ts';

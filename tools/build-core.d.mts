@@ -1,3 +1,3 @@
 /** See build-core.mjs. */
 export const coreModulePath: string;
-export function coreModule(): string;
+export function coreModule(): Promise<string>;

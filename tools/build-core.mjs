@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import binaryen from 'binaryen';
+import { branchesIn, counting, hinted } from './core/branches.mjs';
+import { profile } from './core/profile.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
@@ -19,6 +21,9 @@ const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importM
 /** Functions that are never inlined: what is asked of the outside (the core's host.ts says why), rare draws, and parts of the loop, which would not have enough registers together. */
 const NEVER_INLINED = ['*/core/host/*', '*/core/exponential/draw', '*/core/loop/handle', '*/core/loop/nextBound'];
 const ROUNDS = 3;
+
+const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
+const FEATURES = BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals;
 
 /** What is known of a run in which nothing fails and nobody has priority: functions of core/circumstances.ts that are constants then. */
 const QUIET = { isCalm: 1, hasPriorities: 0, isUndisturbed: 1, isCut: 0, isPaused: 0 };
@@ -31,10 +36,20 @@ const CORES = {
 };
 
 /** The text of core-binary.ts. Throws with the compiler's messages when the source does not compile. */
-export function coreModule() {
+export async function coreModule() {
   const bytes = compiled();
-  const cores = Object.entries(CORES).map(([name, known]) => constantOf(name, optimised(bytes, known)));
+  const cores = [];
+  for (const [name, known] of Object.entries(CORES)) {
+    cores.push(constantOf(name, await withHints(optimised(bytes, known), known.isRecorded === 1)));
+  }
   return `/** The cores, compiled: made from core/ by tools/build-core.mjs, not by hand. */\n${cores.join('\n')}`;
+}
+
+/** The module of a text, with hints which way its branches rarely go, as they were counted. */
+async function withHints(text, record) {
+  const core = binaryOf(counting(text));
+  const module = Object.keys(CORES).map((name) => constantOf(name, core));
+  return binaryOf(hinted(text, await profile(module.join(''), branchesIn(text).length, record)));
 }
 
 function compiled() {
@@ -52,16 +67,16 @@ function compiled() {
 }
 
 /**
- * The same, for runs of which so much is known, as fast as it gets, with more of its functions inlined than usual: JavaScript
- * engines inline none, and a call costs a check of the stack and all the registers.
+ * The text of the same, for runs of which so much is known, as fast as it gets, with more of its functions inlined than usual:
+ * JavaScript engines inline none, and a call costs a check of the stack and all the registers. What is rare may be inlined, too,
+ * since hints put it out of the way.
  */
 function optimised(bytes, known) {
   const module = binaryen.readBinary(bytes);
-  const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
-  module.setFeatures(BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals);
+  module.setFeatures(FEATURES);
   binaryen.setOptimizeLevel(3);
   binaryen.setShrinkLevel(0);
-  binaryen.setAlwaysInlineMaxSize(30);
+  binaryen.setAlwaysInlineMaxSize(80);
   binaryen.setFlexibleInlineMaxSize(200);
   for (const [name, value] of Object.entries(known)) {
     const question = module.getFunction(`sim/engine/core/circumstances/${name}`);
@@ -79,6 +94,12 @@ function optimised(bytes, known) {
     module.runPasses(['optimize-added-constants-propagate']);
   }
   module.optimize();
+  return module.emitText();
+}
+
+function binaryOf(text) {
+  const module = binaryen.parseText(text);
+  module.setFeatures(FEATURES);
   return Buffer.from(module.emitBinary());
 }
 
@@ -88,4 +109,4 @@ function constantOf(name, bytes) {
   return `export const ${name} =\n${lines.join(' +\n')};\n`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(coreModulePath, coreModule());
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(coreModulePath, await coreModule());

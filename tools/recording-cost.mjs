@@ -3,8 +3,10 @@
  * best and the median of each. Run it alone: `npm run recording-cost`.
  */
 import { readFileSync } from 'node:fs';
-import { parseScenario, Run } from '../dist/index.js';
+import { setFlagsFromString } from 'node:v8';
+import { heedBranchHints, parseScenario, Run } from '../dist/index.js';
 
+heedBranchHints(process.versions.v8, setFlagsFromString);
 const turns = 7;
 const text = readFileSync(new URL('../bench/w2.yaml', import.meta.url), 'utf8');
 const { scenario } = parseScenario(text, 'w2.yaml', { duration: '300s' });
