@@ -348,6 +348,18 @@ describe('for everybody', () => {
     expect(await page.locator('[data-figure="latency p99"]').isVisible()).toBe(true);
   });
 
+  it('on paper it says which moment it shows, on the screen the clock does', async () => {
+    const { page } = await visit();
+    await page.keyboard.press('End');
+    const [clock, moment] = [page.locator('.transport .clock'), page.locator('.bar .on-paper')];
+    expect(await moment.isVisible()).toBe(false);
+    const shown = await clock.innerText();
+    await page.emulateMedia({ media: 'print' });
+    expect(await moment.isVisible()).toBe(true);
+    expect((await moment.innerText()).replace(/\s/g, '')).toBe(shown.replace(/\s/g, ''));
+    expect(await moment.innerText()).toMatch(/^\d+(\.\d+)? s of \d+/);
+  });
+
   it('on paper it is light, and as it was before when it has been printed', async () => {
     const { page } = await visit({ scheme: 'dark' });
     const app = page.locator('.tf');

@@ -4,9 +4,8 @@
  */
 import type { Recording, StageRecording } from '../../sim/recording/format.ts';
 import { type Reach, union } from './charts/chart.ts';
-import { coarsened } from './data/coarse.ts';
 import { type Address, addressOf, type Beside, fragmentOf } from './data/fragment.ts';
-import { partnerOf } from './data/opened.ts';
+import { Stages } from './data/stages.ts';
 import { h } from './dom.ts';
 import { type Command, commandOf } from './keys.ts';
 import { fillBelow } from './page/below.ts';
@@ -76,8 +75,7 @@ class Page {
     hover: (time) => this.hover(time),
     speed: (direction) => this.clock.accelerate(direction),
   });
-  /** Stages as they are shown: made coarser when first wanted, since a page of fifteen stages opens with one. */
-  private readonly coarse = new Map<StageRecording, StageRecording>();
+  private stages: Stages;
   private other: Recording | null;
   private at: Address = { stage: 0, time: null, component: null, request: null, compare: null };
   private header: ReturnType<typeof headerBar> | null = null;
@@ -94,6 +92,7 @@ class Page {
     private readonly options: MountOptions,
   ) {
     this.other = options.beside ?? null;
+    this.stages = new Stages(recording, this.other);
     root.classList.add('tf');
     root.classList.toggle('tf-page', options.embedded !== true);
     root.dataset.theme = this.theme;
@@ -115,13 +114,12 @@ class Page {
   load(recording: Recording, problems: readonly string[]): void {
     const isFirst = this.panes.length === 0;
     this.recording = recording;
-    this.coarse.clear();
+    this.stages = new Stages(recording, this.other);
     const count = recording.stages.length;
     if (isFirst && this.options.address) this.at = this.addressHere();
     this.at.stage = Math.min(this.at.stage, Math.max(0, count - 1));
-    if (this.at.compare !== null && !this.recordingOf(this.at.compare)?.stages[this.at.compare.stage])
-      this.at.compare = null;
-    if (isFirst && this.other !== null && count > 0) this.at.compare ??= this.partner(this.at.stage, this.other);
+    if (this.at.compare !== null && !this.stages.has(this.at.compare)) this.at.compare = null;
+    if (isFirst && count > 0) this.at.compare ??= this.stages.partner(this.at.stage);
     this.notices.show(problems);
     this.build();
     if (count > 0) this.openStage(this.at.stage, isFirst ? this.at.time : this.time, isFirst);
@@ -168,30 +166,12 @@ class Page {
     return this.clock.now.time;
   }
 
-  private recordingOf({ other }: Beside): Recording | null {
-    return other ? this.other : this.recording;
-  }
-
-  private stageAt(beside: Beside): StageRecording {
-    const recorded = (this.recordingOf(beside) ?? this.recording).stages[beside.stage];
-    const known = this.coarse.get(recorded) ?? coarsened(recorded);
-    this.coarse.set(recorded, known);
-    return known;
-  }
-
   private get stage(): StageRecording {
-    return this.stageAt({ stage: this.at.stage, other: false });
+    return this.stages.of({ stage: this.at.stage, other: false });
   }
 
-  /** What is on show: a stage, and the one beside it, if any. */
   private get shown(): Beside[] {
-    const { stage, compare } = this.at;
-    const first = { stage, other: false };
-    return compare === null || (compare.stage === stage && !compare.other) ? [first] : [first, compare];
-  }
-
-  private partner(stage: number, other: Recording): Beside {
-    return { stage: partnerOf(this.recording.stages[stage], stage, other), other: true };
+    return this.stages.shown(this.at.stage, this.at.compare);
   }
 
   /** Opens a stage; `time` null is its beginning, and then it starts to play unless motion is not wanted. */
@@ -200,16 +180,15 @@ class Page {
     this.at.stage = index;
     if (isOther && !isFirst) this.at.request = null;
     // Two recordings are walked through together, stage beside stage.
-    if (isOther && !isFirst && this.other !== null && this.at.compare?.other)
-      this.at.compare = this.partner(index, this.other);
+    if (isOther && !isFirst && this.at.compare?.other) this.at.compare = this.stages.partner(index);
     const { now } = this.clock;
     const { slices, result } = this.stage;
     const beginning = Math.max(startOf(slices), startOf(slices) < 0 ? -0.02 * result.simulatedSeconds : 0);
-    if (!this.shown.some((it) => this.stageAt(it).components.some(({ name }) => name === this.at.component)))
+    if (!this.shown.some((it) => this.stages.of(it).components.some(({ name }) => name === this.at.component)))
       this.at.component = null;
     this.buildPanes();
     this.chapters?.show(index);
-    const stages = this.shown.map((it) => this.stageAt(it));
+    const stages = this.shown.map((it) => this.stages.of(it));
     const span = spanOfAll(stages.map((it) => it.slices));
     this.bar.open(this.stage, span);
     this.buildBelow(stages);
@@ -238,17 +217,17 @@ class Page {
       hover: (time: number | null) => this.hover(time),
       select: (component: string | null) => this.selectComponent(component),
     };
-    const span = spanOfAll(shown.map((it) => this.stageAt(it).slices));
+    const span = spanOfAll(shown.map((it) => this.stages.of(it).slices));
     this.panes = shown.map((it, place) => {
       const standing = {
         index: it.stage,
-        count: (this.recordingOf(it) ?? this.recording).stages.length,
+        count: this.stages.recordingOf(it).stages.length,
         level: place === 0 ? ('h1' as const) : ('h2' as const),
         letter: isCompared ? LETTERS[place] : null,
-        of: isCompared ? this.nameOf(it) : null,
+        of: isCompared ? this.stages.nameOf(it, this.at.compare) : null,
       };
       const actions = (component: string) => this.options.actions?.(component, it.stage) ?? [];
-      return pane({ stage: this.stageAt(it), standing, span, still: this.still, actions }, events);
+      return pane({ stage: this.stages.of(it), standing, span, still: this.still, actions }, events);
     });
     // Two panes share their axes, else they could not be compared by eye.
     const shared = new Map<string, Reach>();
@@ -256,19 +235,11 @@ class Page {
       for (const [id, reach] of reaches) shared.set(id, union(shared.get(id), reach));
     }
     for (const it of this.panes) it.drawCharts(shared);
-    this.difference = isCompared ? differenceTable(this.stageAt(shown[0]), this.stageAt(shown[1])) : null;
+    this.difference = isCompared ? differenceTable(this.stages.of(shown[0]), this.stages.of(shown[1])) : null;
     this.stageRoom.classList.toggle('two', isCompared);
     this.stageRoom.replaceChildren(...this.panes.map(({ element }) => element));
     if (this.difference) this.stageRoom.append(this.difference.element);
     this.header?.show(isCompared ? shown[1] : null);
-  }
-
-  /** The recording that a stage is of, where there are two: its name, or where that is the same, how it was made. */
-  private nameOf(it: Beside): string | null {
-    const { recording, other } = this;
-    if (other === null || !this.at.compare?.other) return null;
-    const mine = it.other ? other : recording;
-    return recording.scenario.name === other.scenario.name && mine.command !== '' ? mine.command : mine.scenario.name;
   }
 
   private buildBelow(stages: readonly StageRecording[]): void {
@@ -306,7 +277,7 @@ class Page {
     const before = { other: this.other, compare: this.at.compare };
     if (recording === null) return this.notices.add(problems);
     try {
-      this.showBeside(recording, this.partner(this.at.stage, recording));
+      this.showBeside(recording);
       this.notices.add(problems);
     } catch {
       // Its checksums hold, and yet it is not what a run records.
@@ -315,9 +286,11 @@ class Page {
     }
   }
 
-  private showBeside(other: Recording | null, compare: Beside | null): void {
+  /** `compare` not given: the stage of the other that belongs beside the one on show. */
+  private showBeside(other: Recording | null, compare?: Beside | null): void {
     this.other = other;
-    this.at.compare = compare;
+    this.stages = new Stages(this.recording, other);
+    this.at.compare = compare === undefined ? this.stages.partner(this.at.stage) : compare;
     this.build();
     this.openStage(this.at.stage, this.time);
   }
@@ -331,6 +304,7 @@ class Page {
     for (const it of this.panes) it.show(now.time, now.speed);
     this.difference?.show(now.time);
     this.bar.show(now);
+    this.header?.showMoment(this.bar.moment(now.time));
   }
 
   private fit(): void {
@@ -364,7 +338,7 @@ class Page {
     const next = this.addressHere();
     if (this.clock.now.playing) this.clock.toggle();
     this.at = next;
-    this.openStage(next.stage, next.time ?? startOf(this.stageAt({ stage: next.stage, other: false }).slices));
+    this.openStage(next.stage, next.time ?? startOf(this.stages.of({ stage: next.stage, other: false }).slices));
   }
 
   private key(event: KeyboardEvent): void {
@@ -401,7 +375,7 @@ class Page {
     faster: () => this.clock.accelerate(1),
     start: () => this.clock.start(),
     end: () => this.clock.end(),
-    compare: () => this.compare(this.at.compare === null ? this.usualPartner() : null),
+    compare: () => this.compare(this.at.compare === null ? this.stages.usualPartner(this.at.stage) : null),
     // Inside of another page the theme is for that page to say.
     theme: () => this.options.embedded || this.setTheme(this.theme === 'dark' ? 'light' : 'dark'),
     close: () => (this.at.component !== null ? this.selectComponent(null) : this.pickRequest(null)),
@@ -411,13 +385,5 @@ class Page {
   private walk(step: 1 | -1): void {
     const stage = this.at.stage + step;
     if (stage >= 0 && stage < this.recording.stages.length) this.openStage(stage, null);
-  }
-
-  /** What one compares with first: the other recording, else the stage before this one. */
-  private usualPartner(): Beside | null {
-    const { stage } = this.at;
-    if (this.other !== null) return this.partner(stage, this.other);
-    if (this.recording.stages.length < 2) return null;
-    return { stage: stage > 0 ? stage - 1 : 1, other: false };
   }
 }

@@ -1,7 +1,7 @@
 /** The bar on top of the page: what is shown, what it is compared with, the theme and the help. */
 import type { Recording } from '../../../sim/recording/format.ts';
 import type { Beside } from '../data/fragment.ts';
-import { button, h } from '../dom.ts';
+import { button, h, write } from '../dom.ts';
 import { fileButton } from './open.ts';
 
 export interface HeaderEvents {
@@ -20,7 +20,7 @@ export interface HeaderState {
   embedded: boolean;
 }
 
-/** The header; `show` says what is compared. */
+/** The header; `show` says what is compared, `showMoment` which moment it is: on paper, where no clock is. */
 export function headerBar({ recording, other, embedded }: HeaderState, events: HeaderEvents) {
   const compare = h(
     'select',
@@ -34,11 +34,13 @@ export function headerBar({ recording, other, embedded }: HeaderState, events: H
         ]),
   );
   compare.addEventListener('change', () => events.compare(besideOf(compare.value)));
+  const moment = h('span', { class: 'on-paper' });
   const element = h(
     'header',
     { class: 'bar' },
     !embedded && h('span', { class: 'mark' }, 'Tenfold'),
     h('span', { class: 'title grow' }, recording.scenario.name),
+    moment,
     (other !== null || recording.stages.length > 1) && compare,
     !embedded && fileButton((file) => events.open(file)),
     button('Theme: dark or light', () => events.theme(), { class: 'quiet' }, 'Theme'),
@@ -49,6 +51,7 @@ export function headerBar({ recording, other, embedded }: HeaderState, events: H
     show(beside: Beside | null) {
       compare.value = beside === null ? '' : valueOf(beside);
     },
+    showMoment: (text: string) => write(moment, text),
   };
 }
 

@@ -25,6 +25,8 @@ export interface Transport {
   open(stage: StageRecording, span: Span): void;
   fit(): void;
   show(playback: Playback): void;
+  /** A moment in words: `12.5 s of 60 s`. */
+  moment(time: number): string;
   /** Shows a preview of a moment, or none. */
   preview(time: number | null): void;
 }
@@ -81,17 +83,20 @@ export function transport(events: TransportEvents): Transport {
   );
   let end = 0;
   let isPlaying: boolean | null = null;
+  const secondsOf = (time: number) => `${time.toFixed(end > 600 ? 0 : end > 5 ? 1 : 2)} s`.replace('-', '−');
+  const ofWhole = () => `of ${clock(end)}`;
   return {
     element,
     open(stage, span) {
       end = span.to;
-      write(whole, `of ${clock(end)}`);
+      write(whole, ofWhole());
       scrub.open(stage, span);
     },
     fit: scrub.fit,
     preview: scrub.preview,
+    moment: (time) => `${secondsOf(time)} ${ofWhole()}`,
     show(playback) {
-      write(now, `${playback.time.toFixed(end > 600 ? 0 : end > 5 ? 1 : 2)} s`.replace('-', '−'));
+      write(now, secondsOf(playback.time));
       write(speed, speedText(playback.speed));
       scrub.show(playback.time);
       if (playback.playing === isPlaying) return;
