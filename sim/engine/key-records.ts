@@ -115,6 +115,8 @@ export const enum Lookup {
   Copies = 25,
   FirstReader = 26,
   Readers = 27,
+  /** Address of the `Following` of its copies, 0: the component must be asked. Beside the columns of `LookupF`. */
+  Following = 58,
   /** Address of the `Keys` of the last acknowledged version of each key. */
   Versions = 28,
   /** Addresses of the last position that each node has applied, float64, and of the `CommitTime` of each shard. */
@@ -175,6 +177,42 @@ export const enum LookupRoute {
   Nearest = 2,
   /** Writes to the first node of the key's shard, reads to its nodes in turn. */
   Copies = 3,
+}
+
+/**
+ * How copies of a database follow the first of their shard, asynchronously and one write at a time, for ever: int32, among them
+ * addresses of numbers by copy, then columns of `FollowingF`.
+ */
+export const enum Following {
+  I = 20,
+  /** Up to which position a copy holds the log, and the next one that it will apply: float64. */
+  Durable = 0,
+  Next = 1,
+  /** 1: it is applying one. */
+  Busy = 2,
+  /** Changes when its process dies: what was being applied until then does not count. */
+  Epoch = 3,
+  /** 1: it will say before long what it holds. */
+  Tells = 4,
+  /** The operation that applies a write, the operand of the `Actor` verb at its end, and the root of its identities. */
+  Operation = 5,
+  Operand = 6,
+  RootA = 7,
+  RootB = 8,
+  /** The code of messages that bring entries of the log. */
+  Ship = 9,
+}
+
+/** Columns of the same as float64: of the ages of writes when they were applied the sum (low and high limb), number, longest, ns. */
+export const enum FollowingF {
+  Age = 6,
+  Count = 8,
+  Longest = 9,
+}
+
+/** What brings entries of a log says up to which position, times this, and how many. 2²⁰. */
+export const enum Shipped {
+  Counts = 1048576,
 }
 
 /** When the positions of a log were committed: int32, the address of a ring of float64 (0: elsewhere) and its last place. */

@@ -106,7 +106,8 @@ export class WideSums {
 
 /** One exact sum. */
 export class WideSum {
-  private readonly cells = new Float64Array(2);
+  /** @param cells its limbs, where others see them, too; zeros */
+  constructor(private readonly cells = new Float64Array(2)) {}
 
   /** Adds x, an integer from 0 to 2⁵³ − 1. */
   add(x: number): void {

@@ -2,7 +2,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Memory } from '../../sim/engine/memory.ts';
 import { parseScenario, Run } from '../../sim/index.ts';
+import { Apply } from '../../sim/actors/storage/database/apply.ts';
 import { Replicated } from '../../sim/actors/storage/database/replicated.ts';
+import { Shipping } from '../../sim/actors/storage/database/shipping.ts';
 import { expectSame, readersAndWriters, resultOf } from './both-engines.ts';
 
 /** Copies that are behind: as much is written as is read, of few keys, and to apply it takes its time. */
@@ -93,6 +95,36 @@ describe('the core reads as TypeScript does', () => {
       return JSON.stringify(run.result()) + run.recording();
     });
     expect(told[0]).toBe(told[1]);
+  });
+
+  it('follow by several workers, or by none', () => {
+    expectSame(scenario(copies('replicas').replace('apply: { cpu', 'apply: { parallel: 3, cpu')));
+    expectSame(scenario(copies('replicas').replace('{ exponential: 300us } } }', '0ms } }')));
+  });
+
+  it('follow through cuts, losses, slow links and deaths, their own and of whom they follow', () => {
+    const text = scenario(copies('any', '    shards: 2'));
+    const faults = [
+      "cut: { partition: [ [ 'db#1' ], [ 'db#2' ] ], at: 500ms, for: 300ms }",
+      "copy: { crash: 'db#2', how: kill, at: 500ms, for: 200ms }",
+      "power: { crash: 'db#3', how: power, at: 500ms, for: 200ms }",
+      "pause: { crash: 'db#2', how: pause, at: 500ms, for: 200ms }",
+      "first: { crash: 'db#1', how: kill, at: 500ms, for: 200ms }",
+    ];
+    for (const fault of faults) expectSame(`${text}faults: { ${fault} }\n`);
+    expectSame(`${text}links: { db -> db: { delay: { exponential: 3ms }, loss: 5% } }\n`);
+  });
+
+  it('follow without a word to the component', () => {
+    const finished = vi.spyOn(Apply.prototype, 'finished');
+    const received = vi.spyOn(Shipping.prototype, 'received');
+    const { writes } = database(scenario(copies('any')));
+    expect(finished).not.toHaveBeenCalled();
+    // Of what arrives only the first of a tenth of a second, which sets a timer.
+    expect(received.mock.calls.length).toBeLessThan(60);
+    expect(writes).toBeGreaterThan(1000);
+    resultOf(scenario(copies('any')), true);
+    expect(finished.mock.calls.length).toBeGreaterThan(2000);
   });
 
   it('without a word to the component, where nothing is out of the ordinary', () => {

@@ -66,7 +66,7 @@ export function read(at: usize, lookup: usize): bool {
 }
 
 /** `CommitTimes.at` */
-function timeOf(times: usize, position: f64): f64 {
+export function timeOf(times: usize, position: f64): f64 {
   const oldest = load<f64>(times, CommitTimeF.First * 8);
   const next = load<f64>(times, CommitTimeF.Next * 8);
   if (next == oldest) return 0;

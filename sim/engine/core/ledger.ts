@@ -79,7 +79,7 @@ export function recordLate(): void {
 
 /** `addTo` of statistics/wide-sum.ts. */
 @inline
-function addLimbs(at: usize, x: f64): void {
+export function addLimbs(at: usize, x: f64): void {
   let low = load<f64>(at);
   if (x < LIMB) low += x;
   else {

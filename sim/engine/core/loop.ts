@@ -12,6 +12,7 @@ import * as calls from './calls';
 import { isUndisturbed } from './circumstances';
 import * as events from './event-list';
 import * as firstHop from './first-hop';
+import * as following from './following';
 import * as host from './host';
 import * as lanes from './lanes';
 import * as ledger from './ledger';
@@ -150,6 +151,9 @@ function dispatch(row: i32): i32 {
         const to = rowAt(request);
         return calls.start(request, to, requests.begin(request, to, p));
       }
+      case Kind.Message:
+        if (following.received(row, at)) return Id.None;
+        break;
       default:
     }
   }

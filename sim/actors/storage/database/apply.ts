@@ -3,6 +3,8 @@
  * order of positions. A worker that is done before its turn waits. Reads compete for the same cores, so replication lag
  * grows with them.
  */
+import { Following, FollowingF } from '../../../engine/key-records.ts';
+import { doublesOf } from '../../../engine/memory.ts';
 import { FCol, ICol, Stride } from '../../../engine/rows.ts';
 import { derive } from '../../../random/counter.ts';
 import { identityKey } from '../../../random/keys.ts';
@@ -15,20 +17,22 @@ const AT_ONCE = 64;
 export class Apply {
   /** Called when a copy has applied all it holds. */
   onCaughtUp: (member: number) => void = () => {};
-  private readonly busy: Int32Array;
+  /** What the core knows of it, if it is told: see `Following`. */
+  readonly record: Int32Array<ArrayBuffer>;
+  private readonly busy: Int32Array<ArrayBuffer>;
   /** Next position to be given to a worker. */
-  private readonly next: Float64Array;
+  private readonly next: Float64Array<ArrayBuffer>;
   /** Changes when the log is truncated or the process dies: what older workers finish does not count. */
-  private readonly epoch: Int32Array;
+  private readonly epoch: Int32Array<ArrayBuffer>;
   /** Positions beyond the applied one that are done, by position modulo `parallel`. */
   private readonly done: Uint8Array[];
   private readonly armed: Uint8Array;
   private readonly a: number;
   private readonly b: number;
   private readonly identity = new Int32Array(2);
-  private readonly lag = new WideSum();
-  private count = 0;
-  private longestNs = 0;
+  /** Ages of writes when they were applied: their sum, and columns of `FollowingF`. */
+  private readonly lag: WideSum;
+  private readonly ages: Float64Array<ArrayBuffer>;
 
   /**
    * @param operation of the program that applies one write, -1: applying costs nothing
@@ -40,9 +44,13 @@ export class Apply {
     private readonly parallel: number,
   ) {
     const n = cluster.members.count;
-    this.busy = new Int32Array(n);
-    this.next = new Float64Array(n).fill(1);
-    this.epoch = new Int32Array(n);
+    const { memory } = cluster.world;
+    this.busy = memory.i32s(n);
+    this.next = doublesOf(memory.i32s(2 * n)).fill(1);
+    this.epoch = memory.i32s(n);
+    this.record = memory.i32s(Following.I);
+    this.ages = doublesOf(this.record);
+    this.lag = new WideSum(this.ages.subarray(FollowingF.Age, FollowingF.Age + 2));
     this.armed = new Uint8Array(n);
     this.done = Array.from({ length: n }, () => new Uint8Array(parallel));
     [this.a, this.b] = identityKey(cluster.world.seed, cluster.name, 'apply');
@@ -50,17 +58,32 @@ export class Apply {
 
   /** Mean and longest age of a write when a copy applied it, ms. */
   get lagMs(): number {
-    return this.count === 0 ? 0 : this.lag.toNumber() / this.count / 1e6;
+    return this.ages[FollowingF.Count] === 0 ? 0 : this.lag.toNumber() / this.ages[FollowingF.Count] / 1e6;
   }
 
   get longestMs(): number {
-    return this.longestNs / 1e6;
+    return this.ages[FollowingF.Longest] / 1e6;
   }
 
   resetFigures(): void {
     this.lag.reset();
-    this.count = 0;
-    this.longestNs = 0;
+    this.ages[FollowingF.Count] = 0;
+    this.ages[FollowingF.Longest] = 0;
+  }
+
+  /** Tells the core of it; false: that knows of one worker alone, and of one that takes time. */
+  publish(operand: number): boolean {
+    if (this.operation < 0 || this.parallel > 1) return false;
+    const { record } = this;
+    record[Following.Durable] = this.cluster.logs.durable.byteOffset;
+    record[Following.Next] = this.next.byteOffset;
+    record[Following.Busy] = this.busy.byteOffset;
+    record[Following.Epoch] = this.epoch.byteOffset;
+    record[Following.Operation] = this.operation;
+    record[Following.Operand] = operand;
+    record[Following.RootA] = this.a;
+    record[Following.RootB] = this.b;
+    return true;
   }
 
   /** More of the log is there: gives it to idle workers. */
@@ -129,8 +152,8 @@ export class Apply {
     const position = ++logs.applied[member];
     const age = this.cluster.now - logs.timeOf(logs.branch[member], position);
     this.lag.add(age);
-    this.count++;
-    if (age > this.longestNs) this.longestNs = age;
+    this.ages[FollowingF.Count]++;
+    if (age > this.ages[FollowingF.Longest]) this.ages[FollowingF.Longest] = age;
   }
 
   /** The log was truncated, or the process is new: begins again behind what is applied. */

@@ -55,13 +55,13 @@ export class Logs {
   /** What its reads see. */
   readonly applied: Float64Array;
 
-  /** @param memory where the core may see what is applied, and the commit times of each shard's first branch; null: nowhere */
+  /** @param memory where the core may see what is held and applied, and the commit times of each shard's first branch; null: nowhere */
   constructor(
     private readonly members: Members,
     private readonly memory: Memory | null = null,
   ) {
     this.branch = new Int32Array(members.count);
-    this.durable = new Float64Array(members.count);
+    this.durable = doublesOf(memory?.i32s(members.count * 2) ?? new Int32Array(members.count * 2));
     this.applied = doublesOf(memory?.i32s(members.count * 2) ?? new Int32Array(members.count * 2));
     this.firstTimes = memory?.i32s(members.shards * CommitTime.I) ?? null;
     this.main = new Int32Array(members.shards);

@@ -4,17 +4,21 @@
  * apart, it asks.
  */
 import type { HashRing } from '../../../engine/hash-ring.ts';
-import { Lookup, LookupRoute, LookupWhat } from '../../../engine/key-records.ts';
+import { Following, Lookup, LookupRoute, LookupWhat } from '../../../engine/key-records.ts';
 import { Lookups } from '../../../engine/lookups.ts';
 import type { DatabaseSettings } from '../database.settings.ts';
-import type { Cluster } from './cluster.ts';
+import type { Apply } from './apply.ts';
+import { type Cluster, Message } from './cluster.ts';
 import type { Consistency } from './consistency.ts';
 import { Act } from './programs.ts';
+import type { Shipping } from './shipping.ts';
 
 /** The parts of a database that the core is told of. */
 export interface Known {
   cluster: Cluster;
   consistency: Consistency;
+  shipping: Shipping;
+  apply: Apply;
   own: DatabaseSettings;
   /** Operation that writes. */
   write: number;
@@ -22,8 +26,8 @@ export interface Known {
   ring: HashRing | null;
 }
 
-/** Tells it what it reads. */
-export function publishReads({ cluster, consistency, own, write, ring }: Known): Lookups {
+/** Tells it what it reads, and how copies follow. */
+export function publishCopies({ cluster, consistency, shipping, apply, own, write, ring }: Known): Lookups {
   const { world, component, members, logs } = cluster;
   const { firstNode, shards, copies } = members;
   const lookups = new Lookups(world, { component, firstNode, nodeCount: shards * copies }, []);
@@ -37,6 +41,11 @@ export function publishReads({ cluster, consistency, own, write, ring }: Known):
   I[Lookup.Versions] = consistency.ground?.record.byteOffset ?? 0;
   I[Lookup.FirstReader] = own.reads === 'replicas' ? 1 : 0;
   I[Lookup.Readers] = own.reads === 'primary' ? 1 : copies - I[Lookup.FirstReader];
+  if (copies > 1 && own.replication.mode === 'asynchronous' && apply.publish(Act.Applied)) {
+    apply.record[Following.Tells] = shipping.lazy.byteOffset;
+    apply.record[Following.Ship] = Message.Ship;
+    I[Lookup.Following] = apply.record.byteOffset;
+  }
   // Where copies are not equally far, each caller has others that are near.
   if (shards * copies > 1 && (copies === 1 || own.reads === 'primary' || world.places.count === 1)) {
     I[Lookup.Routes] = LookupRoute.Copies;

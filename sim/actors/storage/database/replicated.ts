@@ -18,7 +18,7 @@ import type { Place } from './leaderless.ts';
 import { Leadership, type LeadershipSettings } from './leadership.ts';
 import { branchOf, positionOf } from './logs.ts';
 import { Losses } from './losses.ts';
-import { publishReads } from './lookups.ts';
+import { publishCopies } from './lookups.ts';
 import { Mailbox } from './mailbox.ts';
 import { Members } from './members.ts';
 import { Monitor } from './monitor.ts';
@@ -116,10 +116,10 @@ export class Replicated implements Regime {
 
   /** Lets the core read by itself, where it knows all that a read comes to: not where leaders change, or users are told apart. */
   private publish(ring: HashRing | null): Lookups | null {
-    const { cluster, consistency, own, compiled, members } = this;
+    const { cluster, consistency, shipping, apply, own, compiled, members } = this;
     const isKnown = members.copies === 1 || (this.pins === null && own.failover.by === 'none');
     if (!isKnown || this.ownWrites !== null) return null;
-    return publishReads({ cluster, consistency, own, write: compiled.write, ring });
+    return publishCopies({ cluster, consistency, shipping, apply, own, write: compiled.write, ring });
   }
 
   route(row: number, shard: number, site: number): number {

@@ -9,10 +9,9 @@
  * follower applies, not by bandwidth, which is not modelled.
  */
 import { Clock, type Cluster, Message, NOBODY, Role } from './cluster.ts';
+import { Shipped } from '../../../engine/key-records.ts';
 import { branchOf, pack, positionOf } from './logs.ts';
 
-/** Entries that one message can carry: 2²⁰ - 1. */
-const COUNTS = 1048576;
 const LEAST_TIMEOUT_NS = 1_000_000_000;
 /** Followers that nobody waits for say what they hold this long after they got something. */
 const LAZY_NS = 100_000_000;
@@ -37,7 +36,8 @@ export class Shipping {
   private readonly roundTripNs: Float64Array;
   // Per member.
   private readonly armed: Uint8Array;
-  private readonly lazy: Uint8Array;
+  /** 1: says before long what it holds. */
+  readonly lazy: Int32Array<ArrayBuffer>;
 
   /** @param eager writes wait for answers, so followers answer at once */
   constructor(
@@ -57,7 +57,7 @@ export class Shipping {
     this.timedNs = new Float64Array(pairs);
     this.roundTripNs = new Float64Array(pairs);
     this.armed = new Uint8Array(count);
-    this.lazy = new Uint8Array(count);
+    this.lazy = cluster.world.memory.i32s(count);
   }
 
   pair(leader: number, slot: number): number {
@@ -87,7 +87,15 @@ export class Shipping {
       this.timedNs[pair] = now;
     }
     const to = members.nodeOf(members.firstOf(leader) + slot);
-    wire.stream(this.arrivals, pair, members.nodeOf(leader), to, Message.Ship, term[leader], upto * COUNTS + count);
+    wire.stream(
+      this.arrivals,
+      pair,
+      members.nodeOf(leader),
+      to,
+      Message.Ship,
+      term[leader],
+      upto * Shipped.Counts + count,
+    );
   }
 
   /** Sends what the follower lacks; streaming goes on if that is all of it. */
@@ -100,7 +108,7 @@ export class Shipping {
       this.ship(leader, slot, head, 0);
       return;
     }
-    const count = Math.min(head - this.match[pair], COUNTS - 1);
+    const count = Math.min(head - this.match[pair], Shipped.Counts - 1);
     this.resentNs[pair] = now;
     this.streaming[pair] = this.match[pair] + count === head ? 1 : 0;
     this.ship(leader, slot, this.match[pair] + count, count);
@@ -179,8 +187,8 @@ export class Shipping {
   received(member: number, leader: number, data: number): void {
     const { logs, diedInTerm, term } = this.cluster;
     if (diedInTerm[leader] === term[member]) return;
-    const upto = Math.floor(data / COUNTS);
-    const from = upto - (data % COUNTS);
+    const upto = Math.floor(data / Shipped.Counts);
+    const from = upto - (data % Shipped.Counts);
     if (from > logs.durable[member]) {
       this.answer(member, leader, Message.Gap);
       return;
