@@ -29,6 +29,7 @@ export async function main(args: readonly string[]): Promise<number> {
   heedBranchHints(process.versions.v8, setFlagsFromString);
   let job: Job = () => ExitCode.ok; // for --help and --version, which yargs answers itself
   try {
+    refuseStandardInput(args);
     // The handlers only say what to do. yargs renders the help before it awaits one that does it, 40 ms for nothing.
     await commands(withDefaultCommand(args), (wanted) => {
       job = wanted;
@@ -52,6 +53,22 @@ function withDefaultCommand(args: readonly string[]): readonly string[] {
   const isReplayed = args.some((arg) => arg === '--replay' || arg.startsWith('--replay='));
   const page = isReplayed ? null : defaultPage(nameOf(mainScenario));
   return ['run', mainScenario, ...(page === null ? [] : ['--replay', page]), ...args];
+}
+
+/** yargs drops a lone dash: a pipe into `tenfold run -` would be as good as passed, whatever it brings. */
+function refuseStandardInput(args: readonly string[]): void {
+  if (args.some((arg, i) => arg === '-' && !args[i - 1]?.startsWith('-'))) throw notFromStandardInput();
+}
+
+/** The files that are named, one at least: behind an option that takes no value, too, a dash is none. */
+function named(files: readonly string[]): readonly string[] {
+  if (files.length === 0) throw notFromStandardInput();
+  return files;
+}
+
+function notFromStandardInput(): Failure {
+  const why = 'a report says how to run it again, which needs a file';
+  return new Failure(ExitCode.usage, `scenarios are not read from standard input (-): ${why}; name one`);
 }
 
 function commands(args: readonly string[], ask: (job: Job) => void): Argv {
@@ -98,7 +115,7 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
           demandOption: true,
           describe: 'scenario files',
         }),
-      (argv) => ask(() => run(argv.files, argv)),
+      (argv) => ask(() => run(named(argv.files), argv)),
     )
     .command(
       'validate <files..>',
@@ -107,7 +124,7 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
         args
           .positional('files', { type: 'string', array: true, demandOption: true, describe: 'scenario files' })
           .option('set', { type: 'string', array: true, requiresArg: true, describe: 'change a setting (repeatable)' }),
-      (argv) => ask(() => validate(argv.files, { set: argv.set ?? [] })),
+      (argv) => ask(() => validate(named(argv.files), { set: argv.set ?? [] })),
     )
     .command(
       'replay <files..>',
@@ -127,7 +144,7 @@ function declareSimulation(program: Argv, ask: (job: Job) => void): void {
             requiresArg: true,
             describe: 'file of the page [replays/NAME.html]',
           }),
-      (argv) => ask(() => replay(argv.files, argv)),
+      (argv) => ask(() => replay(named(argv.files), argv)),
     )
     .command(
       'bench',

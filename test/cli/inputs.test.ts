@@ -28,6 +28,19 @@ describe('what is not a file', () => {
     expect(code).toBe(5);
   });
 
+  it.each([
+    ['run', '-'],
+    ['run', '-', 'cache'],
+    ['run', 'cache', '-'],
+    ['run', '--quiet', '-'],
+    ['validate', '-'],
+    ['replay', '-'],
+  ])('standard input: %s %s %s', async (...args) => {
+    const { code, stdout, stderr } = await tenfold(args);
+    expect(stderr).toContain('not read from standard input');
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
   it('a link in a circle', async () => {
     const path = join(scratch(), 'loop.yaml');
     symlinkSync(path, path);
