@@ -87,9 +87,18 @@ export function estimate(scenario: Scenario): { stages: StageEstimate[] } {
   return estimateWith(scenario, actorTypes);
 }
 
-/** Results of replications, in their order → one result with intervals. */
-export function mergeReplications(results: RunResult[]): RunResult {
-  return merge(results);
+/**
+ * Results of replications, in their order → one result with intervals.
+ *
+ * @param scenario what was run: thresholds are judged by the intervals of what they are about. Without it a threshold passes
+ *   where it does in every replication, fails where it does in every one, and is inconclusive else.
+ */
+export function mergeReplications(results: RunResult[], scenario?: Scenario): RunResult {
+  const thresholdsOf = (name: string) => scenario?.stages.find((stage) => stage.name === name)?.thresholds ?? [];
+  return merge(
+    results,
+    results[0].stages.map(({ name }) => thresholdsOf(name)),
+  );
 }
 
 /** The JSON Schema of scenario files. */

@@ -49,7 +49,7 @@ function withSeed(scenario: Scenario, replication: number): Scenario {
 export function assemble(scenario: Scenario, options: PlanOptions, outcomes: readonly (Outcome | null)[]): RunResult {
   const stages = options.stages.flatMap((_, index) => {
     const from = index * options.replications;
-    return stageResult(outcomes.slice(from, from + options.replications)) ?? [];
+    return stageResult(outcomes.slice(from, from + options.replications), scenario) ?? [];
   });
   const isComplete = outcomes.every((outcome) => outcome?.kind === 'done');
   return {
@@ -65,10 +65,13 @@ export function assemble(scenario: Scenario, options: PlanOptions, outcomes: rea
 }
 
 /** One stage over its replications; null when none of them got anywhere. One that is missing makes it partial. */
-function stageResult(outcomes: readonly (Outcome | null)[]): { stage: StageResult; ok: boolean } | null {
+function stageResult(
+  outcomes: readonly (Outcome | null)[],
+  scenario: Scenario,
+): { stage: StageResult; ok: boolean } | null {
   const results = outcomes.flatMap((outcome) => (outcome && 'result' in outcome && outcome.result) || []);
   if (results.length === 0) return null;
-  const { stages, ok } = results.length === 1 ? results[0] : mergeReplications(results);
+  const { stages, ok } = results.length === 1 ? results[0] : mergeReplications(results, scenario);
   if (stages.length === 0) return null;
   const partial = stages[0].partial || outcomes.some((outcome) => outcome?.kind !== 'done');
   return { stage: { ...stages[0], partial }, ok: ok && !partial };

@@ -5,13 +5,14 @@
 import type {
   LatencySummary,
   MinuteResult,
+  OperationResult,
   RequestCounts,
   RunResult,
   StageResult,
-  ThresholdResult,
 } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import { holds } from './holds.ts';
+import { mergeThreshold } from './merged-threshold.ts';
 import { meanInterval } from '../statistics/interval.ts';
 
 const LEVEL = 0.95;
@@ -36,7 +37,7 @@ export function merge(
   };
 }
 
-function mergeStage(list: readonly StageResult[], _thresholds: readonly ThresholdSettings[]): StageResult {
+function mergeStage(list: readonly StageResult[], thresholds: readonly ThresholdSettings[]): StageResult {
   const first = list[0];
   const mean = (pick: (s: StageResult) => number): number => list.reduce((sum, s) => sum + pick(s), 0) / list.length;
   const intervals: StageResult['intervals'] = {};
@@ -56,7 +57,7 @@ function mergeStage(list: readonly StageResult[], _thresholds: readonly Threshol
     note(`/latencyMs/${key}`, (s) => s.latencyMs[key]);
   note('/goodputPerSecond', (s) => s.goodputPerSecond);
   note('/availability', (s) => s.availability);
-  const merged = first.thresholds.map((_, i) => mergeThreshold(list.map((s) => s.thresholds[i])));
+  const merged = first.thresholds.map((_, i) => mergeThreshold(list, i, thresholds[i], LEVEL));
   return {
     ...first,
     events: list.reduce((sum, s) => sum + s.events, 0),
@@ -68,6 +69,9 @@ function mergeStage(list: readonly StageResult[], _thresholds: readonly Threshol
     availability: mean((s) => s.availability),
     latencyMs: meanLatency(list.map((s) => s.latencyMs)),
     latencyAllMs: meanLatency(list.map((s) => s.latencyAllMs)),
+    operations: Object.fromEntries(
+      Object.keys(first.operations).map((name) => [name, mergeOperation(list.map((s) => s.operations[name]))]),
+    ),
     costPerMonth: mean((s) => s.costPerMonth),
     minutes: first.minutes.map((minute, i) => ({ ...minute, availability: meanOf(list.map((s) => s.minutes[i])) })),
     journeys: first.journeys.map((it, i) => ({
@@ -104,6 +108,10 @@ function sumCounts(list: readonly RequestCounts[]): RequestCounts {
   };
 }
 
+function mergeOperation(list: readonly OperationResult[]): OperationResult {
+  return { ...sumCounts(list), latencyMs: meanLatency(list.map(({ latencyMs }) => latencyMs)) };
+}
+
 function meanLatency(list: readonly LatencySummary[]): LatencySummary {
   const mean = (key: keyof LatencySummary): number | null => {
     let sum = 0;
@@ -123,28 +131,5 @@ function meanLatency(list: readonly LatencySummary[]): LatencySummary {
     p999: mean('p999'),
     max: list.reduce<number | null>((most, l) => (l.max === null ? most : Math.max(most ?? 0, l.max)), null),
     count: list.reduce((sum, l) => sum + l.count, 0),
-  };
-}
-
-/** All pass: pass. All fail: fail. They disagree: the interval straddles the limit, inconclusive. */
-function mergeThreshold(list: readonly ThresholdResult[]): ThresholdResult {
-  const first = list[0];
-  const values = list.map((t) => t.observed);
-  const known = values.filter((v): v is number => v !== null);
-  const observed = known.length < values.length ? null : known.reduce((a, b) => a + b, 0) / known.length;
-  const verdict = list.every((t) => t.verdict === 'pass')
-    ? 'pass'
-    : list.every((t) => t.verdict === 'fail')
-      ? 'fail'
-      : 'inconclusive';
-  return {
-    ...first,
-    observed,
-    verdict,
-    ok: verdict === 'pass',
-    observedText: list
-      .map((t) => t.observedText)
-      .slice(0, 3)
-      .join(', '),
   };
 }

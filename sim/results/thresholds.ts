@@ -8,7 +8,7 @@ import { digits, milliseconds, percent } from './words.ts';
 
 const MS = 1_000_000;
 /** Samples that must lie beyond a percentile for a verdict. */
-const LEAST_BEYOND = 20;
+export const LEAST_BEYOND = 20;
 
 /** What one scope measured. */
 export interface Measured {
@@ -50,7 +50,7 @@ export function evaluate(threshold: ThresholdSettings, evidence: Evidence): Thre
   };
 }
 
-function compare(a: number, operator: ThresholdSettings['operator'], b: number): boolean {
+export function compare(a: number, operator: ThresholdSettings['operator'], b: number): boolean {
   switch (operator) {
     case '<':
       return a < b;
