@@ -80,7 +80,7 @@ export class Memory implements Tables {
     this.mostRows = ROWS / scale / 128;
     this.mostChains = Math.floor(CHAINS / scale / Chain.Bytes);
     this.directory = new Int32Array(this.buffer, Place.Directory, 256);
-    this.cells = new Int32Array(this.buffer, Place.Cells, (Place.Scratch - Place.Cells) / 4);
+    this.cells = new Int32Array(this.buffer, Place.Cells, (Place.Numbers - Place.Cells) / 4);
     this.numbers = new Float64Array(this.buffer, Place.Numbers, (Place.Late - Place.Numbers) / 8);
     this.directory[Slot.Chains] = this.chainsAt;
   }

@@ -6,11 +6,11 @@
  * ```
  * 0          directory: one address for each Slot
  * 1 KiB      cells: int32, one for each Cell
- * 1.5 KiB    what the core keeps for a moment
  * 2 KiB      numbers: float64, one for each Num
  * 3 KiB      what the core could not record at once
  * 4 KiB      the wheels of the core's event list
- * 84.75 KiB  the row pool, room for the most there may be
+ * 84.75 KiB  what the core keeps for a moment
+ * 88.75 KiB  the row pool, room for the most there may be
  * the heap   tables, one after another, as they are made
  * spans      the chains of spans, likewise
  * ```
@@ -117,6 +117,8 @@ export const enum Cell {
   ChainsFresh,
   ChainsAvailable,
   WaysHead,
+  /** Ways there is room for. */
+  WaysRoom,
   /** Nodes that are paused, cuts in force: side by side at a multiple of eight bytes, looked at together. */
   Paused = 12,
   Cut = 13,

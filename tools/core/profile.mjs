@@ -31,7 +31,9 @@ export async function profile(module, branches, record) {
     { cwd: root, input: outputFiles[0].contents, encoding: 'utf8', maxBuffer: 1 << 26 },
   );
   if (status !== 0) throw new Error(`the branches of the core cannot be counted:\n${stderr}`);
-  return JSON.parse(stdout);
+  const counts = JSON.parse(stdout);
+  if (counts.length !== 2 * branches) throw new Error('the branches of the core were not all counted');
+  return counts;
 }
 
 const inPlaceOfTheCores = (contents) => ({

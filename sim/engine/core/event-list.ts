@@ -269,7 +269,7 @@ function foreseeUsers(chunk: usize, end: usize): void {
   for (let at = chunk + HEADER; at < end; at += ENTRY) {
     const what = whatAt(at);
     if (<i32>what >= 0) continue;
-    store<u32>(Place.Scratch + count, <u32>thinkers.foresee(what, whoAt(at)));
+    store<u32>(Place.Scratch + count, <u32>thinkers.keyNeeded(what, whoAt(at)));
     count += 4;
   }
   for (let i: usize = 0; i < count; i += 4) load<i32>(<usize>load<u32>(Place.Scratch + i));

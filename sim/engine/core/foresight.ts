@@ -163,7 +163,9 @@ function touchMoreSpans(at: usize): void {
 @inline
 function touchWayBelow(at: usize): void {
   const row = kindOf(at) == Kind.Reply ? rowAt(callerOf(at)) : at;
-  load<i32>(ways.wayAt(max(ways.belowOf(ways.wayAt(max(viaOf(row), 0))), 0)));
+  const below = ways.belowOf(ways.wayAt(max(viaOf(row), 0)));
+  // Of a timer, or who waits in vain, it is no way but any number, which must not lead out of the memory.
+  load<i32>(ways.wayAt(<u32>below < <u32>cell(Cell.WaysRoom) ? below : 0));
 }
 
 /** Touches where requests queue at a node: for a worker, or for one of its event loops. */

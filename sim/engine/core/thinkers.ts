@@ -96,7 +96,7 @@ export function identityOf(code: i32, who: i64): i64 {
 }
 
 /** The address of what the user is about to need, 0: none. To be touched beside what others need: see foresight.ts. */
-export function foresee(what: i64, who: i64): usize {
+export function keyNeeded(what: i64, who: i64): usize {
   return keyAt(populationAt(~(<i32>what)), <i32>who, <i32>(who >> 32));
 }
 

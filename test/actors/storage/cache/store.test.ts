@@ -59,7 +59,7 @@ describe('a store', () => {
   it.each(['lru', 'fifo', 'lfu'] as const)('does what the definition of %s says', (policy) => {
     const step = fc.record({ what: fc.constantFrom('get', 'get', 'set', 'read-through', 'delete'), key: fc.nat(11) });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 200 }), (capacityItems, steps) => {
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 200, size: 'max' }), (capacityItems, steps) => {
         const settings = { policy, capacityItems, ttlNs: null, sliding: false };
         const plain = new Plain(settings);
         const store = storeOf(settings);
