@@ -45,7 +45,10 @@ function ofStage(stage: StageResult): Annotation[] {
     .map((it) => ({
       level: stage.expected === 'break' ? 'notice' : it.verdict === 'fail' ? 'error' : 'warning',
       title: `${name}: ${prose(it.threshold)}`,
-      message: [prose(thresholdSentence(it)), prose(stage.verdict.broke)].filter((text) => text !== '').join('\n'),
+      // What is only uncertain did not break: its own sentence says it all.
+      message: [prose(thresholdSentence(it)), it.verdict === 'fail' ? prose(stage.verdict.broke) : '']
+        .filter((text) => text !== '')
+        .join('\n'),
     }));
   if (stage.partial) {
     found.push({

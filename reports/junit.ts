@@ -65,7 +65,9 @@ function thresholdCase(suite: TestSuite, stage: StageResult, threshold: Threshol
   if (stage.expected === 'break') {
     test.standardOutput(sentence);
   } else if (threshold.verdict !== 'pass') {
-    const why = stage.verdict.broke === '' ? '' : `. ${xmlText(stage.verdict.broke)}`;
+    // What is only uncertain did not break: its own sentence says it all.
+    const isBroken = threshold.verdict === 'fail' && stage.verdict.broke !== '';
+    const why = isBroken ? `. ${xmlText(stage.verdict.broke)}` : '';
     test.failure(sentence + why, threshold.observed === null ? 'no data' : threshold.verdict);
   } else if (stage.partial) {
     test.failure(`${sentence} so far, but the stage ended early`, 'partial');

@@ -186,7 +186,7 @@ export interface Verdict {
   ok: boolean;
   /** The component and resource that limit the stage. */
   hottest: { component: string; resource: string; utilization: number } | null;
-  /** What broke and why, one sentence; empty when nothing did. */
+  /** What broke and why, one sentence; or, when nothing did, what is too uncertain to say. Empty when all holds. */
   broke: string;
   /** What changed from the stage before, one sentence from the patch; empty for the first. */
   change: string;

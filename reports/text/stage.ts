@@ -36,6 +36,7 @@ function section(lines: string[], heading?: string): string[] {
 
 function introduction(stage: StageResult, page: Page): string[] {
   const { teaches, verdict } = stage;
+  const label = outcomeOf(stage) === 'inconclusive' ? 'unsure' : 'broke';
   return [
     ...(teaches === '' ? [] : paragraph(terminal(prose(teaches)), page, 2, page.ink.faint)),
     ...(verdict.change === '' ? [] : labelled('changed', terminal(prose(verdict.change)), page)),
@@ -47,7 +48,7 @@ function introduction(stage: StageResult, page: Page): string[] {
           page.ink.unsure,
         )
       : []),
-    ...(verdict.broke === '' ? [] : labelled('broke', terminal(prose(verdict.broke)), page, page.ink.strong)),
+    ...(verdict.broke === '' ? [] : labelled(label, terminal(prose(verdict.broke)), page, page.ink.strong)),
   ];
 }
 

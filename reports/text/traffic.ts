@@ -95,7 +95,13 @@ function percentiles(stage: StageResult): string[] {
     ['max', max],
   ];
   const items = named.map(([name, value]) => `${name} ${duration(value)}`);
-  return named.some(([, value]) => value === null) ? [...items, `(${NO_DATA} too few samples)`] : items;
+  return named.some(([, value]) => value === null) ? [...items, `(${NO_DATA} ${missing(stage)})`] : items;
+}
+
+/** Why a percentile is not known: those that wait could still move it. */
+function missing({ latencyMs, requests: { inFlight } }: StageResult): string {
+  if (latencyMs.count === 0) return 'no request succeeded';
+  return inFlight > 0 ? 'too many requests are still waiting' : 'no data';
 }
 
 /** Retries show as more than one attempt a request; exactly one is not news. */

@@ -44,19 +44,22 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
   const minutes = minutesOf(world, outcomes);
   const evidence = { stage: stageMeasured, operations, components, world, failovers, minutes, cost };
-  const thresholds = stage.thresholds.map((t) => evaluate(t, evidence));
-  const hotspots = hotspotsOf(world, shares, components);
+  const judged = stage.thresholds.map((t) => evaluate(t, evidence));
   const requests = countsOf(stageMeasured.requests);
-  const facts = {
-    requests,
-    availability: availability(stageMeasured.requests) ?? 0,
-    latencyMs,
-    hotspots,
-    components,
-    thresholds,
-    failovers,
-    goodputPerSecond: requests.completed / seconds,
-  };
+  const demand = demandPerSecond(compiled);
+  const verdict = verdictOf(
+    {
+      judged,
+      stage: stageMeasured,
+      operations,
+      demandPerSecond: demand,
+      components,
+      shares,
+      world,
+      outcomes,
+    },
+    stage.changes,
+  );
   return {
     name: stage.name,
     teaches: stage.teaches,
@@ -65,10 +68,17 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     simulatedSeconds: seconds,
     warmupSeconds: world.windowStartNs / S,
     events: kernel.events,
-    ...facts,
+    requests,
+    availability: availability(stageMeasured.requests) ?? 0,
+    latencyMs,
+    hotspots: hotspotsOf(world, shares, components),
+    components,
+    thresholds: judged.map(({ result }) => result),
+    failovers,
+    goodputPerSecond: requests.completed / seconds,
     attempts: outcomes.attempts,
     offeredPerSecond: requests.offered / seconds,
-    demandPerSecond: demandPerSecond(compiled),
+    demandPerSecond: demand,
     latencyAllMs: latencySummary(stageMeasured.latencyAll, stageMeasured.requests.inFlight),
     operations: Object.fromEntries([...operations].map(([name, m]) => [name, operationResult(m)])),
     costPerMonth: cost,
@@ -78,9 +88,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
       journeys === null ? [] : [{ population: spec.name, trips: journeys.trips, sentAway: journeys.sentAway }],
     ),
     warnings: warningsOf(compiled, stageMeasured),
-    verdict: partial
-      ? { ...verdictOf(facts, shares, world, stage.changes), ok: false }
-      : verdictOf(facts, shares, world, stage.changes),
+    verdict: partial ? { ...verdict, ok: false } : verdict,
     fingerprint: kernel.fingerprint.toString(),
     checkpoints: kernel.fingerprint.checkpoints,
     partial,

@@ -1,7 +1,7 @@
 /** What each component did: resources, queues, times, and what its type adds. */
 import type { Builder } from '../compile/builder.ts';
 import type { World } from '../engine/world.ts';
-import type { ComponentResult, ResourceResult } from '../result.ts';
+import type { ComponentResult, ResourceResult, Verdict } from '../result.ts';
 import { latencySummary } from './latency.ts';
 import { upShare } from './uptime.ts';
 
@@ -57,13 +57,25 @@ function componentResult(
 const MEMORY_MATTERS = 0.95;
 
 /** The resource closest to its limit. */
-export function hottestResource(resources: readonly ResourceResult[]): ResourceResult | null {
+function hottestResource(resources: readonly ResourceResult[]): ResourceResult | null {
   let best: ResourceResult | null = null;
   for (const r of resources) {
     if (r.resource === 'memory' && r.utilizationBusiest < MEMORY_MATTERS) continue;
     if (best === null || r.utilizationBusiest > best.utilizationBusiest) best = r;
   }
   return best;
+}
+
+/** The component and resource that are closest to their limit. */
+export function hottestOf(components: readonly ComponentResult[]): Verdict['hottest'] {
+  let hottest: Verdict['hottest'] = null;
+  for (const c of components) {
+    const r = hottestResource(c.resources);
+    if (r !== null && (hottest === null || r.utilizationBusiest > hottest.utilization)) {
+      hottest = { component: c.name, resource: r.resource, utilization: r.utilizationBusiest };
+    }
+  }
+  return hottest;
 }
 
 function queuesOf(world: World, c: number, windowNs: number): { mean: number; max: number } {

@@ -19,18 +19,19 @@ export interface Shares {
 
 export function sharesOf(world: World, outcomes: Outcomes, p50Ns: number | null, p99Ns: number | null): Shares {
   const cells = world.cells.length;
-  const from = (first: number, last: number): Float64Array => {
-    const sum = new Float64Array(cells);
-    for (let band = first; band <= last; band++)
-      for (let i = 0; i < cells; i++) sum[i] += outcomes.bandCells[band * cells + i];
-    return normalised(sum);
-  };
   const middle = p50Ns === null ? -1 : bandOf(p50Ns);
   return {
-    p99: p99Ns === null ? new Float64Array(cells) : from(bandOf(p99Ns), BANDS - 1),
-    p50: middle < 0 ? new Float64Array(cells) : from(Math.max(0, middle - 1), middle + 1),
+    p99: p99Ns === null ? new Float64Array(cells) : sharesOfBands(outcomes, bandOf(p99Ns), BANDS - 1),
+    p50: middle < 0 ? new Float64Array(cells) : sharesOfBands(outcomes, Math.max(0, middle - 1), middle + 1),
     failed: normalised(Float64Array.from(outcomes.failureCells())),
   };
+}
+
+/** Of the successes whose latency is in one of these bands. */
+export function sharesOfBands({ bandCells, cells }: Outcomes, first: number, last: number): Float64Array {
+  const sum = new Float64Array(cells);
+  for (let band = first; band <= last; band++) for (let i = 0; i < cells; i++) sum[i] += bandCells[band * cells + i];
+  return normalised(sum);
 }
 
 function normalised(sum: Float64Array): Float64Array {

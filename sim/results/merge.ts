@@ -9,11 +9,14 @@ import type {
   RequestCounts,
   RunResult,
   StageResult,
+  ThresholdResult,
+  Verdict,
 } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import { holds } from './holds.ts';
 import { mergeThreshold } from './merged-threshold.ts';
 import { meanInterval } from '../statistics/interval.ts';
+import { unsureOf } from './verdict.ts';
 
 const LEVEL = 0.95;
 
@@ -80,10 +83,18 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
       sentAway: list.reduce((sum, s) => sum + s.journeys[i].sentAway, 0),
     })),
     thresholds: merged,
-    verdict: { ...(list.find((s) => !s.verdict.ok) ?? first).verdict, ok: merged.every((t) => t.ok) },
+    verdict: mergeVerdict(list, merged),
     partial: list.some((s) => s.partial),
     intervals,
   };
+}
+
+/** Nothing broke as long as nothing fails over all of them, whatever single ones say. */
+function mergeVerdict(list: readonly StageResult[], merged: readonly ThresholdResult[]): Verdict {
+  const ok = merged.every((t) => t.ok);
+  const { verdict } = list.find((s) => s.verdict.ok === ok) ?? list[0];
+  if (ok) return { ...verdict, ok, broke: '' };
+  return merged.some((t) => t.verdict === 'fail') ? { ...verdict, ok } : { ...verdict, ok, broke: unsureOf(merged) };
 }
 
 /** Mean availability of one minute; null where it is not known of all. */

@@ -28,25 +28,46 @@ export interface Evidence {
   cost: number;
 }
 
+/** A threshold, what came of it, and what is missing where there is no figure. */
+export interface Judged {
+  asked: ThresholdSettings;
+  result: ThresholdResult;
+  /** A clause: "no request succeeded". */
+  missing: string;
+}
+
 interface Observation {
   value: number | null;
   unit: 'ms' | 'ratio' | 'perSecond' | 'count' | 'money';
   inconclusive: boolean;
+  missing: string;
 }
 
-const none = (unit: Observation['unit']): Observation => ({ value: null, unit, inconclusive: false });
-const sure = (value: number | null, unit: Observation['unit']): Observation => ({ value, unit, inconclusive: false });
+const NO_FIGURE = 'there is no such figure';
+const NONE_ENDED = 'no request ended';
 
-export function evaluate(threshold: ThresholdSettings, evidence: Evidence): ThresholdResult {
+const sure = (value: number | null, unit: Observation['unit'], missing = NO_FIGURE): Observation => ({
+  value,
+  unit,
+  inconclusive: false,
+  missing,
+});
+const none = (unit: Observation['unit'], missing = NO_FIGURE): Observation => sure(null, unit, missing);
+
+export function evaluate(threshold: ThresholdSettings, evidence: Evidence): Judged {
   const seen = observe(threshold, evidence);
   const holds = seen.value !== null && compare(seen.value, threshold.operator, threshold.limit);
   const verdict = seen.value === null || !holds ? 'fail' : seen.inconclusive ? 'inconclusive' : 'pass';
   return {
-    threshold: threshold.text,
-    observed: seen.value,
-    observedText: seen.value === null ? 'no data' : text(seen.value, seen.unit),
-    ok: verdict === 'pass',
-    verdict,
+    asked: threshold,
+    result: {
+      threshold: threshold.text,
+      observed: seen.value,
+      observedText: seen.value === null ? 'no data' : text(seen.value, seen.unit),
+      ok: verdict === 'pass',
+      verdict,
+    },
+    missing: seen.missing,
   };
 }
 
@@ -80,13 +101,13 @@ function ofRequests(threshold: ThresholdSettings, m: Measured, evidence: Evidenc
   const { requests } = m;
   switch (threshold.metric) {
     case 'latency':
-      return aggregate(m.latency, requests.inFlight, threshold.aggregate);
+      return aggregate(m.latency, requests.inFlight, threshold.aggregate, 'no request succeeded');
     case 'latencyAll':
-      return aggregate(m.latencyAll, requests.inFlight, threshold.aggregate);
+      return aggregate(m.latencyAll, requests.inFlight, threshold.aggregate, NONE_ENDED);
     case 'availability':
-      return sure(availability(requests), 'ratio');
+      return sure(availability(requests), 'ratio', NONE_ENDED);
     case 'availabilityByMinute':
-      return sure(threshold.aggregate && aggregateMinutes(evidence.minutes, threshold.aggregate), 'ratio');
+      return sure(threshold.aggregate && aggregateMinutes(evidence.minutes, threshold.aggregate), 'ratio', NONE_ENDED);
     case 'goodput':
       return sure(requests.completed / m.seconds, 'perSecond');
     case 'offered':
@@ -104,15 +125,16 @@ export function availability(r: RequestCounts & { overdue: number }): number | n
   return due === 0 ? null : r.completed / due;
 }
 
-function aggregate(h: Histogram, censored: number, how: ThresholdSettings['aggregate']): Observation {
+/** @param empty what to say when there is no sample */
+function aggregate(h: Histogram, censored: number, how: ThresholdSettings['aggregate'], empty: string): Observation {
   const n = h.count;
-  if (n === 0 || how === null) return none('ms');
-  if (how.kind === 'mean') return { value: h.mean / MS, unit: 'ms', inconclusive: n < LEAST_BEYOND };
+  if (n === 0 || how === null) return none('ms', empty);
+  if (how.kind === 'mean') return { ...sure(h.mean / MS, 'ms'), inconclusive: n < LEAST_BEYOND };
   if (how.kind === 'max') return sure(h.max / MS, 'ms');
   if (how.kind === 'min') return sure(h.min / MS, 'ms');
   const q = (how as { percent: number }).percent / 100;
-  if (censored > (1 - q) * (n + censored)) return none('ms');
-  return { value: h.quantile(q) / MS, unit: 'ms', inconclusive: (1 - q) * n < LEAST_BEYOND };
+  if (censored > (1 - q) * (n + censored)) return none('ms', 'too many requests are still waiting');
+  return { ...sure(h.quantile(q) / MS, 'ms'), inconclusive: (1 - q) * n < LEAST_BEYOND };
 }
 
 function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evidence): Observation {
@@ -125,7 +147,7 @@ function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evide
       return sure(c.utilizationBusiest, 'ratio');
     case 'sojourn': {
       const id = evidence.world.components.name.indexOf(name);
-      return aggregate(evidence.world.ledger.sojourn[id], 0, threshold.aggregate);
+      return aggregate(evidence.world.ledger.sojourn[id], 0, threshold.aggregate, 'nothing was served');
     }
     case 'waitMs':
     case 'serviceMs':
@@ -169,12 +191,13 @@ const FAILOVER: Record<string, { unit: 'ms' | 'count'; of: (f: Failover) => numb
 /** The worst of several faults; a recovery that never came is no data. */
 function ofFailovers(metric: string, { failovers }: Evidence): Observation {
   const { unit, of } = FAILOVER[metric];
-  let worst: number | null = failovers.length === 0 ? null : -Infinity;
+  if (failovers.length === 0) return none(unit, 'there was no fault');
+  let worst: number | null = -Infinity;
   for (const failover of failovers) {
     const value = of(failover);
     worst = value === null || worst === null ? null : Math.max(worst, value);
   }
-  return sure(worst === null ? null : unit === 'ms' ? worst * 1000 : worst, unit);
+  return sure(worst === null ? null : unit === 'ms' ? worst * 1000 : worst, unit, 'it did not come in this run');
 }
 
 function text(value: number, unit: Observation['unit']): string {

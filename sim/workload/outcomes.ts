@@ -116,7 +116,7 @@ export class Outcomes {
 
   constructor(
     operations: OperationOutcomes[],
-    private readonly cells: number,
+    readonly cells: number,
     private readonly clock: Float64Array,
     totalNs: number,
     private readonly tables: Tables = new LooseTables(),

@@ -69,7 +69,7 @@ describe('text', () => {
     });
     const text = render('text', empty);
     expect(text).toContain('p99 – ');
-    expect(text).toContain('(– too few samples)');
+    expect(text).toContain('(– no request succeeded)');
     expect(text).not.toMatch(/NaN|undefined|null|Infinity/);
   });
 

@@ -59,26 +59,30 @@ describe('a store', () => {
   it.each(['lru', 'fifo', 'lfu'] as const)('does what the definition of %s says', (policy) => {
     const step = fc.record({ what: fc.constantFrom('get', 'get', 'set', 'read-through', 'delete'), key: fc.nat(11) });
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 200, size: 'max' }), (capacityItems, steps) => {
-        const settings = { policy, capacityItems, ttlNs: null, sliding: false };
-        const plain = new Plain(settings);
-        const store = storeOf(settings);
-        for (const { what, key } of steps) {
-          if (what === 'delete') {
-            store.delete(key);
-            plain.delete(key);
-            continue;
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(step, { maxLength: 200, size: 'max' }),
+        (capacityItems, steps) => {
+          const settings = { policy, capacityItems, ttlNs: null, sliding: false };
+          const plain = new Plain(settings);
+          const store = storeOf(settings);
+          for (const { what, key } of steps) {
+            if (what === 'delete') {
+              store.delete(key);
+              plain.delete(key);
+              continue;
+            }
+            if (what !== 'set') {
+              const hit = plain.get(key);
+              expect(store.get(key) >= 0).toBe(hit);
+              if (hit || what === 'get') continue;
+            }
+            store.set(key, at(0));
+            plain.set(key);
           }
-          if (what !== 'set') {
-            const hit = plain.get(key);
-            expect(store.get(key) >= 0).toBe(hit);
-            if (hit || what === 'get') continue;
-          }
-          store.set(key, at(0));
-          plain.set(key);
-        }
-        expect(store.size).toBeLessThanOrEqual(capacityItems);
-      }),
+          expect(store.size).toBeLessThanOrEqual(capacityItems);
+        },
+      ),
     );
   });
 
