@@ -208,7 +208,8 @@ function showCard(card: Card, stage: StageRecording, slice: number, isDense: boo
   if (node.population) {
     const { users, offered } = node.population;
     const perSecond = offered[slice] / widthOf(stage.slices, slice);
-    const text = users > 0 ? `${short(users)} users · ${short(perSecond)}/s` : `${short(perSecond)}/s`;
+    const people = `${short(users)} user${users === 1 ? '' : 's'}`;
+    const text = users > 0 ? `${people} · ${short(perSecond)}/s` : `${short(perSecond)}/s`;
     write(card.fact, isDense ? text.split(' · ')[0] : text);
     put(card.hit, 'aria-label', `${node.name}: ${text} offered`);
     return;
