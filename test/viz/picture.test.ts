@@ -1,6 +1,6 @@
 /** Layout, links, outlines and health: nothing overlaps, everything is inside its room, the same input gives the same. */
 import { describe, expect, it } from 'vitest';
-import { clipped } from '../../viz/replay/picture/topology.ts';
+import { clipped } from '../../viz/replay/letters.ts';
 import { healthOf, healthOfLoad, stateAt } from '../../viz/replay/picture/health.ts';
 import { laneBetween, loopOf, pointOn } from '../../viz/replay/picture/lane.ts';
 import { type Layout, layOut } from '../../viz/replay/picture/layout.ts';
@@ -220,7 +220,24 @@ describe('the scene', () => {
   });
 });
 
-it('clips by letters, not by halves of them', () => {
-  expect(clipped('short', 18)).toBe('short');
-  expect(clipped('🙂'.repeat(5), 3)).toBe('🙂🙂…');
+describe('a name in its room', () => {
+  const capitalsAreWide = (text: string) => [...text].reduce((sum, it) => sum + (/[A-Z]/.test(it) ? 2 : 1), 0);
+  const letters = (text: string) => [...text].length;
+
+  it('is clipped by breadth, not by count', () => {
+    expect(clipped('gateway', 10, capitalsAreWide)).toBe('gateway');
+    expect(clipped('GATEWAY', 10, capitalsAreWide)).toBe('GATE…');
+    expect(clipped('MY GATE', 8, capitalsAreWide)).toBe('MY G…');
+    expect(clipped('MY GATE', 6, capitalsAreWide)).toBe('MY…');
+  });
+
+  it('is clipped between letters, not between halves of them', () => {
+    expect(clipped('🙂'.repeat(5), 3, letters)).toBe('🙂🙂…');
+  });
+
+  it('may be of any length, and the room of none', () => {
+    expect(clipped('x'.repeat(1e6), 20, letters)).toBe(`${'x'.repeat(19)}…`);
+    expect(clipped('name', 0, letters)).toBe('…');
+    expect(clipped('', 0, letters)).toBe('');
+  });
 });

@@ -5,6 +5,7 @@
 import type { StageRecording } from '../../../sim/recording/format.ts';
 import { percent, plural, short, whole } from '../../../reports/format.ts';
 import { put, s, write } from '../dom.ts';
+import { clipped, type Measure, measureLike } from '../letters.ts';
 import { widthOf } from '../time/slices.ts';
 import { busiestResource, type Health, healthOf, healthOfLoad, isDead, isServing, stateAt } from './health.ts';
 import { type Door, doorsOf } from './crowd.ts';
@@ -32,6 +33,7 @@ interface Card {
   node: CardNode;
   group: SVGGElement;
   hit: SVGRectElement;
+  name: SVGTextElement;
   fact: SVGTextElement;
   sign: SVGPathElement;
   cells: { frame: SVGRectElement; load: SVGRectElement; crown: SVGPathElement }[];
@@ -44,11 +46,11 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
   let labels: { text: SVGTextElement; link: CardLink; counts: Uint32Array }[] = [];
   let shown = -1;
   let selected: string | null = null;
-  let isDense = false;
+  let look: Look = { isDense: false, measure: () => 0 };
 
   const showSlice = (slice: number) => {
     shown = slice;
-    for (const card of cards) showCard(card, stage, slice, isDense);
+    for (const card of cards) showCard(card, stage, slice, look);
     for (const { text, counts } of labels) {
       const perSecond = counts[slice] / widthOf(stage.slices, slice);
       write(text, perSecond > 0 ? `${short(perSecond)}/s` : '');
@@ -65,7 +67,7 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
   const fit = (width: number, height: number, direction: Layout['direction']): Drawing => {
     const drawing = drawn(scene, width, height, direction);
     const { layout } = drawing;
-    isDense = layout.scale < DENSE;
+    const isDense = layout.scale < DENSE;
     svg.classList.toggle('dense', isDense);
     svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
     const focused = cards.find(({ hit }) => hit === document.activeElement)?.node;
@@ -82,6 +84,12 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
       ...labels.map(({ text }) => text),
       ...cards.map(({ group }) => group),
     );
+    if (cards.length > 0) {
+      const measure = measureLike(cards[0].name);
+      for (const { node, name } of cards)
+        write(name, clipped(node.name, insideOf(node) - (node.component ? SIGN : 0), measure));
+      look = { isDense, measure: measureLike(cards[0].fact) };
+    }
     if (shown >= 0) showSlice(shown);
     select(selected);
     // Who walks through the picture by keys stays where they are when the window changes its size.
@@ -89,6 +97,12 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
     return drawing;
   };
   return { svg, fit, showSlice, select };
+}
+
+/** How the facts on cards are written: those of small cards are larger, and fewer. */
+interface Look {
+  isDense: boolean;
+  measure: Measure;
 }
 
 /** Messages run beside the requests of the same two, beneath them. */
@@ -148,7 +162,7 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
     class: 'sign',
     transform: `translate(${place.width - inset(node) - 5},${headOf(node.picture) - 12})`,
   });
-  const name = s('text', { class: 'name', x: inset(node), y: headOf(node.picture) - 8 }, clipped(node.name, 18));
+  const name = s('text', { class: 'name', x: inset(node), y: headOf(node.picture) - 8 });
   const cells = Array.from({ length: node.cells.count }, (_, index) => cellElement(node, index));
   group.append(
     s('path', { class: 'outline', d: outlineOf(node.picture)(place.width, height) }),
@@ -168,13 +182,21 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
       onSelect(component);
     });
   }
-  return { node, group, hit, fact, sign, cells };
+  return { node, group, hit, name, fact, sign, cells };
 }
 
 /** Where the content of a card begins: a hexagon's sides lean in. */
 function inset(node: CardNode): number {
   return CARD.padding + (node.picture === 'diamond' ? 8 : 0);
 }
+
+/** The breadth of a card that texts have. */
+function insideOf(node: CardNode): number {
+  return node.width - 2 * inset(node);
+}
+
+/** Room for the sign of health, which stands behind the name. */
+const SIGN = 14;
 
 function cellElement(node: CardNode, index: number): Card['cells'][number] {
   const { perRow, size, gap } = node.cells;
@@ -203,7 +225,7 @@ const SIGNS: Record<Health, string> = {
 /** Below this size there is less on a card, and what there is is written larger. */
 const DENSE = 0.78;
 
-function showCard(card: Card, stage: StageRecording, slice: number, isDense: boolean): void {
+function showCard(card: Card, stage: StageRecording, slice: number, { isDense, measure }: Look): void {
   const { node } = card;
   if (node.population) {
     const { users, offered } = node.population;
@@ -221,7 +243,7 @@ function showCard(card: Card, stage: StageRecording, slice: number, isDense: boo
   const load = resource === '' ? '' : `${percent(component.utilizationBusiest[slice])} % ${resource}`;
   const up = component.up[slice];
   const facts = (isDense && load !== '' ? [load] : [`${short(perSecond)}/s`, load]).filter((it) => it !== '');
-  write(card.fact, clipped(up === 0 ? 'down' : facts.join(' · '), isDense ? 17 : 25));
+  write(card.fact, up === 0 ? 'down' : clipped(facts.join(' · '), insideOf(node), measure));
   put(card.sign, 'd', SIGNS[health]);
   put(card.sign, 'class', `sign ${health}`);
   const queue =
@@ -273,10 +295,4 @@ function linkLabel({ link, lane }: Drawing['lanes'][number], { lanes }: Drawing,
   const away = ((hasMessages ? 28 : 18) + 16 * Math.abs(nx)) * side; // a text is wider than it is high
   const text = s('text', { class: 'link-text soft', x: x + nx * away, y: y + ny * away + 4, 'text-anchor': 'middle' });
   return [{ text, link, counts: record.requests }];
-}
-
-/** A long name in a small card; the whole of it is in the title and in the panel. */
-export function clipped(text: string, most: number): string {
-  const letters = [...text];
-  return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
 }
