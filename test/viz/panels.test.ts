@@ -1,5 +1,6 @@
 /** What the panels say: figures as in the report, commentary worst first, requests in order, spans by place. */
 import { describe, expect, it } from 'vitest';
+import type { SpanRecording } from '../../sim/recording/format.ts';
 import { mergedHeat, latenciesOf, percentileOf, perSecond, totalOf } from '../../viz/replay/charts/series.ts';
 import { depthOf, usedBuckets } from '../../viz/replay/charts/heat-map.ts';
 import { chartsOf } from '../../viz/replay/charts/specs.ts';
@@ -193,7 +194,17 @@ describe('requests', () => {
     const request = broken.requests[3];
     expect(rowsOf(broken, request).map(({ name }) => name)).toEqual(['lb#1', 'web#1', 'db#1', 'client']);
     expect(rowsOf(broken, request).flatMap(({ spans }) => spans)).toHaveLength(request.spans.length);
-    expect(spanText(broken, request.spans[2])).toBe('web#1: being served (cpu)');
+    expect(spanText(broken, request, request.spans[2])).toBe('web#1: being served (cpu)');
+  });
+
+  it('say of the time that is not kept that it is not, and nothing of where it was', () => {
+    const request = { ...broken.requests[3], cut: true };
+    const rest = rowsOf(broken, request).at(-1);
+    expect([rest?.name, rest?.spans]).toEqual(['not kept', request.spans.slice(-1)]);
+    expect(request.spans.slice(-2).map((span) => spanText(broken, request, span))).toEqual([
+      spanText(broken, broken.requests[3], request.spans.at(-2) as SpanRecording),
+      'in places that are not kept',
+    ]);
   });
 });
 

@@ -16,25 +16,39 @@ const ENDS: Record<RequestRecording['outcome'], string> = {
 /** "completed", "timed out" … */
 export const outcomeText = (request: RequestRecording): string => ENDS[request.outcome];
 
-const KINDS: Record<TimeKind, string> = {
+/** What a stretch of a request's time was spent on; `rest`, where that is not kept. */
+type Kind = TimeKind | 'rest';
+
+const KINDS: Record<Kind, string> = {
   waiting: 'waiting',
   service: 'being served',
   network: 'on the wire',
   pool: 'waiting for a connection',
   retry: 'between tries',
   lag: 'waiting for a copy',
+  rest: 'in places that are not kept',
 };
+
+/** The name of the row of what is not kept. */
+const REST_PLACE = 'not kept';
 
 export interface SpanRow {
   name: string;
   spans: SpanRecording[];
 }
 
-/** Spans grouped by where they were, in order of first appearance: one row each. */
+/** The last span of a request that had more than are kept stands for all that came after, wherever that was. */
+function isRest(request: RequestRecording, span: SpanRecording): boolean {
+  return request.cut && span === request.spans.at(-1);
+}
+
+const kindOf = (request: RequestRecording, span: SpanRecording): Kind => (isRest(request, span) ? 'rest' : span.kind);
+
+/** Spans grouped by where they were, in order of first appearance: one row each. What is not kept has one of its own. */
 export function rowsOf(stage: StageRecording, request: RequestRecording): SpanRow[] {
   const rows = new Map<string, SpanRow>();
   for (const span of request.spans) {
-    const name = placeOf(stage, span);
+    const name = isRest(request, span) ? REST_PLACE : placeOf(stage, span);
     const row = rows.get(name) ?? { name, spans: [] };
     row.spans.push(span);
     rows.set(name, row);
@@ -50,7 +64,8 @@ function placeOf(stage: StageRecording, span: SpanRecording): string {
 }
 
 /** "web#2: being served (cpu)" */
-export function spanText(stage: StageRecording, span: SpanRecording): string {
+export function spanText(stage: StageRecording, request: RequestRecording, span: SpanRecording): string {
+  if (isRest(request, span)) return KINDS.rest;
   const resource = span.resource && span.resource !== span.kind ? ` (${span.resource})` : '';
   return `${placeOf(stage, span)}: ${KINDS[span.kind]}${resource}`;
 }
@@ -86,11 +101,11 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
         { class: 'axis', x: 0, y: index * ROW + 17 },
         row.name.length > 18 ? `${row.name.slice(0, 17)}…` : row.name,
       ),
-      ...row.spans.map((span) => bar(stage, span, x, index)),
+      ...row.spans.map((span) => bar(stage, request, span, x, index)),
       timeOf(row, x, index, width),
     ]),
   );
-  const used = [...new Set(request.spans.map(({ kind }) => kind))];
+  const used = [...new Set(request.spans.map((span) => kindOf(request, span)))];
   const title = `${request.operation} at ${clock(Number(request.start.toFixed(3)))}: ${outcomeText(request)} after ${duration(request.latencyMs)}`;
   return h(
     'div',
@@ -99,7 +114,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
     h(
       'p',
       { class: 'soft small after' },
-      `Request ${request.id} of user ${request.user} of ${request.population}, ${plural(request.attempts, 'attempt')}${request.cut ? '; it had more spans than are kept' : ''}.`,
+      `Request ${request.id} of user ${request.user} of ${request.population}, ${plural(request.attempts, 'attempt')}${request.cut ? `; of its spans the first ${request.spans.length - 1} are kept` : ''}.`,
     ),
     h('ul', { class: 'fall-keys' }, ...used.map((kind) => h('li', {}, swatch(kind), KINDS[kind]))),
     svg,
@@ -117,23 +132,30 @@ function timeOf(row: SpanRow, x: (value: number) => number, index: number, width
   return s('text', { class: 'fall-time', ...at }, duration(total));
 }
 
-function bar(stage: StageRecording, span: SpanRecording, x: (value: number) => number, row: number): SVGElement {
+function bar(
+  stage: StageRecording,
+  request: RequestRecording,
+  span: SpanRecording,
+  x: (value: number) => number,
+  row: number,
+): SVGElement {
   const width = Math.max(1, x(span.endMs) - x(span.startMs));
+  const kind = kindOf(request, span);
   // Waiting is drawn low, being served high: told apart without colour.
-  const high = span.kind === 'service' ? 16 : span.kind === 'network' ? 4 : 9;
+  const high = kind === 'service' ? 16 : kind === 'network' ? 4 : 9;
   const rect = s('rect', {
-    class: `span ${span.kind}`,
+    class: `span ${kind}`,
     x: x(span.startMs),
     y: row * ROW + 13 - high / 2,
     width,
     height: high,
     rx: Math.min(3, high / 2),
   });
-  rect.append(s('title', {}, `${spanText(stage, span)}, ${duration(span.endMs - span.startMs)}`));
+  rect.append(s('title', {}, `${spanText(stage, request, span)}, ${duration(span.endMs - span.startMs)}`));
   return rect;
 }
 
-function swatch(kind: TimeKind): SVGElement {
+function swatch(kind: Kind): SVGElement {
   const high = kind === 'service' ? 12 : kind === 'network' ? 4 : 8;
   return s(
     'svg',
@@ -167,7 +189,7 @@ function table(stage: StageRecording, request: RequestRecording): HTMLElement {
           h(
             'tr',
             {},
-            h('td', {}, spanText(stage, span)),
+            h('td', {}, spanText(stage, request, span)),
             h('td', { class: 'value' }, duration(span.startMs)),
             h('td', { class: 'value' }, duration(span.endMs - span.startMs)),
             h(
