@@ -1,6 +1,7 @@
 /** The replay page in a real browser, opened by double-click as it were: from a file, with no network at all. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Recording } from '../../sim/recording/format.ts';
 import { lineOf, valueOf } from '../../sim/recording/lines.ts';
 import { recordingFixture } from '../viz/fixture.ts';
 import { type Look, screenshot, seriousFindings, useBrowser, type Visit } from './harness.ts';
@@ -286,6 +287,26 @@ function watchWords(): void {
   };
 }
 
+/** A stage whose servers call two dozen others. */
+function crowdedFixture(): Recording {
+  const recording = recordingFixture();
+  const [stage] = recording.stages;
+  const [db] = stage.components.filter(({ name }) => name === 'db');
+  const [link] = stage.links.filter(({ to }) => to === 'cache');
+  const names = Array.from({ length: 22 }, (_, index) => `backend ${index}`);
+  stage.components.push(...names.map((name) => ({ ...db, name })));
+  stage.links.push(...names.map((to) => ({ ...link, to })));
+  return { ...recording, stages: [stage] };
+}
+
+/** Whether all of an element can be seen in the picture as it is scrolled. */
+function isShown(element: Element): boolean {
+  const [inner, outer] = [element, element.closest('.moving') as Element].map((it) => it.getBoundingClientRect());
+  return (
+    inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top && inner.bottom <= outer.bottom
+  );
+}
+
 describe('for everybody', () => {
   it.each([
     ['light', 1280, 720],
@@ -301,6 +322,56 @@ describe('for everybody', () => {
     await press(page, '?');
     expect(await seriousFindings(page)).toEqual([]);
     expect(errors).toEqual([]);
+  });
+
+  it.each([
+    [1280, 800],
+    [390, 844],
+  ])('of many components each can be read and reached, on %d × %d', async (width, height) => {
+    const { page, errors } = await browser.open({ width, height });
+    await page.goto(`${pageOf(textOf(crowdedFixture()), 'crowded')}#t=25`);
+    await page.locator('.node').first().waitFor();
+    const sizes = await page.locator('.moving').evaluate((moving) => {
+      const inside = moving.getBoundingClientRect();
+      return [...moving.querySelectorAll('.node')].map((node) => {
+        const { left, right, top, bottom } = node.getBoundingClientRect();
+        const at = { x: moving.scrollLeft - inside.left, y: moving.scrollTop - inside.top };
+        const isReached =
+          left + at.x >= 0 &&
+          top + at.y >= 0 &&
+          right + at.x <= moving.scrollWidth &&
+          bottom + at.y <= moving.scrollHeight;
+        return { isReached, isLegible: (node.querySelector('.name')?.getBoundingClientRect().height ?? 0) > 12 };
+      });
+    });
+    expect(sizes.length).toBe(27);
+    expect(sizes.filter(({ isReached, isLegible }) => !isReached || !isLegible)).toEqual([]);
+    expect(await page.locator('.hit[aria-label^="users"]').evaluate(isShown)).toBe(true);
+    await page.locator('.hit[aria-label^="backend 21,"]').focus();
+    expect(await page.locator('.hit[aria-label^="backend 21,"]').evaluate(isShown)).toBe(true);
+    await screenshot(page, `replay-crowded-${width}`);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('names in capitals end inside their cards', async () => {
+    const { page } = await browser.open();
+    const recording = recordingFixture();
+    for (const { components, populations, links } of recording.stages) {
+      const named = (name: string) => (name === 'lb' || name === 'users' ? `${name} OF MOBILE CUSTOMERS WWWWWW` : name);
+      for (const it of [...components, ...populations]) it.name = named(it.name);
+      for (const it of links) [it.from, it.to] = [named(it.from), named(it.to)];
+    }
+    await page.goto(pageOf(textOf(recording), 'capitals'));
+    await page.locator('.node').first().waitFor();
+    const room = await page.locator('.node').evaluateAll((nodes) =>
+      nodes.map((node) => {
+        const right = (selector: string) => node.querySelector(selector)?.getBoundingClientRect().right ?? 0;
+        return right('.outline') - right('.name');
+      }),
+    );
+    expect(Math.min(...room)).toBeGreaterThan(6);
+    expect(await page.locator('.node .name', { hasText: /^lb OF MOB.*…$/ }).count()).toBe(1);
   });
 
   it('nothing sticks out at the side of a telephone', async () => {
@@ -346,6 +417,15 @@ describe('for everybody', () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.transport').isVisible()).toBe(false);
     expect(await page.locator('[data-figure="latency p99"]').isVisible()).toBe(true);
+  });
+
+  it('on paper there are a dozen requests, and a word that there are more', async () => {
+    const { page } = await visit();
+    const rows = page.locator('.requests .list li:visible');
+    expect([await rows.count(), await page.locator('.requests .on-paper').isVisible()]).toEqual([30, false]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await rows.count()).toBe(12);
+    expect(await page.locator('.requests .on-paper').innerText()).toMatch(/^The first 12 of 30 requests;/);
   });
 
   it('on paper it says which moment it shows, on the screen the clock does', async () => {

@@ -50,6 +50,25 @@ describe('the layout', () => {
     expect(layOut(chain, links, width, height)).toEqual(layout);
   });
 
+  it('says what room it needs, and keeps cards inside however many there are', () => {
+    const many = Array.from({ length: 40 }, (_, index) => card(`backend ${index}`));
+    const fan = many.map(({ id }) => ({ from: 'gateway', to: id }));
+    const crowded = layOut([card('gateway'), ...many], fan, 900, 390);
+    expect(crowded.needed.height).toBeGreaterThan(40 * 90);
+    const { needed, places, height, scale } = layOut(
+      [card('gateway'), ...many],
+      fan,
+      900,
+      Math.ceil(0.72 * crowded.needed.height),
+    );
+    expect(needed).toEqual(crowded.needed);
+    expect(scale).toBeGreaterThanOrEqual(0.72);
+    for (const it of [...crowded.places.values(), ...places.values()])
+      expect(it.y - it.height / 2).toBeGreaterThanOrEqual(0);
+    for (const it of crowded.places.values()) expect(it.y + it.height / 2).toBeLessThanOrEqual(crowded.height);
+    for (const it of places.values()) expect(it.y + it.height / 2).toBeLessThanOrEqual(height);
+  });
+
   it('runs to the right where it is wide, downwards where it is narrow', () => {
     const x = (id: string) => layOut(chain, links, 900, 390).places.get(id)?.x as number;
     const y = (id: string) => layOut(chain, links, 360, 560).places.get(id)?.y as number;

@@ -44,6 +44,8 @@ export interface Layout {
   height: number;
   /** Above 1 where there is plenty of room, below it when the cards would not fit at their size. */
   scale: number;
+  /** The room that it takes at scale 1 with its cards as near to each other as they may come. */
+  needed: { width: number; height: number };
   /** Requests run to the right, or downwards in a narrow room. */
   direction: 'right' | 'down';
   places: Map<string, Place>;
@@ -118,10 +120,7 @@ function stretched(
   const pad = regions.length > 0 ? REGION : { top: 0, side: 0 };
   const box = boundsOf(places);
   const needed = { width: box.width + 2 * (MARGIN + pad.side), height: box.height + 2 * MARGIN + pad.top + pad.side };
-  const scale = Math.max(
-    0.35,
-    Math.min(MOST_SCALE, width / Math.max(needed.width, 1), height / Math.max(needed.height, 1)),
-  );
+  const scale = Math.min(MOST_SCALE, width / Math.max(needed.width, 1), height / Math.max(needed.height, 1));
   const room = { width: width / scale, height: height / scale };
   const x = spread(
     places.map((place) => place.x),
@@ -142,6 +141,7 @@ function stretched(
     width: room.width,
     height: room.height,
     scale,
+    needed,
     direction,
     places: new Map(moved.map((place) => [place.id, place])),
     regions: regions.map((name) => {

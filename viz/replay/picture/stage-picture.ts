@@ -12,8 +12,12 @@ import { type Drawing, topology } from './topology.ts';
 
 /** A picture whose cards would be smaller than this takes more height, though one then has to scroll. */
 const CROWDED = 0.75;
-/** The least size at which cards can be read. */
+/** The least size at which cards can be read. Where more of them would not fit, one moves about in the picture. */
 const LEGIBLE = 0.72;
+/** Room beneath the picture for its legend, besides the height of that. */
+const BENEATH = 14;
+/** Pixels that a canvas may have: with more of them telephones draw none. */
+const MOST_PIXELS = 16_000_000;
 
 /** Wall seconds that a dot is on its way. */
 const TRAVEL = 1.5;
@@ -25,7 +29,8 @@ export function stagePicture(stage: StageRecording, onSelect: (component: string
   const canvas = h('canvas', { 'aria-hidden': true });
   const scaleText = h('span', { class: 'ratio' });
   const legend = h('div', { class: 'legend' }, scaleText, ...legendOf(stage, still));
-  const element = h('div', { class: 'picture card' }, h('div', { class: 'moving' }, map.svg, canvas), legend);
+  const moving = h('div', { class: 'moving' }, map.svg, canvas);
+  const element = h('div', { class: 'picture card' }, moving, legend);
   let drawing: Drawing | null = null;
   let surface: Surface | null = null;
   let palette: Palette | null = null;
@@ -51,37 +56,56 @@ export function stagePicture(stage: StageRecording, onSelect: (component: string
     palette ??= paletteOf(element);
     paint(surface, stage, scene, drawing, palette, scales, last, still);
   };
-  /** Lays the picture out in its room, or in so many times its breadth. */
-  const place = (times: number) => {
-    const [shown, height] = [element.clientWidth, element.clientHeight - legend.offsetHeight - 14];
-    const width = Math.round(shown * times);
+  const size = (width: number, height: number) => {
     for (const { style } of [map.svg, canvas]) {
       style.width = `${width}px`;
       style.height = `${height}px`;
     }
-    return { drawing: map.fit(width, height, directionFor(shown, height)), width, height };
+  };
+  /** Lays the picture out in the room that is shown, or in one of at least so much. */
+  const place = (least = { width: 0, height: 0 }) => {
+    moving.style.bottom = `${legend.offsetHeight + BENEATH}px`;
+    size(least.width, least.height); // so that there are the scrollbars which will be, and what they leave is known
+    const width = Math.max(moving.clientWidth, least.width);
+    const height = Math.max(moving.clientHeight, least.height);
+    size(width, height);
+    return { drawing: map.fit(width, height, directionFor(moving.offsetWidth, moving.offsetHeight)), width, height };
+  };
+  /** Lays it out in the height that it needs. Where its cards could not be read even then, it is larger than its frame. */
+  const placeLegibly = () => {
+    element.classList.remove('tall');
+    let room = place();
+    const low = room.drawing.layout.scale;
+    if (low < CROWDED) {
+      element.classList.add('tall');
+      room = place();
+      if (room.drawing.layout.scale < 1.1 * low) {
+        element.classList.remove('tall'); // it is breadth that is wanting
+        room = place();
+      }
+    }
+    const { scale, needed } = room.drawing.layout;
+    if (scale >= LEGIBLE) return room;
+    return place({ width: Math.ceil(LEGIBLE * needed.width), height: Math.ceil(LEGIBLE * needed.height) });
+  };
+  /** Shows the clients, where a picture that is larger than its frame is first laid out. */
+  const showClients = ({ layout, places }: Drawing) => {
+    const clients = places.filter(({ node }) => node.population).map(({ place: { x, y } }) => ({ x, y }));
+    const middle = (at: readonly number[]) => (layout.scale * (Math.min(...at) + Math.max(...at))) / 2;
+    if (clients.length === 0) return;
+    moving.scrollLeft = middle(clients.map(({ x }) => x)) - moving.clientWidth / 2;
+    moving.scrollTop = middle(clients.map(({ y }) => y)) - moving.clientHeight / 2;
   };
   return {
     element,
     fit() {
       if (element.clientWidth === 0 || element.clientHeight === 0) return;
-      element.classList.remove('tall');
-      let room = place(1);
-      const low = room.drawing.layout.scale;
-      if (low < CROWDED) {
-        element.classList.add('tall');
-        room = place(1);
-        if (room.drawing.layout.scale < 1.1 * low) {
-          element.classList.remove('tall'); // it is breadth that is wanting
-          room = place(1);
-        }
-      }
-      // On a telephone one moves about in a picture that would be too small to read.
-      const { scale, direction } = room.drawing.layout;
-      if (direction === 'down' && scale < LEGIBLE) room = place(LEGIBLE / scale);
-      const { width, height } = room;
-      drawing = room.drawing;
-      const density = Math.min(2, globalThis.devicePixelRatio || 1);
+      const [isFirst, at] = [drawing === null, { left: moving.scrollLeft, top: moving.scrollTop }];
+      const { width, height, ...placed } = placeLegibly();
+      drawing = placed.drawing;
+      if (isFirst) showClients(drawing);
+      else moving.scrollTo(at);
+      const density = Math.min(2, globalThis.devicePixelRatio || 1, Math.sqrt(MOST_PIXELS / (width * height)));
       canvas.width = Math.round(width * density);
       canvas.height = Math.round(height * density);
       const context = canvas.getContext('2d');
