@@ -1,7 +1,7 @@
 /** The sample of requests: a list to pick from (slowest, failed, by time) and the waterfall of the one that is picked. */
 import type { RequestRecording, StageRecording } from '../../../sim/recording/format.ts';
 import { duration, plural, whole } from '../../../reports/format.ts';
-import { button, h } from '../dom.ts';
+import { button, h, write } from '../dom.ts';
 import { clock } from '../charts/chart.ts';
 import { outcomeText, waterfall } from './waterfall.ts';
 import { signOf } from './signs.ts';
@@ -18,6 +18,8 @@ export function ordered(requests: readonly RequestRecording[], order: Order): nu
 
 /** How many rows the list shows; the sample may be larger. */
 const MOST_ROWS = 60;
+/** And how many of them are printed: see the style sheet. */
+const ON_PAPER = 12;
 
 export interface RequestsPanel {
   element: HTMLElement;
@@ -27,6 +29,7 @@ export interface RequestsPanel {
 /** The section; `onPick` is told the index within the stage's sample. */
 export function requestsPanel(stage: StageRecording, onPick: (index: number | null) => void): RequestsPanel {
   const list = h('ul', { class: 'list' });
+  const printed = h('p', { class: 'on-paper soft small pad' });
   const fall = h('div', { class: 'waterfall card', tabindex: -1 });
   let order: Order = 'slowest';
   let picked: number | null = null;
@@ -43,6 +46,11 @@ export function requestsPanel(stage: StageRecording, onPick: (index: number | nu
     const indices = ordered(stage.requests, order);
     const rows = indices.slice(0, MOST_ROWS).map((index) => row(stage.requests[index], index));
     const none = order === 'failed' ? 'None of the requests that were followed failed.' : 'No request was followed.';
+    printed.hidden = rows.length <= ON_PAPER;
+    write(
+      printed,
+      `The first ${ON_PAPER} of ${plural(indices.length, 'request')}; there are more of them in the replay.`,
+    );
     list.replaceChildren(...(rows.length > 0 ? rows : [h('li', { class: 'none pad' }, none)]));
     mark();
   };
@@ -85,7 +93,13 @@ export function requestsPanel(stage: StageRecording, onPick: (index: number | nu
     h(
       'div',
       { class: 'requests' },
-      h('div', { class: 'card clip' }, h('div', { class: 'filter' }, ...filters.map((it) => it.element)), list),
+      h(
+        'div',
+        { class: 'card clip' },
+        h('div', { class: 'filter' }, ...filters.map((it) => it.element)),
+        list,
+        printed,
+      ),
       fall,
     ),
   );
