@@ -63,7 +63,7 @@ export function evaluate(threshold: ThresholdSettings, evidence: Evidence): Judg
     result: {
       threshold: threshold.text,
       observed: seen.value,
-      observedText: seen.value === null ? 'no data' : text(seen.value, seen.unit),
+      observedText: seen.value === null ? 'no data' : textBeside(seen.value, threshold.limit, seen.unit),
       ok: verdict === 'pass',
       verdict,
     },
@@ -200,18 +200,32 @@ function ofFailovers(metric: string, { failovers }: Evidence): Observation {
   return sure(worst === null ? null : unit === 'ms' ? worst * 1000 : worst, unit, 'it did not come in this run');
 }
 
-function text(value: number, unit: Observation['unit']): string {
+/** A value as a person reads it, with as many digits as it takes to be told from a limit: what fails must not look as if it met it. */
+function textBeside(value: number, limit: number, unit: Observation['unit']): string {
+  let precision = 3;
+  while (value !== limit && precision < 12 && text(value, unit, precision) === text(limit, unit, precision))
+    precision++;
+  return text(value, unit, precision);
+}
+
+function text(value: number, unit: Observation['unit'], precision: number): string {
   switch (unit) {
     case 'ms':
-      return milliseconds(value);
+      return milliseconds(value, precision);
     case 'ratio':
       // Never round up into a pass: 99.95 % must not read 100 %.
-      return value > 0.99 && value < 1 ? `${(Math.floor(value * 100000) / 1000).toString()} %` : percent(value);
+      return value > 0.99 && value < 1 ? `${floored(value * 100, precision)} %` : percent(value, precision);
     case 'perSecond':
-      return `${digits(value)}/s`;
+      return `${digits(value, precision)}/s`;
     case 'money':
-      return `$${digits(value)}/month`;
+      return `$${digits(value, precision)}/month`;
     default:
-      return digits(value);
+      return digits(value, precision);
   }
+}
+
+/** With three decimals at the usual precision. */
+function floored(x: number, precision: number): string {
+  const scale = 10 ** precision;
+  return String(Math.floor(x * scale) / scale);
 }

@@ -1,20 +1,22 @@
 /** Numbers in the few sentences that a result contains. Deterministic, no locale. */
 
-/** Three significant digits with a unit that fits: 312 ms, 1.4 s. */
-export function milliseconds(ms: number): string {
-  if (ms >= 60_000) return `${digits(ms / 60_000)} min`;
-  if (ms >= 1_000) return `${digits(ms / 1_000)} s`;
-  if (ms >= 1) return `${digits(ms)} ms`;
-  return `${digits(ms * 1_000)} µs`;
+const USUAL = 3;
+
+/** Three significant digits, or as many as are asked for, with a unit that fits: 312 ms, 1.4 s. */
+export function milliseconds(ms: number, precision = USUAL): string {
+  if (ms >= 60_000) return `${digits(ms / 60_000, precision)} min`;
+  if (ms >= 1_000) return `${digits(ms / 1_000, precision)} s`;
+  if (ms >= 1) return `${digits(ms, precision)} ms`;
+  return `${digits(ms * 1_000, precision)} µs`;
 }
 
-export function percent(ratio: number): string {
-  return `${digits(ratio * 100)} %`;
+export function percent(ratio: number, precision = USUAL): string {
+  return `${digits(ratio * 100, precision)} %`;
 }
 
-/** Three significant digits, no trailing zeros. */
-export function digits(x: number): string {
+/** Three significant digits, or as many as are asked for, no trailing zeros; never less than whole numbers. */
+export function digits(x: number, precision = USUAL): string {
   if (!Number.isFinite(x)) return String(x);
-  if (Math.abs(x) >= 100) return String(Math.round(x));
-  return String(Number(x.toPrecision(3)));
+  const whole = Math.floor(Math.log10(Math.max(1, Math.abs(x)))) + 1;
+  return String(Number(x.toPrecision(Math.max(precision, whole))));
 }
