@@ -78,14 +78,14 @@ function planOf(scenario: Scenario, options: RunOptions): PlanOptions {
 }
 
 async function simulateOne(
-  { path, scenario }: Loaded,
+  { path, named, scenario }: Loaded,
   plan: PlanOptions,
   options: RunOptions,
   interruption: Interruption,
 ): Promise<{ finished: Finished; recorded: Recorded; exitCode: ExitCode }> {
   const events = eventsOf(scenario, plan);
   const outcomes = await advance(scenario, plan, events, options, interruption.signal);
-  const replay = replayCommand(scenario.file, options);
+  const replay = replayCommand(named, options);
   const result: RunResult = { ...assemble(scenario, plan, outcomes), replay };
   const problem = outcomes.find((outcome) => outcome !== null && 'message' in outcome) ?? null;
   const stage = plan.stages[Math.floor(outcomes.indexOf(problem) / plan.replications)];

@@ -5,7 +5,7 @@ import { ExitCode, Failure } from '../exit.ts';
 import { formatProblems, parseScenario, type Problem, type Scenario } from '../simulator.ts';
 import { readScenarioText } from './read.ts';
 import { suggestion } from '../terminal/suggest.ts';
-import { resolveScenario, shippedNames } from './shipped.ts';
+import { isShipped, resolveScenario, shippedNames } from './shipped.ts';
 
 export interface Changes {
   set?: string[];
@@ -15,6 +15,8 @@ export interface Changes {
 
 export interface Loaded {
   path: string;
+  /** What names it on a command line: as it was named, but a shipped one by its name alone, wherever it is installed. */
+  named: string;
   scenario: Scenario;
   /** Formatted warnings; empty when there are none. */
   warnings: string;
@@ -29,7 +31,8 @@ export function loadScenario(argument: string, changes: Changes = {}): Loaded {
   }
   const { scenario, problems } = parseScenario(readScenarioText(path), basename(path), changes);
   if (!scenario || problems.some(isError)) throw new Failure(ExitCode.usage, formatProblems(problems));
-  return { path, scenario, warnings: problems.length > 0 ? formatProblems(problems) : '' };
+  const named = isShipped(path) ? basename(path) : argument;
+  return { path, named, scenario, warnings: problems.length > 0 ? formatProblems(problems) : '' };
 }
 
 function isError(problem: Problem): boolean {

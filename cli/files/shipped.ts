@@ -1,6 +1,6 @@
 /** The scenarios that come with Tenfold: where they are, and how a name becomes a path. */
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The package's own directory; the bundle stands in its dist/. */
@@ -23,6 +23,11 @@ export function shippedNames(): string[] {
 /** The path of a shipped scenario. */
 export function shippedPath(name: string): string {
   return join(folder, `${name}.yaml`);
+}
+
+/** Is it the path of one of them? */
+export function isShipped(path: string): boolean {
+  return dirname(resolve(path)) === folder.replace(/[/\\]$/, '');
 }
 
 /**
