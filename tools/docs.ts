@@ -46,7 +46,7 @@ function reference(schema: Field): string {
   const top = schema.properties ?? {};
   const entry = (key: string): Field => top[key].additionalProperties as Field;
   return [
-    '# Every key\n\nA key that is not listed is an error; so is one that would have no effect.',
+    '# Every key\n\nA key that is not listed is an error. One that would have no effect is an error, too, or a warning where another setting decides it.',
     section(
       'The file',
       keyTable(
@@ -64,7 +64,14 @@ function reference(schema: Field): string {
     section('Machines', machines(defs)),
     section('Steps', steps(defs)),
     section('Distributions', distributions(defs)),
-    section('Links', `Named \`from -> to\`.\n\n${keyTable(entry('links'), defs)}`),
+    section(
+      'Regions',
+      `By name. Where components and users are, which say it with \`in\`: \`in: eu\` is a region, \`in: eu/a\` one of its zones.\n\n${keyTable(entry('regions'), defs)}`,
+    ),
+    section(
+      'Links',
+      `Named \`from -> to\`: components or populations, or two places.\n\n${keyTable(entry('links'), defs)}`,
+    ),
     section(
       'Faults',
       `By name; each is one of crash, slow, delay, lose, partition. \`keep: true\` carries it to later stages.\n\n${keyTable(entry('faults'), defs)}`,

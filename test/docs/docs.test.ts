@@ -16,6 +16,14 @@ test('schema/scenario.schema.json is what `tenfold schema` prints (npm run docs)
   await expect(`${JSON.stringify(jsonSchema(), null, 2)}\n`).toMatchFileSnapshot('../../schema/scenario.schema.json');
 });
 
+test('every key that a file may begin with has a row or a section of its own', () => {
+  const page = scenariosPage().split('# Every key')[1];
+  const { properties } = jsonSchema() as { properties: object };
+  const titles = [...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title.toLowerCase());
+  const isListed = (key: string): boolean => page.includes(`| \`${key}\` |`) || titles.includes(key);
+  expect(Object.keys(properties).filter((key) => !isListed(key))).toEqual([]);
+});
+
 test('every verb of a step is documented with its own options', () => {
   const options = stepOptions();
   expect([...options.keys()]).toEqual(VERBS);

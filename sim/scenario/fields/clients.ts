@@ -26,7 +26,7 @@ type Arrivals = NonNullable<ClientSettings['arrivals']>;
 const curve = z
   .array(
     z.strictObject({
-      at: duration('Time since the start of the run.'),
+      at: duration('Time since the start of the window.'),
       times: number('Factor on the rate.', { least: 0 }),
     }),
   )
@@ -40,7 +40,7 @@ const curve = z
   });
 
 const spike = z.strictObject({
-  at: duration('Beginning.'),
+  at: duration('Beginning, from the start of the window.'),
   for: positiveDuration('Length.'),
   times: number('Factor on the rate.', { least: 0 }),
 });
