@@ -5,6 +5,7 @@ import { Context } from './check/context.ts';
 import { checkEffects } from './check/effects.ts';
 import { checkFaults } from './check/faults.ts';
 import { checkLive } from './check/live.ts';
+import { checkMemory } from './check/memory.ts';
 import { checkLinks, checkNames, checkReach, checkReferences } from './check/names.ts';
 import { checkCycles, checkDoes, checkSteps } from './check/operations.ts';
 import { checkPayloads } from './check/payload.ts';
@@ -56,6 +57,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
   checkLive(context);
   checkFaults(context);
   checkThresholds(context);
+  checkMemory(context);
   checkOwn(context);
   // What follows walks the references and would only repeat what is wrong with them.
   if (!context.problems.some((problem) => problem.severity === 'error')) {

@@ -684,6 +684,27 @@ const ofSettingsOfOneType: Row[] = [
     ['10:39 3 weights for the 2 instances of `app`'],
   ],
   [
+    'a base beyond its machine',
+    c('    instances: 2', '    machine: { memory: 1GiB }\n    memory: { base: 2GiB }'),
+    [
+      '14:21 `app` does not fit into the 1024MiB of its machine | write a smaller base, or machine: { memory: 2048MiB } or more at `app`',
+    ],
+  ],
+  [
+    'a base beyond what is left of a machine of another',
+    c(
+      '    instances: 2',
+      '    memory: { base: 3GiB }',
+      c(
+        '  db:\n',
+        '  tool: { type: server, on: app, memory: { base: 2GiB }, operations: { look: [ { cpu: 1ms } ] } }\n  db:\n',
+      ),
+    ),
+    [
+      '17:50 `tool` does not fit into the 4096MiB of the machine of `app` beside the others on it | write a smaller base, or machine: { memory: 5120MiB } or more at `app`',
+    ],
+  ],
+  [
     'db instances',
     c('    read: { cpu: 2ms }', '    instances: 3\n    read: { cpu: 2ms }'),
     ['19:16 a database has no `instances` | its own settings say how many nodes it has'],

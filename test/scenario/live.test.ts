@@ -53,3 +53,10 @@ it.each([
 ])('%s', (_what, text, expected) => {
   expect(told(text).join('\n')).toContain(expected);
 });
+
+it('refuses a gateway whose base is more than its machine has, not one that just fits', () => {
+  const withBase = (base: string): string =>
+    system('', `${GATEWAY}, machine: { memory: 1GiB }, memory: { base: ${base} }`);
+  expect(told(withBase('1025MiB')).join()).toContain('`app` does not fit into the 1024MiB of its machine | ');
+  expect(told(withBase('1GiB'))).toEqual([]);
+});
