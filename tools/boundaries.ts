@@ -94,6 +94,7 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
       'sim/scenario/fields',
       'sim/scenario/places.ts',
       'sim/scenario/units.ts',
+      'sim/scenario/users.ts',
     ],
     packages: ['@stdlib/', 'zod'],
   },

@@ -11,6 +11,7 @@ import { checkCycles, checkDoes, checkSteps } from './check/operations.ts';
 import { checkPayloads } from './check/payload.ts';
 import { checkPlaces } from './check/places.ts';
 import { checkThresholds } from './check/thresholds.ts';
+import { checkTries } from './check/tries.ts';
 import type { ActorLike } from './component.ts';
 import type { Problem, StageSettings } from './settings.ts';
 import { type MapNode, type Path, plain, type TreeNode } from './source/tree.ts';
@@ -64,6 +65,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
     checkCycles(context);
     checkReach(context);
     checkEffects(context);
+    checkTries(context);
     checkPayloads(context);
   }
   warnInfiniteMeans(context, tree, []);

@@ -14,6 +14,14 @@ const priorities = (count: number): string =>
     (_, i) => `  p${i}: { arrivals: { poisson: 1/s }, does: look, entry: lb, priority: ${i + 1} }\n`,
   ).join('');
 
+/** With arrivals instead of users. */
+const open = (before: string, after: string): string =>
+  changed(
+    '    users: 100\n    think: { exponential: 5s }\n',
+    '    arrivals: { poisson: 5/s }\n',
+    changed(before, after),
+  );
+
 test.each([
   [
     'a lossy link nobody uses',
@@ -69,6 +77,34 @@ test.each([
     'a witness without a vote',
     changed('    type: database', '    type: database\n    replicas: 2\n    failover: { by: monitor, witness: true }'),
     'warning 20 `failover.witness` has no effect with a monitor: there is no vote | ',
+  ],
+  [
+    'sessions of arrivals',
+    open('    instances: 2', '    sessions: { store: memory }'),
+    'warning 12 `sessions` are never found: each arrival is a new user, so every request logs in | only `users` come back',
+  ],
+  [
+    'pins of arrivals',
+    open(
+      '    type: database',
+      '    type: database\n    replicas: 1\n    reads: any\n    read-your-writes: { pin: 5s }',
+    ),
+    'warning 20 `read-your-writes` has no effect where each arrival is a new user: only `users` come back | ',
+  ],
+  [
+    'cancellations without a timeout',
+    changed('    users: 100', '    users: 100\n    timeout: none\n    cancel: true'),
+    'warning 7 `cancel` has no effect without a timeout | it is sent at the timeout',
+  ],
+  [
+    'the retry budget of a user who does not retry',
+    changed('    users: 100', '    users: 100\n    retry: { attempts: 1, budget: 10% }'),
+    'warning 6 `budget` has no effect without retries | attempts count the first one, too: write 2 for one retry',
+  ],
+  [
+    'the retry budget of a call without retries',
+    changed('{ read: db }', '{ read: db, retry: { attempts: 1, budget: 10% } }'),
+    'warning 16 `budget` has no effect without retries | attempts count the first one, too: write 2 for one retry',
   ],
 ])('%s', (_what, text, problem) => {
   expect(told(text)).toContain(problem);

@@ -20,7 +20,8 @@ import {
   steps,
   word,
 } from '../../scenario/fields.ts';
-import type { ComponentSettings } from '../../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
+import { nobodyReturns } from '../../scenario/users.ts';
 
 /** Threads of a server that does not say: the default of Apache Tomcat (`maxThreads`). */
 const DEFAULT_THREADS = 200;
@@ -180,11 +181,11 @@ export function references(own: ServerSettings): { name: string; path: (string |
   ];
 }
 
-/** Settings that would have no effect: a pool towards nobody, the priority of an operation that is not there. */
-export function check({ own, instances }: ComponentSettings<ServerSettings>) {
+/** Settings that would have no effect: a pool towards nobody, the priority of an operation that is not there, sessions of nobody. */
+export function check({ own, instances }: ComponentSettings<ServerSettings>, stage: StageSettings): OwnFinding[] {
   const called = new Set(references({ ...own, pools: [] }).map(({ name }) => name));
   const names = own.operations.map(({ name }) => name);
-  const findings: { path: string[]; message: string; hint?: string }[] = [];
+  const findings: OwnFinding[] = [];
   for (const { target } of own.pools) {
     if (!called.has(target))
       findings.push({ path: ['pools', target], message: `no step uses the pool towards \`${target}\`` });
@@ -202,6 +203,10 @@ export function check({ own, instances }: ComponentSettings<ServerSettings>) {
       path: ['autoscale', 'max'],
       message: `instances ${instances} is above autoscale max ${own.autoscale.max}`,
     });
+  }
+  if (own.sessions !== null && nobodyReturns(stage)) {
+    const message = '`sessions` are never found: each arrival is a new user, so every request logs in';
+    findings.push({ path: ['sessions'], message, hint: 'only `users` come back', severity: 'warning' });
   }
   return findings;
 }

@@ -10,7 +10,7 @@ import {
   positiveSize,
   reference,
 } from '../../scenario/fields.ts';
-import type { ComponentSettings } from '../../scenario/settings.ts';
+import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
 import {
   check as checkServer,
   references as ofServer,
@@ -82,9 +82,9 @@ export function references(own: GatewaySettings): { name: string; path: (string 
   return [...ofServer(own), ...(own.listens === null ? [] : [{ name: own.listens, path: ['listens'] }])];
 }
 
-export function check(component: ComponentSettings<GatewaySettings>) {
+export function check(component: ComponentSettings<GatewaySettings>, stage: StageSettings): OwnFinding[] {
   const { own } = component;
-  const findings = checkServer(component);
+  const findings = checkServer(component, stage);
   if (own.runtime.kind === 'threads')
     findings.push({
       path: ['runtime'],

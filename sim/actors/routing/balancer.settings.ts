@@ -14,6 +14,7 @@ import {
   sortedEntries,
 } from '../../scenario/fields.ts';
 import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
+import { nobodyReturns } from '../../scenario/users.ts';
 
 const targets = z
   .union([
@@ -169,7 +170,7 @@ export function check({ own }: ComponentSettings<BalancerSettings>, stage: Stage
     const message = `\`slow-start\` has no effect with the policy ${own.policy.kind}: keys stay where they belong`;
     findings.push({ path: ['slow-start'], message, severity: 'warning' });
   }
-  if (own.sticky !== null && stage.clients.every(({ users }) => users === null)) {
+  if (own.sticky !== null && nobodyReturns(stage)) {
     const message = '`sticky` has no effect: each arrival is a new user';
     findings.push({ path: ['sticky'], message, hint: 'only `users` come back', severity: 'warning' });
   }

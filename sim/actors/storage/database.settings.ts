@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Distribution } from '../../random/distribution.ts';
 import { placesNamed } from '../../scenario/places.ts';
 import type { ComponentSettings, OwnFinding, StageSettings } from '../../scenario/settings.ts';
+import { nobodyReturns } from '../../scenario/users.ts';
 import {
   complain,
   count,
@@ -249,7 +250,8 @@ export const nodes = (own: DatabaseSettings): number =>
   own.shards * (own.multiPrimary?.copies ?? own.quorum?.n ?? 1 + own.replicas);
 
 /** Settings that would be accepted and change nothing, in a database such as this. */
-export function check({ own }: ComponentSettings<DatabaseSettings>, { regions }: StageSettings): OwnFinding[] {
+export function check({ own }: ComponentSettings<DatabaseSettings>, stage: StageSettings): OwnFinding[] {
+  const { regions } = stage;
   const findings: OwnFinding[] = [];
   if (own.failover.by !== 'none' && own.failover.in !== undefined) {
     const { in: place, by, witness } = own.failover;
@@ -288,6 +290,11 @@ export function check({ own }: ComponentSettings<DatabaseSettings>, { regions }:
     own.readYourWrites !== null && own.reads === 'primary',
     ['read-your-writes'],
     'where all reads go to the primary',
+  );
+  idle(
+    own.readYourWrites !== null && own.reads !== 'primary' && nobodyReturns(stage),
+    ['read-your-writes'],
+    'where each arrival is a new user: only `users` come back',
   );
   idle(
     own.disk.parallel > 1 && own.read.disk === null && own.write.fsync === null,
