@@ -1,6 +1,7 @@
 /**
  * What the schema cannot see: that names refer to something, that calls end, that faults and thresholds make sense.
  */
+import { checkCaches } from './check/caches.ts';
 import { Context } from './check/context.ts';
 import { checkEffects } from './check/effects.ts';
 import { checkFaults } from './check/faults.ts';
@@ -66,6 +67,7 @@ export function checkStage(stage: StageSettings, tree: MapNode, types: readonly 
     checkReach(context);
     checkEffects(context);
     checkTries(context);
+    checkCaches(context);
     checkPayloads(context);
   }
   warnInfiniteMeans(context, tree, []);

@@ -21,6 +21,11 @@ const open = (before: string, after: string): string =>
     '    arrivals: { poisson: 5/s }\n',
     changed(before, after),
   );
+/** With a cache that one operation asks, and another may set. */
+const cached = (get: string, settings = '', elsewhere = ''): string =>
+  changed('  db:\n', `  c: { type: cache, capacity: 5${settings} }\n  db:\n`)
+    .replace('{ read: db }', `{ ${get} }`)
+    .replace('{ write: db }', `${elsewhere}{ write: db }`);
 
 test.each([
   [
@@ -106,6 +111,16 @@ test.each([
     changed('{ read: db }', '{ read: db, retry: { attempts: 1, budget: 10% } }'),
     'warning 16 `budget` has no effect without retries | attempts count the first one, too: write 2 for one retry',
   ],
+  [
+    'a cache that nobody sets',
+    cached('get: c, miss: [ { read: db } ]'),
+    'warning 16 nothing is ever set in `c`, so every `get` is a miss | write miss: [ …, { set: c } ]',
+  ],
+  [
+    'leases that nobody gives back',
+    cached('get: c, miss: [ { read: db } ]', ', coalesce: true', '{ set: c }, '),
+    'warning 16 nobody sets what is not in `c`: with `coalesce`, all others who ask for it wait for that | write miss: [ …, { set: c } ]',
+  ],
 ])('%s', (_what, text, problem) => {
   expect(told(text)).toContain(problem);
 });
@@ -116,4 +131,17 @@ test.each([
   ['among the nodes of a database', 'faults: { f: { delay: db -> db, add: 5ms, at: 1s } }'],
 ])('links that are used, %s, are no matter', (_how, text) => {
   expect(told(add(text))).toEqual([]);
+});
+
+test.each([
+  ['after a miss', cached('get: c, miss: [ { read: db }, { set: c } ]', ', coalesce: true')],
+  ['later on', cached('get: c, miss: [ { read: db } ] }, { set: c', ', coalesce: true')],
+  ['by another operation', cached('get: c, miss: [ { read: db } ]', '', '{ set: c }, ')],
+])('a cache that is set %s is no matter', (_when, text) => {
+  expect(told(text)).toEqual([]);
+});
+
+test('what is in a cache with an assumed hit ratio is no matter', () => {
+  const text = cached('get: c, miss: [ { read: db } ]').replace('capacity: 5', 'hits: 90%');
+  expect(told(text)).toEqual([]);
 });

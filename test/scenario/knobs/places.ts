@@ -58,7 +58,7 @@ export const places: Record<string, Knob> = {
   'server.in': knob(apart(), 'components.app.in', 'here', 'there'),
   'balancer.in': knob(balanced, 'components.lb.in', 'here', 'there'),
   'cache.in': knob(
-    called('mem', { type: 'cache', capacity: 100 }, { get: 'mem' }),
+    called('mem', { type: 'cache', capacity: 100 }, { get: 'mem', miss: [{ set: 'mem' }] }),
     'components.mem.in',
     'here',
     'there',
