@@ -163,9 +163,15 @@ export function readRunOptions(raw: RawRunOptions): RunOptions {
     doublecheck: raw.doublecheck ?? false,
     quiet: raw.quiet ?? false,
     allowInconclusive: raw['allow-inconclusive'] ?? false,
-    eventLimit: count('event-limit', raw['event-limit'], Number.MAX_SAFE_INTEGER) ?? defaultEventLimit,
+    eventLimit: count('event-limit', written(raw['event-limit']), Number.MAX_SAFE_INTEGER) ?? defaultEventLimit,
     memoryLimitBytes: memoryMib * 2 ** 20,
   };
+}
+
+/** 1e10, as the help has it, with its zeros written out; any other text as it is. */
+function written(text: string | undefined): string | undefined {
+  const value = /^\d+(\.\d+)?e\d{1,2}$/.test(text ?? '') ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? String(value) : text;
 }
 
 /** A whole number from 1 to `most`; undefined when the option was not given. */

@@ -112,7 +112,7 @@ async function advance(
   const tooMany = events.findIndex((count) => count > plan.eventLimit);
   if (tooMany >= 0) {
     const message =
-      `about ${events[tooMany].toExponential(1)} events are more than the limit of ${plan.eventLimit.toExponential(1)}` +
+      `about ${beyond(events[tooMany], plan.eventLimit)} events are more than the limit of ${power(plan.eventLimit)}` +
       ' (--event-limit raises it); nothing was simulated';
     return tasks.map((_, index) =>
       index === tooMany * plan.replications ? { kind: 'limit', message, result: null } : null,
@@ -127,6 +127,16 @@ async function advance(
     display.stop();
   }
 }
+
+/** A number with as few digits as show that it is above the limit. */
+function beyond(events: number, limit: number): string {
+  for (let digits = 1; digits < 15; digits++)
+    if (Number(events.toExponential(digits)) > limit) return power(events, digits);
+  return power(events);
+}
+
+/** 1.5e10, as --event-limit takes it. */
+const power = (value: number, digits?: number): string => value.toExponential(digits).replace('e+', 'e');
 
 /** Events of each stage of the plan, estimated. */
 function eventsOf(scenario: Scenario, plan: PlanOptions): number[] {

@@ -1,5 +1,6 @@
 /** What a script may rely on: the exit code, where the words go, and that nothing is simulated before all is checked. */
 import { describe, expect, it } from 'vitest';
+import { estimate, parseScenario } from '../../sim/index.ts';
 import { expecting, fileOf, small, tenfold } from './tenfold.ts';
 
 const stackTrace = /\n\s+at .+:\d+/;
@@ -91,6 +92,15 @@ describe('exit 4', () => {
     expect(code).toBe(4);
     expect(stderr).toMatch(/limit.*--event-limit/);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, stages: [] });
+  });
+
+  it('names an estimate that is above the limit, however little', async () => {
+    const { scenario } = parseScenario(small, 'small.yaml');
+    const limit = Math.ceil(estimate(scenario!).stages[0].events) - 1;
+    const { stderr } = await tenfold(['run', fileOf(small), '--event-limit', String(limit)]);
+    const [, about, most] = /about (\S+) events are more than the limit of (\S+) \(/.exec(stderr)!;
+    expect(Number(most)).toBe(limit);
+    expect(Number(about)).toBeGreaterThan(limit);
   });
 
   it('gives the report so far when memory runs out, never passing', async () => {

@@ -217,6 +217,18 @@ describe('options', () => {
     expect(options({ reporter: ['json=o'], quiet: true }).reporters).toEqual([{ kind: 'json', file: 'o' }]);
   });
 
+  it.each([
+    ['1e6', 1_000_000],
+    ['1.5e10', 15_000_000_000],
+    ['250', 250],
+  ])('take %s as a limit of events', (text, limit) => {
+    expect(options({ 'event-limit': text }).eventLimit).toBe(limit);
+  });
+
+  it.each(['0e5', '1.5e0', '1e20', 'e6', '1e-3'])('refuse %s as a limit of events', (text) => {
+    expect(() => options({ 'event-limit': text })).toThrow('--event-limit takes a whole number');
+  });
+
   it.each(['0', '-1', '1.5', '0x10', '', ' 3', '1e3'])('refuse %j as a number of replications', (replications) => {
     expect(() => options({ replications })).toThrow('whole number');
   });
