@@ -15,7 +15,7 @@ export interface Finding {
   hint: () => string;
 }
 
-type Issue = z.core.$ZodIssue;
+export type Issue = z.core.$ZodIssue;
 
 /** Carries the allowed keys of a strict object through the issue's message: an issue does not know its schema. */
 export const explain: z.core.$ZodErrorMap = (raw) => {

@@ -7,11 +7,11 @@ import { directions, placeDirections, splitArrow } from './fields/links.ts';
 import { regionSettings } from './fields/regions.ts';
 import { sortedEntries } from './fields/scalar.ts';
 import { canonicalJson, hash128 } from './hash.ts';
-import { explain, type Finding, translateAll } from './issues.ts';
+import { explain, type Finding, type Issue, translateAll, withAllowed } from './issues.ts';
 import { placesNamed } from './places.ts';
 import { problemAt } from './problem.ts';
 import { type RawStage, stageHead, stageSchema } from './schema.ts';
-import { applySetting, parseSetting, type Setting } from './set.ts';
+import { applySettings, parseSetting, type Setting } from './set.ts';
 import type { Problem, Scenario, StageSettings } from './settings.ts';
 import { readSource } from './source/read.ts';
 import { type MapNode, placeOf, plain } from './source/tree.ts';
@@ -85,6 +85,13 @@ function settle(
   };
 }
 
+/** A misspelt key of the file itself may have meant `stages`, and one of a stage what only stages have. */
+function alsoOfFile(issue: Issue, { head }: StageTree, only: boolean): Issue {
+  if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return issue;
+  const isOfStage = !only && issue.keys.some((key) => head.entries.has(key));
+  return { ...issue, message: withAllowed(issue.message, [isOfStage ? 'expect' : 'stages']) };
+}
+
 interface Checked {
   stage: StageSettings | null;
   problems: Problem[];
@@ -101,7 +108,15 @@ function checkOne(
   const result = schema.safeParse(value, { error: explain });
   const head = only ? null : stageHead.safeParse(plain(one.head), { error: explain });
   const problems = [
-    ...(result.success ? [] : toProblems(translateAll(result.error.issues, value), one.tree)),
+    ...(result.success
+      ? []
+      : toProblems(
+          translateAll(
+            result.error.issues.map((issue) => alsoOfFile(issue, one, only)),
+            value,
+          ),
+          one.tree,
+        )),
     ...(head === null || head.success ? [] : toProblems(translateAll(head.error.issues, plain(one.head)), one.head)),
   ];
   if (!result.success || (head !== null && !head.success)) return { stage: null, problems, raw: null };
@@ -152,13 +167,9 @@ export function parseScenario(
   const resolved = resolveStages(read.root);
   const problems = [...resolved.problems];
   const stages = resolved.stages.map((stage) => {
-    let { tree } = stage;
-    for (const setting of settings) {
-      const applied = applySetting(tree, setting);
-      tree = applied.root;
-      if (applied.problem !== null) problems.push(applied.problem);
-    }
-    return { ...stage, tree };
+    const applied = applySettings(stage.tree, settings);
+    problems.push(...applied.problems);
+    return { ...stage, tree: applied.root };
   });
   const schema = stageSchema(types);
   const only = !read.root.entries.has('stages');

@@ -1,12 +1,13 @@
 /**
  * `--set path=value`: one value put into a tree from the command line, with the option as its place.
  */
+import { nearestName } from './nearest.ts';
 import { problemAt } from './problem.ts';
 import type { Problem } from './settings.ts';
 import { makeSource, type Source } from './source/text.ts';
 import { readTree } from './source/read.ts';
-import type { MapNode, TreeNode } from './source/tree.ts';
-import { withEntry } from './patch.ts';
+import { type MapNode, nodeAt, type TreeNode } from './source/tree.ts';
+import { withEntry, without } from './patch.ts';
 
 /** A value to set: the path's names, and the tree to put there. */
 export interface Setting {
@@ -14,6 +15,12 @@ export interface Setting {
   path: string[];
   value: TreeNode;
 }
+
+/** To YAML the beginning of a text of several lines; on a command line nobody means that. */
+const BLOCK = /^ *[>|][^\u0000-\u001f\u007f]*$/;
+
+/** What a client or a component cannot be without. */
+const REQUIRED: Record<string, readonly string[]> = { clients: ['does', 'entry'], components: ['type'] };
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -46,8 +53,15 @@ export function parseSetting(text: string, option = '--set'): { setting: Setting
   if (path.some((name) => FORBIDDEN.has(name))) return fail(0, 'this name is not allowed in a path', '');
   if (path[0] === 'stages')
     return fail(0, 'a value is set in every stage, not in `stages`', 'choose one stage with --stage');
+  const stated = text.slice(equals + 1);
+  if (BLOCK.test(stated))
+    return fail(
+      equals + 1,
+      'a value that begins with > or | must be quoted',
+      `${option} '${text.slice(0, equals)}=${JSON.stringify(stated.trim())}'`,
+    );
   // Blanks in front of the value keep its columns those of the option.
-  const padded = makeSource(option, ' '.repeat(equals + 1) + text.slice(equals + 1));
+  const padded = makeSource(option, ' '.repeat(equals + 1) + stated);
   const { root, problems } = readTree(padded);
   const moved = problems.map((problem) => ({ ...problem, source: text }));
   if (moved.length > 0) return { setting: null, problems: moved };
@@ -68,7 +82,7 @@ function relocate(node: TreeNode, source: Source): TreeNode {
 }
 
 /** The tree with the value at the path; maps on the way are made. null as a value deletes, as in a patch. */
-export function applySetting(root: MapNode, setting: Setting, depth = 0): { root: MapNode; problem: Problem | null } {
+function applySetting(root: MapNode, setting: Setting, depth = 0): { root: MapNode; problem: Problem | null } {
   const { source, path, value } = setting;
   const name = path[depth];
   const keyAt = { source, offset: 0 };
@@ -90,4 +104,41 @@ export function applySetting(root: MapNode, setting: Setting, depth = 0): { root
   }
   const inner = applySetting(below, setting, depth + 1);
   return { root: withEntry(root, name, { keyAt: entry?.keyAt ?? keyAt, value: inner.root }), problem: inner.problem };
+}
+
+/** The tree with all values set, one after another, and what is wrong with their paths. */
+export function applySettings(tree: MapNode, settings: readonly Setting[]): { root: MapNode; problems: Problem[] } {
+  const problems: Problem[] = [];
+  let root = tree;
+  for (const setting of settings) {
+    const applied = applySetting(root, setting);
+    root = applied.root;
+    if (applied.problem !== null) problems.push(applied.problem);
+  }
+  for (const { source, path } of settings) {
+    const meant = misspelt(tree, root, path);
+    if (meant === null) continue;
+    const [section, name] = path;
+    const place = { source, offset: Math.max(0, source.text.indexOf(name)) };
+    problems.push(problemAt(place, `\`${section}\` has no \`${name}\``, `did you mean \`${meant}\`?`));
+    root = withoutEntry(root, section, name);
+  }
+  return { root, problems };
+}
+
+/**
+ * The name that a path most likely meant: it leads into a client or a component that the file does not have, which
+ * is not a whole one after all settings either. null: it is right, or nothing is like it.
+ */
+function misspelt(before: MapNode, after: MapNode, [section, name, ...below]: readonly string[]): string | null {
+  const [known, made] = [nodeAt(before, [section]), nodeAt(after, [section, name])];
+  if (!Object.hasOwn(REQUIRED, section) || below.length === 0 || known?.kind !== 'map' || made === null) return null;
+  if (known.entries.has(name) || REQUIRED[section].every((key) => nodeAt(made, [key]) !== null)) return null;
+  return nearestName(name, [...known.entries.keys()]);
+}
+
+/** Without what a misspelt name made: what it lacks would be no news. */
+function withoutEntry(root: MapNode, section: string, name: string): MapNode {
+  const { keyAt, value } = root.entries.get(section)!;
+  return withEntry(root, section, { keyAt, value: without(value as MapNode, name) });
 }

@@ -278,6 +278,19 @@ const ofTypesAndUnits: Row[] = [
   ],
   ['common', c('    instances: 2', '    instnces: 2'), ['13:5 unknown key `instnces` | did you mean `instances`?']],
   ['root key', c('clients:', 'client: 1\nclients:'), ['3:1 unknown key `client` | did you mean `clients`?']],
+  [
+    'a root key like no other',
+    c('clients:', 'xyzzy: 1\nclients:'),
+    [
+      '3:1 unknown key `xyzzy` | allowed: clients, components, faults, links, name, network, regions, run, stages, teaches, thresholds',
+    ],
+  ],
+  ['the list of stages', `${GOOD}stage:\n  - { name: a }\n`, ['23:1 unknown key `stage` | did you mean `stages`?']],
+  [
+    'a quantity that begins with >',
+    c('latency: p(99) < 500ms', 'availability: >= 99%'),
+    ['22:18 a text that begins with > or | must be quoted | for example ">= 99%"'],
+  ],
   ['steps verb', c('{ write: db }', '{ wirte: db }'), ['15:48 unknown key `wirte` | did you mean `write`?']],
   [
     'two verbs',
@@ -663,6 +676,11 @@ const ofStages: Row[] = [
     'stage typo',
     `${GOOD}stages:\n  - { name: a, componets: {} }\n`,
     ['24:16 unknown key `componets` | did you mean `components`?'],
+  ],
+  [
+    'stage expectation',
+    `${GOOD}stages:\n  - { name: a, expct: break }\n`,
+    ['24:16 unknown key `expct` | did you mean `expect`?'],
   ],
   ['stage scalar', `${GOOD}stages: [ a ]\n`, ['23:11 a stage is a map | write - { name: … }']],
 ];

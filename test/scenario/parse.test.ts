@@ -229,12 +229,36 @@ describe('the command line', () => {
     ['clients.players.usres=5', 'unknown key `usres` | did you mean `users`?'],
     ['clients.players.users=5s', 'is not a suffix of a count'],
     ['name.x=5', '`name` is not a map'],
+    ['clients.plyers.users=5', '`clients` has no `plyers` | did you mean `players`?'],
+    ['components.ap.machine.cores=5', '`components` has no `ap` | did you mean `app`?'],
+    ['components.zzz.instances=5', 'a component needs a `type`'],
+    [
+      'thresholds.availability=>= 99%',
+      `a value that begins with > or | must be quoted | --set 'thresholds.availability=">= 99%"'`,
+    ],
+    ['thresholds.users=>5', `must be quoted | --set 'thresholds.users=">5"'`],
   ])('refuses --set %s', (set, message) => {
     const { scenario, problems } = parse(GOOD, { sets: [set] });
     expect(scenario).toBeNull();
     expect(problems[0].file).toBe('--set');
     expect(`${problems[0].message} | ${problems[0].hint}`).toContain(message);
     expect(problems[0].source).toBe(set);
+  });
+
+  it('says nothing but the name when that is misspelt', () => {
+    expect(told(GOOD, { sets: ['clients.plyers.users=5', 'clients.plyers.think=1s'] })).toEqual([
+      '1:9 `clients` has no `plyers` | did you mean `players`?',
+    ]);
+  });
+
+  it('takes the quotes that it asks for', () => {
+    const { stages } = good(GOOD, { sets: ['thresholds.availability=">= 99%"'] });
+    expect(stages[0].thresholds[0]).toMatchObject({ metric: 'availability', operator: '>=', limit: 0.99 });
+  });
+
+  it('builds a client piece by piece whose name is like that of another', () => {
+    const sets = ['users=5', 'think=1s', 'does=look', 'entry=lb'].map((each) => `clients.player.${each}`);
+    expect(good(GOOD, { sets }).stages[0].clients.map(({ name }) => name)).toEqual(['player', 'players']);
   });
 
   it('names --duration when that is wrong', () => {

@@ -29,6 +29,7 @@ const SYNTAX: readonly [RegExp, string, string][] = [
     'a bracket or a quote above is not closed, or this line is not indented',
     'add the missing ], } or quote',
   ],
+  [/line break is expected/, 'a text that begins with > or | must be quoted', 'for example ">= 99%"'],
   [/bad indentation/, 'bad indentation', 'entries of one map stand in the same column'],
 ];
 
