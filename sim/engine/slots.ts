@@ -27,7 +27,7 @@ export const enum Place {
   Near = 0x1000,
   /** @public */
   Far = 0x11100,
-  /** Numbers that the core keeps for a moment. */
+  /** @public Only the core asks. Numbers that it keeps for a moment. */
   Scratch = 0x15300,
   /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
   Rows = 0x16300,

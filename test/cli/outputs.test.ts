@@ -21,6 +21,21 @@ async function timed(args: readonly string[]): Promise<number> {
   return performance.now() - start;
 }
 
+describe('the line that reproduces a run', () => {
+  const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1)!;
+
+  it('names the file as it was named', async () => {
+    const path = fileOf(small);
+    const { stdout } = await tenfold(['run', path]);
+    expect(lastLine(stdout)).toBe(`reproduce: tenfold run ${path}`);
+  });
+
+  it('names a shipped scenario by its name alone', async () => {
+    const { stdout } = await tenfold(['run', 'cache', '--stage', 'no cache', '--duration', '21s']);
+    expect(lastLine(stdout)).toBe("reproduce: tenfold run cache.yaml --stage 'no cache' --duration 21s");
+  });
+});
+
 describe('a report in a file', () => {
   it('holds what standard output would, and leaves the text report to the reader', async () => {
     const path = fileOf(small);
