@@ -42,6 +42,9 @@ export interface ComponentTable {
   actor: (Actor | null)[];
 }
 
+/** The name of the cell that takes what does not fit into a chain of spans, and of what it is of. */
+export const OTHER = 'other';
+
 export interface Cell {
   component: number;
   resource: string;

@@ -3,7 +3,7 @@
  * together, so a threshold of one operation among several, of a component or of the cost gets no such cause: none is better
  * than a wrong one.
  */
-import type { World } from '../engine/world.ts';
+import { OTHER, type World } from '../engine/world.ts';
 import type { StageResult } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import { BANDS, bandOf, type Outcomes } from '../workload/outcomes.ts';
@@ -137,7 +137,7 @@ function leading({ whose, shares }: Time, { world, components }: Findings): stri
       : '';
   }
   const cell = world.cells[best];
-  const name = cell.component < 0 ? 'other' : world.components.name[cell.component];
+  const name = cell.component < 0 ? OTHER : world.components.name[cell.component];
   const component = components.find((c) => c.name === name);
   const busy = component?.resources.find((r) => r.resource === cell.resource)?.utilizationBusiest ?? 0;
   const behind =

@@ -2,7 +2,8 @@
  * Where the time went: for the requests at or above the p99, at the median, and for those that failed, the share of
  * each (component, resource, kind). Measured from spans, see sim/engine/spans.ts.
  */
-import type { World } from '../engine/world.ts';
+import { Chain } from '../engine/records.ts';
+import { OTHER, type World } from '../engine/world.ts';
 import type { ComponentResult, Hotspot } from '../result.ts';
 import { bandOf, BANDS, type Outcomes } from '../workload/outcomes.ts';
 import { percent } from './words.ts';
@@ -45,7 +46,7 @@ export function hotspotsOf(world: World, shares: Shares, components: readonly Co
   const list: Hotspot[] = [];
   world.cells.forEach((cell, i) => {
     if (shares.p99[i] < LEAST_SHARE && shares.failed[i] < LEAST_SHARE) return;
-    const name = cell.component < 0 ? 'other' : world.components.name[cell.component];
+    const name = cell.component < 0 ? OTHER : world.components.name[cell.component];
     const component = byName.get(name);
     const utilization = utilizationOf(component, cell.resource);
     list.push({
@@ -67,8 +68,12 @@ function utilizationOf(component: ComponentResult | undefined, resource: string)
   return component?.resources.find((r) => r.resource === resource)?.utilizationBusiest ?? 0;
 }
 
+/** What a request spends beyond the places that its chain of spans has room for. */
+const BEYOND = `places beyond the first ${Chain.Length} that a request visits`;
+
 /** One clause that says what a cell means. */
 export function why(kind: Hotspot['kind'], resource: string, component: string, utilization: number): string {
+  if (component === OTHER && resource === OTHER) return BEYOND;
   const busy = utilization > 0 ? `, ${percent(utilization)} busy` : '';
   switch (kind) {
     case 'waiting':

@@ -150,3 +150,20 @@ describe('what is uncertain', () => {
     expect(found.verdict.broke).toMatch(/^offered > \d+\/s is about .*, too uncertain/);
   });
 });
+
+it('time beyond the places that are kept of a request is called that', () => {
+  const servers = Array.from({ length: 30 }, (_, i) => {
+    const call = i < 29 ? `, { call: s${i + 1}, op: go }` : '';
+    return `  s${i}: { type: server, operations: { go: [ { cpu: 1ms }${call} ] } }`;
+  });
+  const { stages } = simulate(`
+name: a test
+run: { duration: 20s, warmup: 1s, seed: 1 }
+network: { delay: 0.1ms }
+clients: { users: { arrivals: { poisson: 50/s }, does: go, timeout: none, entry: s0 } }
+components:
+${servers.join('\n')}
+thresholds: { latency: 'p(99) < 10ms' }
+`);
+  expect(stages[0].verdict.broke).toContain('places beyond the first 24 that a request visits');
+});
