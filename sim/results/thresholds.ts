@@ -226,6 +226,6 @@ function text(value: number, unit: Observation['unit'], precision: number): stri
 
 /** With three decimals at the usual precision. */
 function floored(x: number, precision: number): string {
-  const scale = 10 ** precision;
+  const scale = Number(`1e${precision}`);
   return String(Math.floor(x * scale) / scale);
 }

@@ -17,6 +17,6 @@ export function percent(ratio: number, precision = USUAL): string {
 /** Three significant digits, or as many as are asked for, no trailing zeros; never less than whole numbers. */
 export function digits(x: number, precision = USUAL): string {
   if (!Number.isFinite(x)) return String(x);
-  const whole = Math.floor(Math.log10(Math.max(1, Math.abs(x)))) + 1;
-  return String(Number(x.toPrecision(Math.max(precision, whole))));
+  const whole = Math.trunc(Math.abs(x)).toString().length;
+  return String(Number(x.toPrecision(Math.min(100, Math.max(precision, whole)))));
 }
