@@ -7,17 +7,17 @@
  */
 import { type Ground, KeyTable, Room } from './key-table.ts';
 import { Id } from './rows.ts';
-import { Write } from './key-records.ts';
+import { Keys, Write } from './key-records.ts';
 
 /** Keys remembered per database; beyond them staleness is not judged, to bound the memory. */
 const MOST = 1 << 20;
 
 export class AcknowledgedWrites {
-  /** Somebody asks: set by caches and replicas when they start. Otherwise `record` costs nothing. */
-  wanted = false;
   /** Writes that found the table full. */
   unrecorded = 0;
   private readonly table: KeyTable;
+  /** See `Keys`. */
+  private readonly own: Int32Array;
 
   /** @param ground where the core may look keys up, null: nowhere */
   constructor(
@@ -25,6 +25,16 @@ export class AcknowledgedWrites {
     readonly ground: Ground | null = null,
   ) {
     this.table = new KeyTable(MOST, Room.Write, ground);
+    this.own = ground?.record ?? new Int32Array(Keys.I);
+  }
+
+  /** Somebody asks: set by caches and replicas when they start. Otherwise `record` costs nothing. */
+  get wanted(): boolean {
+    return this.own[Keys.Wanted] === 1;
+  }
+
+  set wanted(isWanted: boolean) {
+    this.own[Keys.Wanted] = isWanted ? 1 : 0;
   }
 
   /** A write of `key`, committed at `versionNs`, is acknowledged now. */

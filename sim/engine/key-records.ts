@@ -27,6 +27,10 @@ export const enum Keys {
   Free = 10,
   /** Of a store: 1, its entries are a list by age; 0, each has the number of its last use, since none has had to go yet. */
   Listed = 11,
+  /** Of acknowledged writes: 1, somebody asks for them; else nothing need be kept. */
+  Wanted = 14,
+  /** Of last versions: keys at which TypeScript looks for those that can be forgotten. */
+  Sweep = 15,
 }
 
 /** Column of the same as float64. Of a store: uses so far, as long as it is not `Listed`. */
@@ -143,6 +147,7 @@ export const enum LookupF {
   Life = 27,
   /** Of copies: until when some caller leaves one alone, ns; until then the component must be asked where reads go. */
   RestsUntil = 28,
+  Writes = 30,
 }
 
 /** What a component is asked for; from `OnlyCopy` on without a look at its keys. */
@@ -184,7 +189,7 @@ export const enum LookupRoute {
  * addresses of numbers by copy, then columns of `FollowingF`.
  */
 export const enum Following {
-  I = 20,
+  I = 32,
   /** Up to which position a copy holds the log, and the next one that it will apply: float64. */
   Durable = 0,
   Next = 1,
@@ -201,13 +206,17 @@ export const enum Following {
   RootB = 8,
   /** The code of messages that bring entries of the log. */
   Ship = 9,
+  /** The operand by which a write is acknowledged; up to which position it is, by shard, float64; and the `Keys` of acknowledged writes. */
+  Acknowledge = 10,
+  Acknowledged = 11,
+  Writes = 12,
 }
 
 /** Columns of the same as float64: of the ages of writes when they were applied the sum (low and high limb), number, longest, ns. */
 export const enum FollowingF {
-  Age = 6,
-  Count = 8,
-  Longest = 9,
+  Age = 12,
+  Count = 14,
+  Longest = 15,
 }
 
 /** What brings entries of a log says up to which position, times this, and how many. 2²⁰. */

@@ -7,7 +7,7 @@ import { find, recordOf } from './key-table';
 import { clock, dataOf, grow, keyOf, nodeOf, opOf, setData } from './tables';
 
 /** Log₂ of the bytes of a `LastVersion`. */
-const LAST_VERSION: i32 = 4;
+export const LAST_VERSION: i32 = 4;
 
 /** The node that a call of a site goes to, Id.Asked: the component must be asked. */
 export function route(at: usize, lookup: usize, site: usize): i32 {

@@ -1,13 +1,16 @@
 /**
  * Copies of a database that follow the first of their shard for ever, asynchronously and one write at a time: `Shipping.received`,
- * `Apply` and `Work.spawn`, where nothing is out of the ordinary.
+ * `Apply` and `Work.spawn`, and how their writes are acknowledged, where nothing is out of the ordinary.
  */
-import { CommitTime, Following, FollowingF, Lookup, Shipped } from '../key-records';
-import { Id, Kind } from '../layout';
+import { CommitTime, Following, FollowingF, Keys, LastVersion, Lookup, LookupF, Shipped, Version, Write } from '../key-records';
+import { Flag, Id, Kind, Status } from '../layout';
 import { Component } from '../records';
 import * as copies from './copies';
+import { LAST_VERSION } from './copies';
 import { derive } from './counter';
+import { add, find, hasRoom, recordOf } from './key-table';
 import { addLimbs } from './ledger';
+import { WRITE } from './lookups';
 import * as nodes from './nodes';
 import { free, pushReady, take } from './pool';
 import {
@@ -16,6 +19,7 @@ import {
   dataOf,
   flagsOf,
   grow,
+  keyOf,
   nodeAt,
   nodeOf,
   pcOf,
@@ -62,10 +66,16 @@ export function received(row: i32, at: usize): bool {
   return true;
 }
 
-/** `Apply.finished`. False: the component must be asked. */
-export function applied(at: usize, lookup: usize, operand: i32): bool {
+/** Does what a copy is about to do by an operand. False: the component must be asked. */
+export function act(at: usize, lookup: usize, operand: i32): bool {
   const f = <usize>load<u32>(lookup, Lookup.Following * 4);
-  if (f == 0 || operand != load<i32>(f, Following.Operand * 4)) return false;
+  if (f == 0) return false;
+  if (operand == load<i32>(f, Following.Operand * 4)) return applied(at, lookup, f);
+  return operand == load<i32>(f, Following.Acknowledge * 4) && acknowledge(at, lookup, f);
+}
+
+/** `Apply.finished` */
+function applied(at: usize, lookup: usize, f: usize): bool {
   const node = nodeOf(at);
   const copy = node - load<i32>(lookup, Lookup.FirstNode * 4);
   if (userOf(at) != load<i32>(flag(f, Following.Epoch, copy))) return true;
@@ -81,6 +91,58 @@ export function applied(at: usize, lookup: usize, operand: i32): bool {
   store<f64>(f, max(age, load<f64>(f, FollowingF.Longest * 8)), FollowingF.Longest * 8);
   pump(nodes.componentOf(node), lookup, f, copy);
   return true;
+}
+
+/** `Serving.acknowledge`, `AcknowledgedWrites.record` and `Consistency.record`. Nothing changes before all is known to have room. */
+function acknowledge(at: usize, lookup: usize, f: usize): bool {
+  if ((flagsOf(at) & Flag.StatusMask) > Status.Miss) return false;
+  const copy = nodeOf(at) - load<i32>(lookup, Lookup.FirstNode * 4);
+  const shard = copy / load<i32>(lookup, Lookup.Copies * 4);
+  const times = load<u32>(lookup, Lookup.CommitTimes * 4) + shard * CommitTime.Bytes;
+  const writes = <usize>load<u32>(f, Following.Writes * 4);
+  const versions = <usize>load<u32>(lookup, Lookup.Versions * 4);
+  if (load<i32>(times, CommitTime.Ring * 4) == 0 || writes == 0 || versions == 0) return false;
+  const key = keyOf(at);
+  const isWanted = load<i32>(writes, Keys.Wanted * 4) != 0;
+  if (isWanted && !holds(writes, key, WRITE, load<i32>(writes, Keys.Most * 4))) return false;
+  if (!holds(versions, key, LAST_VERSION, load<i32>(versions, Keys.Sweep * 4))) return false;
+  const position = dataOf(at);
+  const version = copies.timeOf(times, position);
+  grow(lookup, LookupF.Writes, 1);
+  const told = number(f, Following.Acknowledged, shard);
+  store<f64>(told, max(position, load<f64>(told)));
+  setData(at, version);
+  if (isWanted) record(writes, key, version);
+  const last = recordOf(versions, entryFor(versions, key, LAST_VERSION), LAST_VERSION);
+  store<f64>(last, position * Version.Branches + <f64>shard, LastVersion.Value * 8);
+  return true;
+}
+
+/** Has a table the key, or room for it, below `most` keys? */
+function holds(keys: usize, key: i32, shift: i32, most: i32): bool {
+  if (load<i32>(keys, Keys.Chains * 4) == 0) return false;
+  return find(keys, key, shift) != Id.None || (load<i32>(keys, Keys.Size * 4) < most && hasRoom(keys));
+}
+
+/** The entry of a key in a table that holds it or has room for it. */
+function entryFor(keys: usize, key: i32, shift: i32): i32 {
+  const entry = find(keys, key, shift);
+  return entry == Id.None ? add(keys, key, shift) : entry;
+}
+
+/** `AcknowledgedWrites.record` */
+function record(writes: usize, key: i32, version: f64): void {
+  const isNew = find(writes, key, WRITE) == Id.None;
+  const write = recordOf(writes, entryFor(writes, key, WRITE), WRITE);
+  if (isNew) {
+    store<f64>(write, -1, Write.Version * 8);
+    store<f64>(write, -1, Write.Time * 8);
+  }
+  if (version < load<f64>(write, Write.Version * 8)) return;
+  store<f64>(write, load<f64>(write, Write.Version * 8), Write.VersionBefore * 8);
+  store<f64>(write, load<f64>(write, Write.Time * 8), Write.TimeBefore * 8);
+  store<f64>(write, version, Write.Version * 8);
+  store<f64>(write, clock(), Write.Time * 8);
 }
 
 /** `Apply.pump` */

@@ -26,6 +26,35 @@ export function find(keys: usize, key: i32, shift: i32): i32 {
   return entry;
 }
 
+/** Is there room for one more key as the table is? */
+@inline
+export function hasRoom(keys: usize): bool {
+  return load<i32>(keys, Keys.Free * 4) != 0 || load<i32>(keys, Keys.Used * 4) < load<i32>(keys, Keys.Capacity * 4);
+}
+
+/** `KeyTable.add`, where there is room, in a table whose records take 2^`shift` bytes. */
+export function add(keys: usize, key: i32, shift: i32): i32 {
+  let entry = load<i32>(keys, Keys.Free * 4) - 1;
+  if (entry != Id.None) store<i32>(keys, load<i32>(recordOf(keys, entry, shift), 4), Keys.Free * 4);
+  else {
+    entry = load<i32>(keys, Keys.Used * 4);
+    store<i32>(keys, entry + 1, Keys.Used * 4);
+  }
+  store<i32>(keys, load<i32>(keys, Keys.Size * 4) + 1, Keys.Size * 4);
+  place(keys, entry, key, shift);
+  return entry;
+}
+
+/** Puts an entry into the chain of its key. */
+@inline
+export function place(keys: usize, entry: i32, key: i32, shift: i32): void {
+  const chain = chainOf(keys, key);
+  const record = recordOf(keys, entry, shift);
+  store<i32>(record, key);
+  store<i32>(record, load<i32>(chain), 4);
+  store<i32>(chain, entry + 1);
+}
+
 /** `mixKey` */
 @inline
 export function mixKey(key: i32): i32 {

@@ -21,7 +21,7 @@ export function lookupOf(component: usize): usize {
 export function look(at: usize, lookup: usize, operand: i32): bool {
   const what = load<i32>(lookup, Lookup.What * 4);
   if (operand != load<i32>(lookup, Lookup.Operand * 4)) {
-    if (what == LookupWhat.Copy) return following.applied(at, lookup, operand);
+    if (what == LookupWhat.Copy) return following.act(at, lookup, operand);
     if (what != LookupWhat.Value) return false;
     if (operand == load<i32>(lookup, Lookup.Sets * 4)) return set(at, lookup);
     return operand == load<i32>(lookup, Lookup.Deletes * 4) && remove(at, lookup);

@@ -1,7 +1,7 @@
 /** Stores of keys in the order in which they forget them: `Store` with `Recency`. A store is the address of its `Keys`. */
 import { Id } from '../layout';
 import { Copy, CopyF, Keys, KeysF } from '../key-records';
-import { chainOf, find, recordOf } from './key-table';
+import { add as addKey, chainOf, find, hasRoom, place, recordOf } from './key-table';
 import { bump, clock } from './tables';
 
 /** Log₂ of the bytes of a record. */
@@ -47,15 +47,8 @@ function use(shelf: usize, entry: i32): void {
 
 /** Adds a key that is not there, where there is no need to evict. Returns its entry, Id.None: the table must grow. */
 export function add(shelf: usize, key: i32): i32 {
-  let entry = load<i32>(shelf, Keys.Free * 4) - 1;
-  if (entry != Id.None) store<i32>(shelf, linkOf(copyOf(shelf, entry)), Keys.Free * 4);
-  else {
-    entry = load<i32>(shelf, Keys.Used * 4);
-    if (entry == load<i32>(shelf, Keys.Capacity * 4)) return Id.None;
-    store<i32>(shelf, entry + 1, Keys.Used * 4);
-  }
-  bump(shelf, Keys.Size, 1);
-  place(shelf, entry, key);
+  if (!hasRoom(shelf)) return Id.None;
+  const entry = addKey(shelf, key, SHIFT);
   if (isListed(shelf)) append(shelf, entry);
   else use(shelf, entry);
   return entry;
@@ -74,7 +67,7 @@ export function drop(shelf: usize, entry: i32): void {
 export function replaceOldest(shelf: usize, key: i32): i32 {
   const entry = load<i32>(shelf, Keys.Oldest * 4);
   displace(shelf, entry);
-  place(shelf, entry, key);
+  place(shelf, entry, key, SHIFT);
   if (entry != load<i32>(shelf, Keys.Newest * 4)) putLast(shelf, entry);
   return entry;
 }
@@ -83,16 +76,6 @@ export function replaceOldest(shelf: usize, key: i32): i32 {
 @inline
 function linkOf(copy: usize): i32 {
   return load<i32>(copy, 4);
-}
-
-/** Puts an entry into the chain of its key. */
-@inline
-function place(shelf: usize, entry: i32, key: i32): void {
-  const chain = chainOf(shelf, key);
-  const copy = copyOf(shelf, entry);
-  store<i32>(copy, key);
-  store<i32>(copy, load<i32>(chain), 4);
-  store<i32>(chain, entry + 1);
 }
 
 /** Takes an entry out of the chain of its key. */

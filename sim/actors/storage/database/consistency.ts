@@ -2,7 +2,7 @@
  * Which reads were stale: the last acknowledged version of each key, noted when a read is sent, against what the copy
  * that serves it has applied. Exact and without a ledger: versions are log positions. A yardstick, nothing decides by it.
  */
-import { LastVersion, Version } from '../../../engine/key-records.ts';
+import { Keys, LastVersion, Version } from '../../../engine/key-records.ts';
 import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import { Id } from '../../../engine/rows.ts';
 import { branchOf, pack, positionOf, type Logs } from './logs.ts';
@@ -14,7 +14,8 @@ const FEW = 4096;
 
 export class Consistency {
   private readonly table: KeyTable;
-  private sweepAt = FEW;
+  /** See `Keys`. */
+  private readonly own: Int32Array;
   /** Writes that found the table full. */
   unrecorded = 0;
 
@@ -24,6 +25,8 @@ export class Consistency {
     readonly ground: Ground | null = null,
   ) {
     this.table = new KeyTable(MOST, Room.Version, ground);
+    this.own = ground?.record ?? new Int32Array(Keys.I);
+    this.own[Keys.Sweep] = FEW;
   }
 
   /** Last acknowledged version of the key, for `isStale`; to be taken when the read begins. */
@@ -58,12 +61,12 @@ export class Consistency {
   /** Now and then, keys whose last version every copy has are forgotten: no read can miss it any more. */
   private hasRoom(): boolean {
     const { table, logs } = this;
-    if (table.size < this.sweepAt) return true;
+    if (table.size < this.own[Keys.Sweep]) return true;
     table.each((entry) => {
       const last = this.lastOf(entry);
       if (logs.isEverywhere(branchOf(last), positionOf(last))) table.remove(entry);
     });
-    this.sweepAt = Math.min(MOST, Math.max(FEW, table.size * 2));
+    this.own[Keys.Sweep] = Math.min(MOST, Math.max(FEW, table.size * 2));
     return table.size < MOST;
   }
 }

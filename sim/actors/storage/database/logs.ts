@@ -33,8 +33,7 @@ export class Logs {
   readonly start: number[] = [];
   /** Last position committed at the leader. */
   readonly head: number[] = [];
-  /** Last position acknowledged to a client; `start` when none is. */
-  readonly acknowledged: number[] = [];
+  private readonly lastAcknowledged: number[] = [];
   /** Losses up to here have been counted. */
   readonly counted: number[] = [];
   private readonly times: CommitTimes[] = [];
@@ -44,6 +43,8 @@ export class Logs {
   private readonly older: number[] = [];
 
   // Per shard.
+  /** Of its first branch, the last position that the core has acknowledged. */
+  readonly told: Float64Array<ArrayBuffer>;
   /** The branch that took over last. */
   readonly main: Int32Array;
   private readonly newest: Int32Array;
@@ -64,6 +65,7 @@ export class Logs {
     this.durable = doublesOf(memory?.i32s(members.count * 2) ?? new Int32Array(members.count * 2));
     this.applied = doublesOf(memory?.i32s(members.count * 2) ?? new Int32Array(members.count * 2));
     this.firstTimes = memory?.i32s(members.shards * CommitTime.I) ?? null;
+    this.told = doublesOf(memory?.i32s(members.shards * 2) ?? new Int32Array(members.shards * 2));
     this.main = new Int32Array(members.shards);
     this.newest = new Int32Array(members.shards).fill(-1);
     for (let shard = 0; shard < members.shards; shard++) {
@@ -71,6 +73,13 @@ export class Logs {
       this.main[shard] = this.add(shard, 1, first, -1, 0);
       this.branch.fill(this.main[shard], first, first + members.size);
     }
+  }
+
+  /** Last position of each branch acknowledged to a client; `start` when none is. */
+  get acknowledged(): number[] {
+    const { lastAcknowledged, told } = this;
+    told.forEach((position, shard) => (lastAcknowledged[shard] = Math.max(position, lastAcknowledged[shard])));
+    return lastAcknowledged;
   }
 
   get branches(): number {
@@ -91,7 +100,7 @@ export class Logs {
     this.parent.push(parent);
     this.start.push(start);
     this.head.push(start);
-    this.acknowledged.push(start);
+    this.lastAcknowledged.push(start);
     this.counted.push(start);
     const record = parent < 0 ? this.firstTimes?.subarray(shard * CommitTime.I, (shard + 1) * CommitTime.I) : undefined;
     this.times.push(new CommitTimes(start, record === undefined ? null : this.memory!.ground(record)));

@@ -44,6 +44,9 @@ export function publishCopies({ cluster, consistency, shipping, apply, own, writ
   if (copies > 1 && own.replication.mode === 'asynchronous' && apply.publish(Act.Applied)) {
     apply.record[Following.Tells] = shipping.lazy.byteOffset;
     apply.record[Following.Ship] = Message.Ship;
+    apply.record[Following.Acknowledge] = Act.Acknowledge;
+    apply.record[Following.Acknowledged] = logs.told.byteOffset;
+    apply.record[Following.Writes] = world.acknowledged[component].ground?.record.byteOffset ?? 0;
     I[Lookup.Following] = apply.record.byteOffset;
   }
   // Where copies are not equally far, each caller has others that are near.

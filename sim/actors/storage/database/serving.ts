@@ -53,6 +53,7 @@ export class Serving {
   /** Takes over what the core has counted. */
   count(): void {
     this.reads += this.parts.lookups?.take(LookupF.Reads) ?? 0;
+    this.writes += this.parts.lookups?.take(LookupF.Writes) ?? 0;
   }
 
   resetFigures(): void {
