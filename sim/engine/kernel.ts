@@ -12,6 +12,7 @@ import { InvariantError, LimitError } from './errors.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { Frames } from './frames.ts';
 import { Limits } from './layout.ts';
+import type { Identities } from './identities.ts';
 import { Messages, Wire } from './messages.ts';
 import { Milestones } from './milestones.ts';
 import { Outages } from './outages.ts';
@@ -273,6 +274,11 @@ export class Kernel {
     wire: Wire = Wire.Datagram,
   ): void {
     this.messages.send(component, from, to, code, value, data, delayNs, wire);
+  }
+
+  /** Those of messages, which the core gives, too. */
+  get messageIdentities(): Identities {
+    return this.messages.identities;
   }
 
   spawn(node: number, op: number, key: number, data: number, value = 0): number {

@@ -189,7 +189,7 @@ export const enum LookupRoute {
  * addresses of numbers by copy, then columns of `FollowingF`.
  */
 export const enum Following {
-  I = 32,
+  I = 48,
   /** Up to which position a copy holds the log, and the next one that it will apply: float64. */
   Durable = 0,
   Next = 1,
@@ -210,13 +210,29 @@ export const enum Following {
   Acknowledge = 10,
   Acknowledged = 11,
   Writes = 12,
+  /** The operand by which a write is committed, and the term in which. */
+  Commit = 13,
+  Term = 14,
+  /** By pair of a leader and a copy, float64: what the copy is known to hold, when that was news, when the last message reaches it, and the position whose round trip is being measured, since when. */
+  Match = 15,
+  Progress = 16,
+  Arrivals = 17,
+  Timed = 18,
+  TimedSince = 19,
+  /** By pair: 1, commits are streamed; and by copy: 1, it looks before long for who is silent. */
+  Streams = 20,
+  Armed = 21,
+  /** How many messages have been sent, float64; and by node the roots of their identities, two numbers, and how many it has given, float64. */
+  Sent = 22,
+  Roots = 23,
+  Given = 24,
 }
 
 /** Columns of the same as float64: of the ages of writes when they were applied the sum (low and high limb), number, longest, ns. */
 export const enum FollowingF {
-  Age = 12,
-  Count = 14,
-  Longest = 15,
+  Age = 16,
+  Count = 18,
+  Longest = 19,
 }
 
 /** What brings entries of a log says up to which position, times this, and how many. 2²⁰. */

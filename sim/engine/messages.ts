@@ -19,7 +19,7 @@ export const enum Wire {
 }
 
 export class Messages {
-  private readonly identities: Identities;
+  readonly identities: Identities;
 
   constructor(private readonly world: World) {
     this.identities = new Identities(world, 'messages');

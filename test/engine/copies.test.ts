@@ -4,6 +4,7 @@ import { Memory } from '../../sim/engine/memory.ts';
 import { parseScenario, Run } from '../../sim/index.ts';
 import { Apply } from '../../sim/actors/storage/database/apply.ts';
 import { Replicated } from '../../sim/actors/storage/database/replicated.ts';
+import { Serving } from '../../sim/actors/storage/database/serving.ts';
 import { Shipping } from '../../sim/actors/storage/database/shipping.ts';
 import { expectSame, readersAndWriters, resultOf } from './both-engines.ts';
 
@@ -113,6 +114,20 @@ describe('the core reads as TypeScript does', () => {
     ];
     for (const fault of faults) expectSame(`${text}faults: { ${fault} }\n`);
     expectSame(`${text}links: { db -> db: { delay: { exponential: 3ms }, loss: 5% } }\n`);
+  });
+
+  it('are written more keys than are looked at before some are forgotten, and than tables had room for', () => {
+    const text = scenario(copies('replicas')).replace('zipf: 0.9, of: 300', 'zipf: 0.2, of: 50k');
+    expectSame(text.replace('duration: 2s', 'duration: 5s').replace('page: 60%, post: 40%', 'page: 30%, post: 70%'));
+  });
+
+  it('are written without a word to the component, unless it must look after its tables', () => {
+    const commit = vi.spyOn(Serving.prototype, 'commit');
+    const acknowledge = vi.spyOn(Serving.prototype, 'acknowledge');
+    const { writes } = database(scenario(copies('any')));
+    expect(writes).toBeGreaterThan(1000);
+    expect(commit.mock.calls.length).toBeLessThan(writes / 5);
+    expect(acknowledge.mock.calls.length).toBeLessThan(writes / 20);
   });
 
   it('follow without a word to the component', () => {

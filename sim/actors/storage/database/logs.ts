@@ -31,8 +31,9 @@ export class Logs {
   readonly parent: number[] = [];
   /** Last position that is the parent's. */
   readonly start: number[] = [];
-  /** Last position committed at the leader. */
-  readonly head: number[] = [];
+  private readonly heads: number[] = [];
+  /** The core commits, too: to the first branch of each shard, of which the first copy holds all there is. */
+  isTold = false;
   private readonly lastAcknowledged: number[] = [];
   /** Losses up to here have been counted. */
   readonly counted: number[] = [];
@@ -82,6 +83,13 @@ export class Logs {
     return lastAcknowledged;
   }
 
+  /** Last position of each branch committed at the leader. */
+  get head(): number[] {
+    const { heads, durable, members } = this;
+    if (this.isTold) for (let shard = 0; shard < members.shards; shard++) heads[shard] = durable[shard * members.size];
+    return heads;
+  }
+
   get branches(): number {
     return this.term.length;
   }
@@ -99,7 +107,7 @@ export class Logs {
     this.leader.push(leader);
     this.parent.push(parent);
     this.start.push(start);
-    this.head.push(start);
+    this.heads.push(start);
     this.lastAcknowledged.push(start);
     this.counted.push(start);
     const record = parent < 0 ? this.firstTimes?.subarray(shard * CommitTime.I, (shard + 1) * CommitTime.I) : undefined;

@@ -42,8 +42,15 @@ export function publishCopies({ cluster, consistency, shipping, apply, own, writ
   I[Lookup.FirstReader] = own.reads === 'replicas' ? 1 : 0;
   I[Lookup.Readers] = own.reads === 'primary' ? 1 : copies - I[Lookup.FirstReader];
   if (copies > 1 && own.replication.mode === 'asynchronous' && apply.publish(Act.Applied)) {
-    apply.record[Following.Tells] = shipping.lazy.byteOffset;
+    shipping.publish(apply.record);
+    apply.record[Following.Commit] = Act.Commit;
+    apply.record[Following.Term] = cluster.term[0];
     apply.record[Following.Ship] = Message.Ship;
+    const { messageIdentities } = cluster.kernel;
+    for (let copy = 0; copy < shards * copies; copy++) messageIdentities.prepare(firstNode + copy);
+    apply.record[Following.Roots] = messageIdentities.roots.byteOffset;
+    apply.record[Following.Given] = messageIdentities.given.byteOffset;
+    logs.isTold = true;
     apply.record[Following.Acknowledge] = Act.Acknowledge;
     apply.record[Following.Acknowledged] = logs.told.byteOffset;
     apply.record[Following.Writes] = world.acknowledged[component].ground?.record.byteOffset ?? 0;

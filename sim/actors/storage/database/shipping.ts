@@ -9,7 +9,8 @@
  * follower applies, not by bandwidth, which is not modelled.
  */
 import { Clock, type Cluster, Message, NOBODY, Role } from './cluster.ts';
-import { Shipped } from '../../../engine/key-records.ts';
+import { Following, Shipped } from '../../../engine/key-records.ts';
+import { doublesOf } from '../../../engine/memory.ts';
 import { branchOf, pack, positionOf } from './logs.ts';
 
 const LEAST_TIMEOUT_NS = 1_000_000_000;
@@ -23,21 +24,21 @@ export class Shipping {
   onReceived: (member: number) => void = () => {};
   // Per leader and slot of its shard.
   /** What the follower is known to hold, of this leader's branch; -1: unknown. */
-  readonly match: Float64Array;
+  readonly match: Float64Array<ArrayBuffer>;
   /** Has answered in this term. */
   readonly follows: Uint8Array;
-  private readonly streaming: Uint8Array;
-  private readonly arrivals: Float64Array;
-  private readonly progressNs: Float64Array;
+  private readonly streaming: Int32Array<ArrayBuffer>;
+  private readonly arrivals: Float64Array<ArrayBuffer>;
+  private readonly progressNs: Float64Array<ArrayBuffer>;
   private readonly resentNs: Float64Array;
   /** A position whose round trip is being measured, since when, and what the last one took. */
-  private readonly timed: Float64Array;
-  private readonly timedNs: Float64Array;
+  private readonly timed: Float64Array<ArrayBuffer>;
+  private readonly timedNs: Float64Array<ArrayBuffer>;
   private readonly roundTripNs: Float64Array;
   // Per member.
-  private readonly armed: Uint8Array;
+  private readonly armed: Int32Array<ArrayBuffer>;
   /** 1: says before long what it holds. */
-  readonly lazy: Int32Array<ArrayBuffer>;
+  private readonly lazy: Int32Array<ArrayBuffer>;
 
   /** @param eager writes wait for answers, so followers answer at once */
   constructor(
@@ -47,17 +48,32 @@ export class Shipping {
   ) {
     const { count, size } = cluster.members;
     const pairs = count * size;
-    this.match = new Float64Array(pairs);
+    const { memory } = cluster.world;
+    const doubles = (): Float64Array<ArrayBuffer> => doublesOf(memory.i32s(2 * pairs));
+    this.match = doubles();
     this.follows = new Uint8Array(pairs).fill(1);
-    this.streaming = new Uint8Array(pairs).fill(1);
-    this.arrivals = new Float64Array(pairs);
-    this.progressNs = new Float64Array(pairs);
+    this.streaming = memory.i32s(pairs).fill(1);
+    this.arrivals = doubles();
+    this.progressNs = doubles();
     this.resentNs = new Float64Array(pairs).fill(-Infinity);
-    this.timed = new Float64Array(pairs).fill(-1);
-    this.timedNs = new Float64Array(pairs);
+    this.timed = doubles().fill(-1);
+    this.timedNs = doubles();
     this.roundTripNs = new Float64Array(pairs);
-    this.armed = new Uint8Array(count);
-    this.lazy = cluster.world.memory.i32s(count);
+    this.armed = memory.i32s(count);
+    this.lazy = memory.i32s(count);
+  }
+
+  /** Tells the core what it must know to stream commits, and of who says what it holds. */
+  publish(record: Int32Array): void {
+    record[Following.Match] = this.match.byteOffset;
+    record[Following.Progress] = this.progressNs.byteOffset;
+    record[Following.Arrivals] = this.arrivals.byteOffset;
+    record[Following.Timed] = this.timed.byteOffset;
+    record[Following.TimedSince] = this.timedNs.byteOffset;
+    record[Following.Streams] = this.streaming.byteOffset;
+    record[Following.Armed] = this.armed.byteOffset;
+    record[Following.Tells] = this.lazy.byteOffset;
+    record[Following.Sent] = this.cluster.wire.sent.byteOffset;
   }
 
   pair(leader: number, slot: number): number {

@@ -4,6 +4,7 @@
  * identity, so that nobody else's traffic changes them.
  */
 import type { Kernel } from '../../../engine/kernel.ts';
+import { doublesOf } from '../../../engine/memory.ts';
 import { identityKey } from '../../../random/keys.ts';
 import type { World } from '../../../engine/world.ts';
 
@@ -15,7 +16,8 @@ const enum Draw {
 export class Wire {
   private readonly a: number;
   private readonly b: number;
-  private sent = 0;
+  /** Messages sent: one number, which the core counts, too. */
+  readonly sent: Float64Array<ArrayBuffer>;
 
   constructor(
     private readonly kernel: Kernel,
@@ -23,12 +25,13 @@ export class Wire {
     private readonly component: number,
   ) {
     [this.a, this.b] = identityKey(world.seed, world.components.name[component], 'wire');
+    this.sent = doublesOf(world.memory.i32s(2));
   }
 
   datagram(from: number, to: number, code: number, value: number, data: number): void {
     const { network, sampler, nodes, pathBetween } = this.world;
     const path = pathBetween(nodes.component[from], nodes.component[to]);
-    const b = (this.b + ++this.sent) | 0;
+    const b = (this.b + ++this.sent[0]) | 0;
     const loss = network.lossOn(path, from, to);
     if (loss > 0) {
       sampler.uniform(this.a, b, Draw.Loss);
@@ -53,7 +56,7 @@ export class Wire {
   ): void {
     const { network, nodes, clock, pathBetween } = this.world;
     const path = pathBetween(nodes.component[from], nodes.component[to]);
-    network.travel(path, false, this.a, (this.b + ++this.sent) | 0, Draw.Delay, from, to);
+    network.travel(path, false, this.a, (this.b + ++this.sent[0]) | 0, Draw.Delay, from, to);
     const due = Math.max(clock[0] + network.out[0], arrivals[at]);
     arrivals[at] = due;
     this.kernel.message(this.component, from, to, code, value, data, due - clock[0]);
