@@ -18,8 +18,20 @@ export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
 /** What is worth optimising is decided below, where functions still have their names. */
 const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory'];
 
-/** Functions that are never inlined: what is asked of the outside (the core's host.ts says why), rare draws, and parts of the loop, which would not have enough registers together. */
-const NEVER_INLINED = ['*/core/host/*', '*/core/exponential/draw', '*/core/loop/handle', '*/core/loop/nextBound'];
+/**
+ * Functions that are never inlined: what is asked of the outside (the core's host.ts says why), rare draws, and parts of the loop,
+ * which would not have enough registers together; and what would make these longer than an engine compiles in the time of a short
+ * run, since it takes longer than in proportion for a long function.
+ */
+const NEVER_INLINED = [
+  '*/core/host/*',
+  '*/core/exponential/draw',
+  '*/core/loop/handle',
+  '*/core/loop/nextBound',
+  '*/core/calls/start',
+  '*/core/lookups/look',
+  '*/core/following/received',
+];
 const ROUNDS = 3;
 
 const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
