@@ -1,4 +1,4 @@
-/** Bundles a program of this folder, and runs it in processes of their own. */
+/** Bundles a program, and runs it in processes of their own. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,8 +7,8 @@ import { build } from 'esbuild';
 const banner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** A function that runs the program with these arguments and answers what it printed, as JSON. */
-export async function bundle(file) {
+/** A function that runs the program, named from this folder, with these arguments and answers what it printed, as JSON. */
+export async function bundle(file, plugins = []) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     bundle: true,
@@ -17,6 +17,7 @@ export async function bundle(file) {
     platform: 'node',
     target: 'node20',
     banner: { js: banner },
+    plugins,
   });
   return (...args) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-', ...args], {

@@ -3,11 +3,8 @@ import { CommitTime, CommitTimeF, CopyTurn, Keys, LastVersion, Lookup, LookupF, 
 import { Id } from '../layout';
 import { Site } from '../records';
 import { ownerOf } from './hash-ring';
-import { find, recordOf } from './key-table';
+import { find, LAST_VERSION, recordOf } from './key-table';
 import { clock, dataOf, grow, keyOf, nodeOf, opOf, setData } from './tables';
-
-/** Log₂ of the bytes of a `LastVersion`. */
-export const LAST_VERSION: i32 = 4;
 
 /** The node that a call of a site goes to, Id.Asked: the component must be asked. */
 export function route(at: usize, lookup: usize, site: usize): i32 {

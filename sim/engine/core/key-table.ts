@@ -2,6 +2,10 @@
 import { Id } from '../layout';
 import { Keys } from '../key-records';
 
+/** Log₂ of the bytes of a record of acknowledged writes (`Write`), and of last versions (`LastVersion`). */
+export const WRITE: i32 = 6;
+export const LAST_VERSION: i32 = 4;
+
 /** Where an entry's record is, of 2^`shift` bytes. */
 @inline
 export function recordOf(keys: usize, entry: i32, shift: i32): usize {

@@ -1,8 +1,8 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
 import { Id } from '../layout';
-import { chainOf, recordOf } from './key-table';
-import { lookupOf, saltedKey, sourceAt, storeOf, WRITE } from './lookups';
+import { chainOf, recordOf, WRITE } from './key-table';
+import { lookupOf, saltedKey, sourceAt, storeOf } from './lookups';
 import * as nodes from './nodes';
 import { SHIFT as COPY, copyOf } from './shelves';
 import { keyOf, nodeOf, opOf } from './tables';

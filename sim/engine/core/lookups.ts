@@ -3,13 +3,10 @@ import { Flag, Id, Status } from '../layout';
 import { CopyF, Keys, Lookup, LookupF, LookupWhat, Write } from '../key-records';
 import { Component } from '../records';
 import * as copies from './copies';
-import * as following from './following';
-import { find, recordOf } from './key-table';
+import { find, recordOf, WRITE } from './key-table';
 import { add, copyOf, drop, entryOf, isAlive, isListed, renew, replaceOldest } from './shelves';
 import { clock, dataOf, flagsOf, grow, keyOf, nodeOf, opOf, setData, setStatus, startOf } from './tables';
-
-/** Log₂ of the bytes of a `Write`. */
-export const WRITE: i32 = 6;
+import * as writes from './writes';
 
 /** What is known of a component's stores, 0: the component must be asked. */
 @inline
@@ -21,7 +18,7 @@ export function lookupOf(component: usize): usize {
 export function look(at: usize, lookup: usize, operand: i32): bool {
   const what = load<i32>(lookup, Lookup.What * 4);
   if (operand != load<i32>(lookup, Lookup.Operand * 4)) {
-    if (what == LookupWhat.Copy) return following.act(at, lookup, operand);
+    if (what == LookupWhat.Copy) return writes.act(at, lookup, operand);
     if (what != LookupWhat.Value) return false;
     if (operand == load<i32>(lookup, Lookup.Sets * 4)) return set(at, lookup);
     return operand == load<i32>(lookup, Lookup.Deletes * 4) && remove(at, lookup);

@@ -2,7 +2,28 @@
 import { Id, Kind } from '../layout';
 import { Cell, Slot } from '../slots';
 import * as host from './host';
-import { cell, genOf, nextOf, rowAt, setCell, setFlags, setGen, setIdentity, setKind, setNext, setNode, setTag, table } from './tables';
+import {
+  cell,
+  genOf,
+  nextOf,
+  rowAt,
+  setAttempt,
+  setCalling,
+  setCell,
+  setFlags,
+  setGen,
+  setIdentity,
+  setJoin,
+  setKind,
+  setNext,
+  setNode,
+  setParent,
+  setSite,
+  setSpan,
+  setTag,
+  setVia,
+  table,
+} from './tables';
 
 @inline
 export function take(): i32 {
@@ -34,6 +55,19 @@ export function free(row: i32): void {
   setNext(at, cell(Cell.RowsHead));
   setCell(Cell.RowsHead, row);
   setCell(Cell.RowsLive, cell(Cell.RowsLive) - 1);
+}
+
+/** Makes a row one that nobody sent, that has called nobody, and that has passed no router. */
+@inline
+export function blank(at: usize): void {
+  setParent(at, Id.None);
+  setAttempt(at, 0);
+  setTag(at, 0);
+  setCalling(at, Id.None);
+  setSite(at, Id.None);
+  setVia(at, Id.None);
+  setSpan(at, Id.None);
+  setJoin(at, 0);
 }
 
 /** Takes a row that is due for a thing, by its number, and for no request. */

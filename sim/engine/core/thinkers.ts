@@ -3,13 +3,13 @@
  * event list, and takes a row when it asks. A million users who ask twice a minute need a few thousand rows, which lie in the
  * processor's caches, where a row each would lie in none.
  */
-import { Flag, Id, Kind } from '../layout';
+import { Flag, Kind } from '../layout';
 import { PopCol, PopF, PopFlag } from '../records';
 import { Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { keyAt } from './keys';
-import { take } from './pool';
+import { blank, take } from './pool';
 import { derive } from './counter';
 import * as rows from './tables';
 import {
@@ -17,22 +17,14 @@ import {
   populationAt,
   populationOf,
   rowAt,
-  setAttempt,
-  setCalling,
   setFlags,
   setIdentity,
-  setJoin,
   setKind,
   setNode,
   setOp,
-  setParent,
   setPc,
-  setSite,
-  setSpan,
-  setTag,
   setTime,
   setUser,
-  setVia,
   table,
   userOf,
 } from './tables';
@@ -118,16 +110,9 @@ export function fill(at: usize, p: usize, population: i32, number: i32, identity
   setKind(at, Kind.Begin);
   setNode(at, load<i32>(p, PopCol.Node * 4));
   setPc(at, 0);
-  setParent(at, Id.None);
+  blank(at);
   setFlags(at, Flag.Request | Flag.OwnSpan | (load<i32>(p, PopCol.Priority * 4) << Flag.PriorityShift));
   setIdentity(at, identity);
   setUser(at, number);
-  setAttempt(at, 0);
-  setTag(at, 0);
-  setCalling(at, Id.None);
-  setVia(at, Id.None);
-  setSite(at, Id.None);
-  setSpan(at, Id.None);
-  setJoin(at, 0);
   setOp(at, population << 16);
 }

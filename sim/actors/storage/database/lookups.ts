@@ -1,6 +1,6 @@
 /**
  * What the core is told of a replicated database, so that it finds the copy for a call and reads there by itself: of one that
- * has a single copy, or whose copies follow the first of their shard for ever. Where leaders change, or users are told
+ * has a single copy, or whose copies follow the first of their shard for ever; there it writes, too, unless somebody waits for copies. Where leaders change, or users are told
  * apart, it asks.
  */
 import type { HashRing } from '../../../engine/hash-ring.ts';
