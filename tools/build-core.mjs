@@ -16,7 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
 
 /** What is worth optimising is decided below, where functions still have their names. */
-const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory'];
+const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
 
 /**
  * Functions that are never inlined: what is asked of the outside (the core's host.ts says why), rare draws, and parts of the loop,
@@ -24,18 +24,19 @@ const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importM
  * run, since it takes longer than in proportion for a long function.
  */
 const NEVER_INLINED = [
-  '*/core/host/*',
-  '*/core/exponential/draw',
-  '*/core/loop/handle',
-  '*/core/loop/nextBound',
-  '*/core/calls/start',
-  '*/core/lookups/look',
-  '*/core/following/received',
+  'host/*',
+  'exponential/draw',
+  'loop/handle',
+  'loop/nextBound',
+  'lookups/look',
+  'following/received',
 ];
 const ROUNDS = 3;
+/** What the names of the core's functions begin with. */
+const FOLDER = 'sim/engine/core/';
 
-const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
-const FEATURES = BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals;
+const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, SIMD128, MutableGlobals } = binaryen.Features;
+const FEATURES = BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | SIMD128 | MutableGlobals;
 
 /** What is known of a run in which nothing fails and nobody has priority: functions of core/circumstances.ts that are constants then. */
 const QUIET = { isCalm: 1, hasPriorities: 0, isUndisturbed: 1, isCut: 0, isPaused: 0 };
@@ -91,14 +92,11 @@ function optimised(bytes, known) {
   binaryen.setAlwaysInlineMaxSize(80);
   binaryen.setFlexibleInlineMaxSize(200);
   for (const [name, value] of Object.entries(known)) {
-    const question = module.getFunction(`sim/engine/core/circumstances/${name}`);
+    const question = module.getFunction(`${FOLDER}circumstances/${name}`);
     if (!question) throw new Error(`core/circumstances.ts has no ${name}`);
     binaryen.Function.setBody(question, module.i32.const(value));
   }
-  for (const pattern of NEVER_INLINED) {
-    binaryen.setPassArgument('no-inline', pattern);
-    module.runPasses(['no-inline']);
-  }
+  for (const pattern of NEVER_INLINED) forbidInlining(module, `${FOLDER}${pattern}`);
   // No address is so near the end of memory that a column's place, added to it, begins again at 0: so it is part of the access.
   binaryen.setLowMemoryUnused(true);
   for (let round = 0; round < ROUNDS; round++) {
@@ -107,6 +105,17 @@ function optimised(bytes, known) {
   }
   module.optimize();
   return module.emitText();
+}
+
+/** Of functions whose names fit a pattern. */
+function forbidInlining(module, pattern) {
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, i) => module.getFunctionByIndex(i));
+  const start = pattern.replace(/\*$/, '');
+  // The compiler has already inlined what its source says so of.
+  if (!functions.some((f) => binaryen.getFunctionInfo(f).name.startsWith(start)))
+    throw new Error(`no function is ${pattern}`);
+  binaryen.setPassArgument('no-inline', pattern);
+  module.runPasses(['no-inline']);
 }
 
 function binaryOf(text) {

@@ -1,7 +1,7 @@
 /** What is due in the slot that the clock has reached: a binary heap of entries, the earliest first. */
 import { Cell, Slot } from '../slots';
 import { append, ENTRY, move, put, timeAt, whatAt, whoAt } from './entries';
-import { isBefore } from './event-order';
+import { isLess } from './event-order';
 import * as host from './host';
 import { cell, table } from './tables';
 
@@ -82,11 +82,4 @@ function sink(heap: usize, left: i32): void {
     i = down;
   }
   put(heap + i * ENTRY, time, what, who);
-}
-
-/** Does the entry at an address come before another? */
-@inline
-function isLess(at: usize, time: f64, what: i64, who: i64): bool {
-  const its = timeAt(at);
-  return its < time || (its == time && isBefore(whatAt(at), whoAt(at), what, who));
 }

@@ -90,13 +90,28 @@ export function pop(limit: f64): i32 {
   if (!heap.isEmpty() || i == Id.None) return popHeap(limit);
   const slot = near.slotAt(i);
   // Most slots hold one event, which need not go through the heap.
-  if (near.nextOf(slot) != 0) return popHeap(limit);
+  if (near.nextOf(slot) != 0) return popOfSome(slot, limit);
   const time = timeAt(slot);
   if (time > limit) return Id.None;
   due = time;
   const what = whatAt(slot);
   const who = whoAt(slot);
   leave(i);
+  countDown();
+  return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
+}
+
+/** The same of a slot that holds more than one. */
+function popOfSome(slot: usize, limit: f64): i32 {
+  const first = near.earliestOf(slot);
+  if (first == 0) return popHeap(limit);
+  const time = timeAt(first);
+  if (time > limit) return Id.None;
+  due = time;
+  const what = whatAt(first);
+  const who = whoAt(first);
+  near.drop(slot, first);
+  surplus++;
   countDown();
   return <i32>what >= 0 ? <i32>what : thinkers.wake(time, what, who);
 }

@@ -1,7 +1,15 @@
 /** The order of simultaneous events: by what they are, never by when they were scheduled (docs/decisions/0001). */
 import { Slot } from '../slots';
+import { timeAt, whatAt, whoAt } from './entries';
 import { idAOf, idBOf, identityOf, keyOf, kindOf, nodeOf, pcOf, rowAt, tagOf, u8At } from './tables';
 import * as thinkers from './thinkers';
+
+/** Does the entry at an address come before another? */
+@inline
+export function isLess(at: usize, time: f64, what: i64, who: i64): bool {
+  const its = timeAt(at);
+  return its < time || (its == time && isBefore(whatAt(at), whoAt(at), what, who));
+}
 
 /** Does entry (whatA, whoA) come before the other? By class, node, identity, call, and last the row itself. */
 export function isBefore(whatA: i64, whoA: i64, whatB: i64, whoB: i64): bool {

@@ -101,21 +101,22 @@ export function finish(machine: usize): void {
 
 /** The pending completion of a shared machine came up. Returns the row that is done, Id.None: the event was too early. */
 export function complete(event: i32): i32 {
-  const machine = machineAt(nodeOf(rowAt(event)));
+  const at = rowAt(event);
+  const machine = machineAt(nodeOf(at));
   const isCurrent = load<i32>(machine, Machine.Pending * 4) == event;
-  if (isCurrent) store<i32>(machine, queueNextOf(rowAt(event)), Machine.Pending * 4);
-  free(event);
-  if (!isCurrent) return Id.None;
-  if (sizeOf(machine) == 0) return Id.None;
-  touch(machine);
-  const row = load<i32>(heapOf(machine));
-  if (timeToFirst(machine) > INSTANT) {
-    arm(machine);
+  if (isCurrent) store<i32>(machine, queueNextOf(at), Machine.Pending * 4);
+  if (!isCurrent || sizeOf(machine) == 0) {
+    free(event);
     return Id.None;
   }
-  pop(machine);
-  bump(machine, Machine.Running, -1);
-  arm(machine);
+  touch(machine);
+  let row: i32 = Id.None;
+  if (timeToFirst(machine) <= INSTANT) {
+    row = load<i32>(heapOf(machine));
+    pop(machine);
+    bump(machine, Machine.Running, -1);
+  }
+  rearm(machine, event, at);
   return row;
 }
 
@@ -127,18 +128,51 @@ export function firstOf(machine: usize): i32 {
 
 /** Makes sure an event is pending no later than the next completion. */
 function arm(machine: usize): void {
-  if (sizeOf(machine) == 0) return disarm(machine);
-  if (speedOf(machine) == 0) return disarm(machine);
-  const due = clock() + max(0, ceil(timeToFirst(machine) - INSTANT));
-  const pending = load<i32>(machine, Machine.Pending * 4);
-  // A pending event that is too early asks again when it comes up; before a late one comes another, after which it may be right.
-  if (pending != Id.None) {
-    if (timeOf(rowAt(pending)) <= due) return;
-  }
+  if (isIdle(machine)) return disarm(machine);
+  const due = dueOf(machine);
+  if (isPendingBy(machine, due)) return;
   const event = takeFor(Kind.Machine, numberOf(machine));
-  setQueueNext(rowAt(event), pending);
+  expect(machine, event, rowAt(event), due);
+}
+
+/** The same with the row of an event that has come up. */
+@inline
+function rearm(machine: usize, event: i32, at: usize): void {
+  if (isIdle(machine)) {
+    disarm(machine);
+    free(event);
+    return;
+  }
+  const due = dueOf(machine);
+  if (isPendingBy(machine, due)) free(event);
+  else expect(machine, event, at, due);
+}
+
+/** Will none of its jobs ever be done, as it is now? */
+@inline
+function isIdle(machine: usize): bool {
+  return sizeOf(machine) == 0 || speedOf(machine) == 0;
+}
+
+/** When the next completion is due if nothing changes, ns. */
+@inline
+function dueOf(machine: usize): f64 {
+  return clock() + max(0, ceil(timeToFirst(machine) - INSTANT));
+}
+
+/** A pending event that is too early asks again when it comes up; before a late one comes another, after which it may be right. */
+@inline
+function isPendingBy(machine: usize, due: f64): bool {
+  const pending = load<i32>(machine, Machine.Pending * 4);
+  return pending != Id.None && timeOf(rowAt(pending)) <= due;
+}
+
+/** The event becomes the next to come up. */
+@inline
+function expect(machine: usize, event: i32, at: usize, due: f64): void {
+  setQueueNext(at, load<i32>(machine, Machine.Pending * 4));
   store<i32>(machine, event, Machine.Pending * 4);
-  events.schedule(event, rowAt(event), due);
+  events.schedule(event, at, due);
 }
 
 @inline

@@ -4,7 +4,8 @@
  */
 import { Id } from '../layout';
 import { Place } from '../slots';
-import { append, put as putEntry, timeAt, whatAt, whoAt } from './entries';
+import { append, move, put as putEntry, timeAt, whatAt, whoAt } from './entries';
+import { isLess } from './event-order';
 import * as host from './host';
 import * as bits from './wheel-bits';
 
@@ -13,6 +14,8 @@ const SHIFT: i32 = 5;
 const NEXT: usize = 24;
 /** Cells made at a time. */
 const BATCH: i32 = 512;
+/** Entries of a slot up to which it is quicker to look through them than to sort them. */
+const FEW: i32 = 6;
 export const SLOTS: i32 = 2048;
 const BITS: usize = Place.Near + (<usize>SLOTS << SHIFT);
 
@@ -86,6 +89,25 @@ export function free(cell: usize): usize {
   store<u32>(cell, <u32>spare, NEXT);
   spare = cell;
   return next;
+}
+
+/** The earliest entry of a slot, 0: it holds too many to look through. */
+export function earliestOf(slot: usize): usize {
+  let earliest = slot;
+  let more = FEW;
+  for (let cell = nextOf(slot); cell != 0; cell = nextOf(cell)) {
+    if (--more == 0) return 0;
+    if (isLess(cell, timeAt(earliest), whatAt(earliest), whoAt(earliest))) earliest = cell;
+  }
+  return earliest;
+}
+
+/** Drops an entry of a slot that holds others. */
+@inline
+export function drop(slot: usize, entry: usize): void {
+  const cell = nextOf(slot);
+  if (entry != cell) move(entry, cell);
+  store<u32>(slot, <u32>free(cell), NEXT);
 }
 
 /** Moves all entries to a list. Returns the list with them. */

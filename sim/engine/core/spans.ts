@@ -99,18 +99,20 @@ export function settle(row: i32, at: usize, offset: i32): f64 {
     if (time > 0) close(chained, time);
   }
   const sums = table(Slot.BandCells) + (offset << 3);
-  const count = load<i32>(chained, Chain.Count * 4);
   let total: f64 = 0;
   let hash = 0;
-  for (let i = 0; i < count; i++) {
-    const group = groupOf(chained, i);
-    const place = i & ChainGroup.Mask;
-    const time = load<f64>(group + (place << 3), ChainF.Times * 8);
-    const spanCell = load<i32>(group + (place << 2), Chain.Cells * 4);
-    hash += digestOf(spanCell, time);
-    total += time;
-    const sum = sums + (spanCell << 3);
-    if (isOwn) store<f64>(sum, load<f64>(sum) + time);
+  let group = chained;
+  for (let left = load<i32>(chained, Chain.Count * 4); left > 0; left -= ChainGroup.Mask + 1) {
+    const end = min(left, ChainGroup.Mask + 1);
+    for (let i = 0; i < end; i++) {
+      const time = load<f64>(group + (i << 3), ChainF.Times * 8);
+      const spanCell = load<i32>(group + (i << 2), Chain.Cells * 4);
+      hash += digestOf(spanCell, time);
+      total += time;
+      const sum = sums + (spanCell << 3);
+      if (isOwn) store<f64>(sum, load<f64>(sum) + time);
+    }
+    group += ChainGroup.Bytes;
   }
   digest = hash;
   return isOwn ? total : NaN;
@@ -226,17 +228,10 @@ function append(chained: usize, count: i32, spanCell: i32, time: f64): void {
 /** The same where the cell may be one that the chain has, or the chain is full. */
 function addAgain(chained: usize, spanCell: i32, time: f64): void {
   const count = load<i32>(chained, Chain.Count * 4);
-  let group = groupOf(chained, count - 1);
-  let at = group + (((count - 1) & ChainGroup.Mask) << 2);
-  for (;;) {
-    for (; at >= group; at -= 4) {
-      if (load<i32>(at, Chain.Cells * 4) != spanCell) continue;
-      addTime(group, (at - group) >> 2, time);
-      return;
-    }
-    if (group == chained) break;
-    group -= ChainGroup.Bytes;
-    at = group + (ChainGroup.Mask << 2);
+  const i = placeOf(chained, count, spanCell);
+  if (i < count) {
+    addTime(groupOf(chained, i), i & ChainGroup.Mask, time);
+    return;
   }
   const seen = load<i32>(chained, Chain.Seen * 4);
   if (count == Chain.Length) {
@@ -247,6 +242,21 @@ function addAgain(chained: usize, spanCell: i32, time: f64): void {
   }
   store<i32>(chained, seen | (1 << spanCell), Chain.Seen * 4);
   append(chained, count, spanCell, time);
+}
+
+/** Which of the spans of a chain is the cell's; `count` or more: none. What stands behind the last span may be anything. */
+@inline
+function placeOf(chained: usize, count: i32, spanCell: i32): i32 {
+  const wanted = i32x4.splat(spanCell);
+  let i = 0;
+  for (; i < count; i += ChainGroup.Mask + 1) {
+    const cells = groupOf(chained, i) + Chain.Cells * 4;
+    const first = i32x4.eq(v128.load(cells), wanted);
+    const second = i32x4.eq(v128.load(cells, 16), wanted);
+    const found = i16x8.bitmask(i16x8.narrow_i32x4_s(first, second));
+    if (found != 0) return i + ctz(found);
+  }
+  return i;
 }
 
 /** Adds to the i-th span of a group. */
