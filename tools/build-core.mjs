@@ -16,7 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const coreModulePath = join(root, 'sim/engine/core-binary.ts');
 
 /** What is worth optimising is decided below, where functions still have their names. */
-const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
+const options = ['-O0', '--debug', '--noAssert', '--runtime', 'stub', '--importMemory'];
 
 /**
  * Functions that are never inlined: what is asked of the outside (the core's host.ts says why), rare draws, and parts of the loop,
@@ -35,8 +35,8 @@ const ROUNDS = 3;
 /** What the names of the core's functions begin with. */
 const FOLDER = 'sim/engine/core/';
 
-const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, SIMD128, MutableGlobals } = binaryen.Features;
-const FEATURES = BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | SIMD128 | MutableGlobals;
+const { BulkMemory, BulkMemoryOpt, NontrappingFPToInt, SignExt, MutableGlobals } = binaryen.Features;
+const FEATURES = BulkMemory | (BulkMemoryOpt ?? 0) | NontrappingFPToInt | SignExt | MutableGlobals;
 
 /** What is known of a run in which nothing fails and nobody has priority: functions of core/circumstances.ts that are constants then. */
 const QUIET = { isCalm: 1, hasPriorities: 0, isUndisturbed: 1, isCut: 0, isPaused: 0 };

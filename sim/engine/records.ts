@@ -34,14 +34,19 @@ export const enum Chain {
   /** Of a recorded run: the trail that is written of it, Id.None: none; the node of its owner when the open span began. */
   Trail = 6,
   At = 7,
+  /**
+   * @public Only the core asks. Of 32 bytes, one for the last five bits of a cell: which of the spans it was when the core last
+   * booked one with these bits. Nobody else keeps it, so it is a guess.
+   */
+  Places = 8,
   /** The first cell. */
-  Cells = 8,
+  Cells = 16,
 }
 
 /** Columns of a chain as float64: when the open span began, ns, and the first time, ns. */
 export const enum ChainF {
   Mark = 2,
-  Times = 8,
+  Times = 12,
 }
 
 /** A group of spans of a chain. */

@@ -154,9 +154,9 @@ function touchNode(at: usize, keys: usize): usize {
 @inline
 function touchMoreSpans(at: usize): void {
   const chain = chainAt(max(spanOf(at), 0));
-  const more = load<i32>(chain, Chain.Count * 4) >= ChainGroup.Mask ? 128 : 0;
-  load<i32>(chain + more);
-  load<i32>(chain + more, 64);
+  const count = load<i32>(chain, Chain.Count * 4);
+  load<i32>(chain + (count >= ChainGroup.Mask >> 1 ? 128 : 0));
+  load<i32>(chain + (count >= ChainGroup.Mask ? 192 : 0));
 }
 
 /** Touches the way below that of the row, or of the caller it answers: an answer that sets out may be booked all the way home. */

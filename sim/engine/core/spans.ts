@@ -204,32 +204,42 @@ function trace(chained: usize, spanCell: i32, node: i32, endNs: f64): void {
 @inline
 function add(chained: usize, spanCell: i32, time: f64): void {
   const seen = load<i32>(chained, Chain.Seen * 4);
+  const count = load<i32>(chained, Chain.Count * 4);
   const bit = 1 << spanCell;
   if ((seen & bit) == 0) {
-    const count = load<i32>(chained, Chain.Count * 4);
     if (count != Chain.Length) {
       store<i32>(chained, seen | bit, Chain.Seen * 4);
       append(chained, count, spanCell, time);
       return;
     }
+  } else {
+    const i = <i32>load<u8>(placeFor(chained, spanCell), Chain.Places * 4);
+    const group = groupOf(chained, i);
+    const place = i & ChainGroup.Mask;
+    if (i < count && load<i32>(group + (place << 2), Chain.Cells * 4) == spanCell) {
+      addTime(group, place, time);
+      return;
+    }
   }
-  addAgain(chained, spanCell, time);
+  addElsewhere(chained, spanCell, time);
 }
 
 @inline
 function append(chained: usize, count: i32, spanCell: i32, time: f64): void {
-  const at = groupOf(chained, count);
+  const group = groupOf(chained, count);
   const i = count & ChainGroup.Mask;
-  store<i32>(at + (i << 2), spanCell, Chain.Cells * 4);
-  store<f64>(at + (i << 3), time, ChainF.Times * 8);
   store<i32>(chained, count + 1, Chain.Count * 4);
+  store<u8>(placeFor(chained, spanCell), count, Chain.Places * 4);
+  store<i32>(group + (i << 2), spanCell, Chain.Cells * 4);
+  store<f64>(group + (i << 3), time, ChainF.Times * 8);
 }
 
-/** The same where the cell may be one that the chain has, or the chain is full. */
-function addAgain(chained: usize, spanCell: i32, time: f64): void {
+/** The same where the guess is wrong, or the chain is full. */
+function addElsewhere(chained: usize, spanCell: i32, time: f64): void {
   const count = load<i32>(chained, Chain.Count * 4);
   const i = placeOf(chained, count, spanCell);
-  if (i < count) {
+  if (i != Id.None) {
+    store<u8>(placeFor(chained, spanCell), i, Chain.Places * 4);
     addTime(groupOf(chained, i), i & ChainGroup.Mask, time);
     return;
   }
@@ -244,19 +254,17 @@ function addAgain(chained: usize, spanCell: i32, time: f64): void {
   append(chained, count, spanCell, time);
 }
 
-/** Which of the spans of a chain is the cell's; `count` or more: none. What stands behind the last span may be anything. */
-@inline
+/** Which of the spans of a chain is the cell's, Id.None: none is. */
 function placeOf(chained: usize, count: i32, spanCell: i32): i32 {
-  const wanted = i32x4.splat(spanCell);
-  let i = 0;
-  for (; i < count; i += ChainGroup.Mask + 1) {
-    const cells = groupOf(chained, i) + Chain.Cells * 4;
-    const first = i32x4.eq(v128.load(cells), wanted);
-    const second = i32x4.eq(v128.load(cells, 16), wanted);
-    const found = i16x8.bitmask(i16x8.narrow_i32x4_s(first, second));
-    if (found != 0) return i + ctz(found);
-  }
+  let i = count - 1;
+  while (i >= 0 && load<i32>(groupOf(chained, i) + ((i & ChainGroup.Mask) << 2), Chain.Cells * 4) != spanCell) i--;
   return i;
+}
+
+/** Where the place of a cell is guessed. */
+@inline
+function placeFor(chained: usize, spanCell: i32): usize {
+  return chained + (spanCell & 31);
 }
 
 /** Adds to the i-th span of a group. */
