@@ -219,6 +219,32 @@ describe('the playground', () => {
     expect(await extent.textContent()).toMatch(/^The first .* of 1 min simulated/);
   });
 
+  it('loses no click, and no press of the space bar, to what is drawn meanwhile', async () => {
+    const { page } = await visit();
+    await type(page, busy);
+    await page.getByRole('button', { name: /^Simulate all of it/ }).click();
+    const progress = page.locator('.progress');
+    const drawnAnew = async () => {
+      const seen = await progress.getAttribute('aria-valuenow');
+      await expect.poll(() => progress.getAttribute('aria-valuenow')).not.toBe(seen);
+    };
+    await page.getByRole('button', { name: 'Sliders' }).hover();
+    await page.mouse.down();
+    await drawnAnew();
+    await page.mouse.up();
+    await page
+      .getByRole('slider', { name: /rate|poisson|arrivals/i })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: /^YAML/ }).focus();
+    await page.keyboard.down('Space');
+    await drawnAnew();
+    await page.keyboard.up('Space');
+    await page.getByLabel('Scenario as YAML').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await settled(page);
+  });
+
   it('stays answerable while it simulates, and drops what was overtaken', async () => {
     const { page } = await visit();
     await page.getByRole('button', { name: '100K users, three servers' }).first().click();
