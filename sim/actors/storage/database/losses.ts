@@ -70,7 +70,7 @@ export class Losses {
     this.lost += lost;
     this.everLost += lost;
     this.oldestNs = Math.max(this.oldestNs, age);
-    const what = `${lost} acknowledged writes are lost: ${this.cluster.nameOf(member)} goes on without them`;
+    const what = `${lost} acknowledged ${lost === 1 ? 'write is' : 'writes are'} lost: ${this.cluster.nameOf(member)} goes on without them`;
     world.history.add('lost-writes', component, members.nodeOf(member), what, lost, -1, age / 1e9);
   }
 

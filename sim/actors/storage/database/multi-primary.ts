@@ -210,7 +210,7 @@ export class MultiPrimary implements Regime {
       'stranded',
       component,
       firstNode + copy,
-      `${count} acknowledged writes are at ${name} alone`,
+      `${count} acknowledged ${count === 1 ? 'write is' : 'writes are'} at ${name} alone`,
       count,
       -1,
       age,
