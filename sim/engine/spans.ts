@@ -115,8 +115,18 @@ export class Spans {
     this.I[chain * Chain.I + Chain.Open] = cell;
   }
 
+  /**
+   * The row has its chain again, whoever it went on to, and time goes on to the open cell. Of a row that nobody waits for
+   * any more: what it has begun elsewhere must not bring it a chain that it no longer works for.
+   */
+  recall(row: number): void {
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain === Id.None || !this.isOnPath(row)) return;
+    this.I[chain * Chain.I + Chain.Owner] = row;
+  }
+
   /** Does everybody between the row and the one whose chain it is still wait for it? */
-  private isOnPath(row: number): boolean {
+  protected isOnPath(row: number): boolean {
     const { I } = this.rows;
     let at = row * Stride.I;
     while ((I[at + ICol.Flags] & Flag.OwnSpan) === 0) {

@@ -59,6 +59,8 @@ export class Stranded {
     }
     this.holdings.dropConnection(router);
     const beyond = ways.free(way);
+    // From a call it has made, too, which would bring the chain back to a row that goes on working for nobody.
+    spans.recall(row);
     this.tellBeyond(row, router, beyond, how);
     I[at + ICol.Parent] = Id.None;
     // Nobody is on the critical path now, least of all who gets the number of this row one day.

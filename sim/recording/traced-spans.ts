@@ -98,6 +98,12 @@ export class TracedSpans extends Spans {
     this.opens(row);
   }
 
+  override recall(row: number): void {
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain !== Id.None && this.isOnPath(row)) this.stays(chain);
+    super.recall(row);
+  }
+
   /** As in `Spans`, written out. */
   override split(row: number, serviceNs: number, waitCell: number): void {
     const at = row * Stride.I;
@@ -142,7 +148,8 @@ export class TracedSpans extends Spans {
   }
 
   override strand(row: number): void {
-    this.opens(row);
+    const chain = this.rows.I[row * Stride.I + ICol.Span];
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row) this.stays(chain);
     super.strand(row);
   }
 
@@ -173,6 +180,14 @@ export class TracedSpans extends Spans {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
     if (chain !== Id.None && this.I[chain * Chain.I + Chain.Owner] === row)
       this.I[chain * Chain.I + Chain.At] = this.rows.I[row * Stride.I + ICol.Node];
+  }
+
+  /** What is open goes on where it is, whoever has the chain from now on. */
+  private stays(chain: number): void {
+    const at = chain * Chain.I;
+    const owner = this.I[at + Chain.Owner];
+    if (owner === Id.None) return;
+    this.I[at + Chain.At] = this.nodeAt(chain, this.I[at + Chain.Open], this.rows.I[owner * Stride.I + ICol.Node]);
   }
 
   /** The time since the mark was spent where its owner is (or was last, if it is gone), or where it was when the span began. */

@@ -1,6 +1,6 @@
-/** Requests whose router loses power, in recordings: by the core and by TypeScript alone. */
+/** Requests whose router loses power: where their time goes, by the core and by TypeScript alone. */
 import { expect, it } from 'vitest';
-import { parseScenario, Run } from '../../sim/index.ts';
+import { parseScenario, Run, type RunResult } from '../../sim/index.ts';
 
 const scenario = (edge: string, seed: number): string => `
 name: a router loses power
@@ -31,3 +31,39 @@ it.each(['type: balancer, targets: app', 'type: cdn, origin: app, cached: [ page
     }
   },
 );
+
+function resultOf(text: string, plain: boolean): RunResult {
+  const run = new Run(parseScenario(text, 'scenario.yaml').scenario!, { plain });
+  while (run.advance(1_000_000));
+  return run.result();
+}
+
+/** The router dies while the store works for the 5th request; nobody waits for what the server computes afterwards. */
+const whileItReads = `
+name: a router loses power while a server waits for another
+run: { duration: 2s, warmup: 0s, seed: 1 }
+network: { delay: 300us }
+clients:
+  user:
+    users: 1
+    think: 10ms
+    does: page
+    timeout: 100ms
+    retry: { attempts: 2, backoff: { base: 50ms, jitter: none } }
+    entry: edge
+components:
+  edge: { type: balancer, targets: app }
+  app: { type: server, operations: { page: [ { call: store, op: read }, { cpu: 20ms } ] } }
+  store: { type: server, operations: { read: [ { cpu: 10ms } ] } }
+faults:
+  a power cut: { crash: edge, how: power, at: 183ms, for: 1ms }
+`;
+
+// The answer of the store brought the server a chain that was none of its business any more.
+it.each([true, false])('what a server goes on with for nobody is no time of the request (plain: %s)', (plain) => {
+  const [stage] = resultOf(whileItReads, plain).stages;
+  const slowest = stage.latencyMs.max!;
+  const computing = stage.hotspots.find((spot) => spot.component === 'app' && spot.resource === 'cpu')!;
+  expect(slowest).toBeGreaterThan(150);
+  expect(computing.shareOfP99 * slowest).toBeCloseTo(20, 1);
+});
