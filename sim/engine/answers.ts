@@ -113,6 +113,7 @@ export class Answers {
     if (frame === Id.None) return;
     const at = frame * Stride.I;
     if (I[at + ICol.Parent] === Id.None) return;
+    this.bringUp(row, frame);
     const answer = this.rows.take();
     const to = answer * Stride.I;
     const gen = I[to + ICol.Gen];
@@ -129,7 +130,7 @@ export class Answers {
 
   /**
    * The frame whose operation the row works for: itself, or for a branch the frame that forked, while it waits for the
-   * branch; Id.None when it no longer does. The branch's time so far is then on the path to the answer.
+   * branch; Id.None when it no longer does.
    */
   private frameOf(row: number): number {
     const I = this.rows.I;
@@ -138,7 +139,18 @@ export class Answers {
     const parent = I[at + ICol.Parent];
     const p = parent * Stride.I;
     if (I[p + ICol.Gen] !== I[at + ICol.ParentGen] || I[p + ICol.Attempt] !== I[at + ICol.Tag]) return Id.None;
-    this.spans.absorb(parent, row);
     return this.frameOf(parent);
+  }
+
+  /**
+   * The time of the branch so far is on the path to the answer. Only when there is one: the frame of a branch that goes on
+   * with its chain would have that time again when the branch is done.
+   */
+  private bringUp(row: number, frame: number): void {
+    for (let branch = row; branch !== frame; ) {
+      const parent = this.rows.I[branch * Stride.I + ICol.Parent];
+      this.spans.absorb(parent, branch);
+      branch = parent;
+    }
   }
 }

@@ -67,3 +67,24 @@ it.each([true, false])('what a server goes on with for nobody is no time of the 
   expect(slowest).toBeGreaterThan(150);
   expect(computing.shareOfP99 * slowest).toBeCloseTo(20, 1);
 });
+
+/** As above, time after time: the branch would answer early, but there is nobody to answer. */
+const thenAnswersEarly = `
+name: a branch answers a caller that is cut off
+run: { duration: 4s, warmup: 0s, seed: 1 }
+clients:
+  user: { users: 1, does: page, timeout: 90ms, retry: { attempts: 2 }, entry: edge }
+components:
+  edge: { type: balancer, targets: app }
+  app:
+    type: server
+    operations: { page: [ { repeat: 3, steps: [ { read: store } ] }, { parallel: [ [ { cpu: 2ms }, { respond: early } ] ] } ] }
+  store: { type: database, write: {} }
+faults:
+  a power cut: { crash: edge, how: power, every: 50ms, repair: 1ms }
+`;
+
+// The branch's time was booked to the request by the early answer that was none, and again when the branch was done.
+it.each([true, false])('spans sum to the latency where a branch answers nobody (plain: %s)', (plain) => {
+  expect(resultOf(thenAnswersEarly, plain).stages[0].requests.completed).toBeGreaterThan(50);
+});
