@@ -32,9 +32,11 @@ export class Notices {
     I[to + ICol.Kind] = Kind.Arrive;
     I[to + ICol.Node] = node;
     I[to + ICol.Via] = via;
-    I[to + ICol.Flags] = I[from + ICol.Flags] & Flag.PriorityMask;
-    // It knows the row's chain whoever owns that: it may take it back from what the row had begun elsewhere.
+    I[to + ICol.Flags] = I[from + ICol.Flags] & (Flag.PriorityMask | Flag.OwnSpan);
+    // It knows the row's chain whoever owns that: it may take it back from what the row had begun elsewhere. A chain that the
+    // row itself began is the notice's to give back.
     this.world.spans.inherit(row, notice);
+    I[from + ICol.Flags] &= ~Flag.OwnSpan;
     if (how === 'kill') this.answers.answer(notice, Status.Reset);
     else this.transit.vanish(notice);
   }

@@ -164,12 +164,12 @@ export class Spans {
     this.I[chain * Chain.I + Chain.Owner] = Id.None;
   }
 
-  /** Gives the row's chain back to the pool, if it is the row's. */
+  /** The row, which began its chain, is gone: that goes back to the pool, whoever it went on to. */
   drop(row: number): void {
     const at = row * Stride.I + ICol.Span;
     const chain = this.rows.I[at];
     this.rows.I[at] = Id.None;
-    if (chain === Id.None || this.I[chain * Chain.I + Chain.Owner] !== row) return;
+    if (chain === Id.None) return;
     this.I[chain * Chain.I + Chain.Owner] = Id.None;
     this.I[chain * Chain.I + Chain.Seen] = this.cells[Cell.ChainsHead];
     this.cells[Cell.ChainsHead] = chain;

@@ -46,9 +46,8 @@ export class Stranded {
    * it, and the caller, are told by a reset, or find out in the end.
    */
   private cutOff(row: number, router: number, how: Death): void {
-    const { rows, spans } = this.world;
     const { ways } = this;
-    const I = rows.I;
+    const I = this.world.rows.I;
     const at = row * Stride.I;
     const nearest = I[at + ICol.Via];
     let above: number = Id.None;
@@ -60,12 +59,10 @@ export class Stranded {
     this.holdings.dropConnection(router);
     const beyond = ways.free(way);
     // From a call it has made, too, which would bring the chain back to a row that goes on working for nobody.
-    spans.recall(row);
+    this.world.spans.recall(row);
     this.tellBeyond(row, router, beyond, how);
     I[at + ICol.Parent] = Id.None;
-    // Nobody is on the critical path now, least of all who gets the number of this row one day.
-    spans.strand(row);
-    spans.detach(row);
+    this.leavePath(row);
     if (above !== Id.None) ways.cut(above);
     else {
       I[at + ICol.Via] = Id.None;
@@ -74,6 +71,17 @@ export class Stranded {
       I[at + ICol.Gen]++;
       I[at + ICol.Node] = Id.None;
     }
+  }
+
+  /** Nobody is on the critical path now, least of all who gets the number of this row one day. */
+  private leavePath(row: number): void {
+    const { rows, spans } = this.world;
+    const at = row * Stride.I + ICol.Flags;
+    if ((rows.I[at] & Flag.OwnSpan) !== 0) spans.drop(row);
+    else spans.strand(row);
+    // What it goes on with must not take it for one that has a chain.
+    rows.I[at] &= ~Flag.OwnSpan;
+    spans.detach(row);
   }
 
   /** Sends the reset of a router that died, or lets its peers wait; `beyond` is the way back from it. */

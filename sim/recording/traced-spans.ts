@@ -161,11 +161,7 @@ export class TracedSpans extends Spans {
   /** The row's trail, if it has one, goes to whoever begins next. */
   forget(row: number): void {
     const chain = this.rows.I[row * Stride.I + ICol.Span];
-    if (
-      chain !== Id.None &&
-      this.I[chain * Chain.I + Chain.Owner] === row &&
-      this.I[chain * Chain.I + Chain.Trail] !== Id.None
-    ) {
+    if (chain !== Id.None && this.I[chain * Chain.I + Chain.Trail] !== Id.None) {
       this.spare[this.cells[Cell.TrailsFree]++] = this.I[chain * Chain.I + Chain.Trail];
       this.I[chain * Chain.I + Chain.Trail] = Id.None;
     }
