@@ -309,8 +309,10 @@ export class Requests implements RequestEnds {
         : status === Status.Rejected || status === Status.Refused
           ? Outcome.Rejected
           : Outcome.Failed;
-    const { rows, spans } = this.world;
-    spans.settle(row, this.outcomes.bandCells, this.outcomes.failures(rows.F, row * Stride.F + FCol.Start));
+    const { rows, spans, clock } = this.world;
+    const at = row * Stride.F + FCol.Start;
+    const total = spans.settle(row, this.outcomes.bandCells, this.outcomes.failures(rows.F, at));
+    if (total !== clock[0] - rows.F[at]) this.outcomes.unbalanced++;
     this.end(row, outcome, status);
   }
 
