@@ -61,7 +61,22 @@ function partsOf(draw: Draw, shape: Plan): { [name: string]: Fields } {
     const fields = write(draw, shape, part, part === first ? shape.load : shape.load * draw.scale(0.1, 1));
     written.push([part.name, { ...fields, ...(part.on !== null && { on: part.on }) }]);
   }
-  return Object.fromEntries(written.reverse());
+  const parts = Object.fromEntries(written.reverse());
+  for (const host of shape.parts) if (host.on === null) makeRoom(shape, host, parts);
+  return parts;
+}
+
+/** A process that cannot even begin is no valid scenario: where the least machine is too small for all on it, it gets more. */
+function makeRoom({ parts }: Plan, host: Part, written: { [name: string]: Fields }): void {
+  const machine = written[host.name].machine as Fields | undefined;
+  if (machine?.memory !== '64MiB') return;
+  let bases = 0;
+  for (const part of parts) {
+    const memory = written[part.name].memory as Fields | undefined;
+    if ((part === host || part.on === host.name) && memory?.base === '20MiB')
+      bases += Math.ceil(part.instances / host.instances);
+  }
+  if (bases > 3) machine.memory = '4GiB';
 }
 
 function write(draw: Draw, shape: Plan, part: Part, load: number): Fields {
