@@ -145,7 +145,7 @@ export class Run {
     this.observer = null;
     this.eventsBefore += compiled.kernel.events;
     const { memory, rows, spans } = compiled.kernel.world;
-    memory.release(rows.touched, spans.touched);
+    memory.release(rows.end, spans.touched);
     (this.done[this.replication] ??= []).push(result);
     if (++this.index < this.stages.length) return;
     this.index = 0;

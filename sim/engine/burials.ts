@@ -18,7 +18,7 @@ export class Burials {
     const { nodes, machines, stations, rows } = this.world;
     const machine = nodes.machine[node];
     const victims: number[] = [];
-    for (let row = 0; row < rows.touched; row++) if (this.isAt(row, node)) victims.push(row);
+    for (let row = rows.first; row < rows.end; row++) if (this.isAt(row, node)) victims.push(row);
     sortByIdentity(rows, victims);
     rows.reserve(victims.length * 2 + 256);
     if (machines.isShared[machine] === 1) machines.evict(machine, node, () => {});

@@ -100,9 +100,9 @@ export class Memory implements Tables {
   }
 
   /** Nobody looks at it any more: it is wiped, and kept for the next run. */
-  release(usedRows: number, usedChains: number): void {
+  release(rowsEnd: number, usedChains: number): void {
     const wipe = (from: number, bytes: number): void => void new Uint8Array(this.buffer, from, bytes).fill(0);
-    wipe(0, Place.Rows + usedRows * 128);
+    wipe(0, rowsEnd * 128);
     wipe(this.chainsAt, usedChains * Chain.Bytes);
     wipe(this.heapAt, this.next - this.heapAt);
     this.next = this.heapAt;

@@ -5,6 +5,9 @@
  * over one buffer. It is at once the event record, the message on the wire, the frame that runs a program on a node,
  * and the link in a station's queue; a user and an open request are rows too. Rows that have not been used yet follow
  * those that have; a row that comes free is the next to be taken.
+ *
+ * In the memory of a run the number of a row is its address, in rows, so that the core finds a column near that, in less code
+ * than it takes far off: the first row is not 0.
  */
 import { ICol, Id, Kind, Stride } from './layout.ts';
 import { LooseTables, type Memory } from './memory.ts';
@@ -20,6 +23,8 @@ export class RowPoolExhausted extends Error {}
 export class Rows {
   readonly F: Float64Array;
   readonly I: Int32Array;
+  /** The number of the first row. */
+  readonly first: number;
   private readonly cells: Int32Array;
 
   /** @param memory where the rows are to stand; null: in a place of their own */
@@ -31,10 +36,11 @@ export class Rows {
     this.cells = (memory ?? new LooseTables()).cells;
     this.maximum = memory === null ? maximum : Math.min(maximum, memory.mostRows);
     const buffer = memory === null ? new ArrayBuffer(maximum * Stride.F * 8) : memory.buffer;
-    const at = memory === null ? 0 : Place.Rows;
-    this.F = new Float64Array(buffer, at, this.maximum * Stride.F);
-    this.I = new Int32Array(buffer, at, this.maximum * Stride.I);
+    this.first = memory === null ? 0 : Place.Rows / (Stride.F * 8);
+    this.F = new Float64Array(buffer, 0, (this.first + this.maximum) * Stride.F);
+    this.I = new Int32Array(buffer, 0, (this.first + this.maximum) * Stride.I);
     this.cells[Cell.RowsHead] = Id.None;
+    this.cells[Cell.RowsFresh] = this.first;
     this.cells[Cell.RowsCapacity] = Math.min(capacity, this.maximum);
   }
 
@@ -48,8 +54,8 @@ export class Rows {
     return this.cells[Cell.RowsCapacity];
   }
 
-  /** Rows that have ever been in use: nobody needs to look beyond. */
-  get touched(): number {
+  /** The first row that has never been in use: nobody needs to look beyond the one before it. */
+  get end(): number {
     return this.cells[Cell.RowsFresh];
   }
 
@@ -69,7 +75,7 @@ export class Rows {
     let row = cells[Cell.RowsHead];
     if (row === Id.None) {
       row = cells[Cell.RowsFresh];
-      if (row === cells[Cell.RowsCapacity])
+      if (row === this.first + cells[Cell.RowsCapacity])
         throw new RowPoolExhausted('more rows taken in one event than were reserved');
       cells[Cell.RowsFresh] = row + 1;
     } else cells[Cell.RowsHead] = this.I[row * Stride.I + ICol.Next];

@@ -29,7 +29,7 @@ export const enum Place {
   Far = 0x11100,
   /** @public Only the core asks. Numbers that it keeps for a moment. */
   Scratch = 0x15300,
-  /** The first row, at the same place in memories of every size: so the core adds it to an address for nothing. */
+  /** The first row, at the same place in memories of every size. A row's number is its address, in rows, so the first is not 0. */
   Rows = 0x16300,
   Page = 65536,
 }

@@ -22,7 +22,7 @@ export class Stranded {
     // Most nodes route nothing, and there are far fewer ways than rows.
     if (ways.through(node) === 0) return;
     const routed: number[] = [];
-    for (let row = 0; row < rows.touched; row++) {
+    for (let row = rows.first; row < rows.end; row++) {
       if (this.isRouted(row) && hasPassed(ways, rows.I[row * Stride.I + ICol.Via], node)) routed.push(row);
     }
     sortByIdentity(rows, routed);

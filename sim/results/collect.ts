@@ -101,7 +101,7 @@ function overdueOf({ kernel, builder }: Compiled): Float64Array {
   const { rows, clock, populations, windowStartNs } = kernel.world;
   const overdue = new Float64Array(kernel.outcomes.operations.length);
   const timeouts = builder.stage.clients.map((c) => c.timeoutNs ?? Infinity);
-  for (let row = 0; row < rows.touched; row++) {
+  for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
     if ((rows.I[at + ICol.Flags] & Flag.Request) === 0) continue;

@@ -33,7 +33,7 @@ export function checkLaws(kernel: Kernel): void {
 function countRequests(kernel: Kernel): void {
   const { rows, windowStartNs } = kernel.world;
   let rowsInFlight = 0;
-  for (let row = 0; row < rows.touched; row++) {
+  for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
     if ((rows.I[at + ICol.Flags] & Flag.Request) === 0) continue;
@@ -48,7 +48,7 @@ function countRequests(kernel: Kernel): void {
 function unfinished(kernel: Kernel): Int32Array {
   const { rows, nodes, ledger, components } = kernel.world;
   const inside = new Int32Array(components.count);
-  for (let row = 0; row < rows.touched; row++) {
+  for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
     if (kind === Kind.Free || kind === Kind.Dead || (rows.I[at + ICol.Flags] & Flag.Inside) === 0) continue;

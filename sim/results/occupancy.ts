@@ -48,7 +48,7 @@ function count(kernel: Kernel): Found {
     queued: of(),
     routed: of(),
   };
-  for (let row = 0; row < rows.touched; row++) {
+  for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
     if (isGone(kind)) continue;
@@ -122,8 +122,8 @@ function machineViolation({ nodes, machines }: World, found: Found): string {
 /** Branches of a fork stay at their node: whoever waits for n of them must find n, or it waits for ever. */
 function forkViolation({ rows, nodes }: World): string {
   const { I, F } = rows;
-  const branches = new Int32Array(rows.touched);
-  for (let row = 0; row < rows.touched; row++) {
+  const branches = new Int32Array(rows.end);
+  for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     if (isGone(I[at + ICol.Kind]) || (I[at + ICol.Flags] & Flag.Branch) === 0) continue;
     const parent = I[at + ICol.Parent];
@@ -131,7 +131,7 @@ function forkViolation({ rows, nodes }: World): string {
     const isAwaited = I[p + ICol.Gen] === I[at + ICol.ParentGen] && I[p + ICol.Attempt] === I[at + ICol.Tag];
     if (parent !== Id.None && isAwaited) branches[parent]++;
   }
-  for (let row = 0; row < rows.touched; row++) {
+  for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     if (I[at + ICol.Kind] !== Kind.WaitJoin || I[at + ICol.Calling] !== Id.None) continue;
     const outstanding = F[row * Stride.F + FCol.Work];

@@ -89,7 +89,7 @@ let used: { memory: Memory; rows: Rows } | null = null;
 
 /** Rows that any list can hold. The memory of those before is used again. */
 function poolOf(count: number): Rows {
-  if (used !== null) used.memory.release(used.rows.touched, 0);
+  if (used !== null) used.memory.release(used.rows.end, 0);
   const memory = Memory.take();
   const rows = new Rows(2 ** Math.ceil(Math.log2(count + 1)), 1 << 22, memory);
   memories.set(rows, memory);

@@ -14,6 +14,7 @@ import * as notes from './lookup-notes';
 import * as machines from './machines';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
+import { FIRST_ROW } from './pool';
 import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
 import * as ways from './ways';
 
@@ -127,7 +128,7 @@ function touchLinked(at: usize): void {
 /** The row that waits for this one, or any if none does. */
 @inline
 function callerOf(at: usize): i32 {
-  return max(kindOf(at) == Kind.Arrive ? 0 : parentOf(at), 0);
+  return max(kindOf(at) == Kind.Arrive ? 0 : parentOf(at), FIRST_ROW);
 }
 
 /** Touches where the row comes to: the router, the caller's node and its own caller, or the machine and what is asked there. Returns where the keys noted end. */
@@ -142,7 +143,7 @@ function touchNode(at: usize, keys: usize): usize {
     if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0) return notes.note(at, n, keys);
   } else {
     const caller = rowAt(callerOf(at));
-    touchRow(max(parentOf(caller), 0));
+    touchRow(max(parentOf(caller), FIRST_ROW));
     load<i32>(ways.wayAt(max(viaOf(caller), 0)));
     const router = ways.routerOf(ways.wayAt(max(viaOf(at), 0)));
     load<i32>(nodeAt(max(kind == Kind.ReplyVia ? router : nodeOf(caller), 0)));

@@ -1,6 +1,6 @@
 /** The row pool and the ready queue: `Rows` and `ReadyQueue`. */
 import { Id, Kind } from '../layout';
-import { Cell, Slot } from '../slots';
+import { Cell, Place, Slot } from '../slots';
 import * as host from './host';
 import {
   cell,
@@ -25,6 +25,9 @@ import {
   table,
 } from './tables';
 
+/** The number of the first row. */
+export const FIRST_ROW: i32 = Place.Rows >> 7;
+
 @inline
 export function take(): i32 {
   const row = cell(Cell.RowsHead);
@@ -37,7 +40,7 @@ export function take(): i32 {
 /** A row that has never been used: all others are in use. */
 function takeFresh(): i32 {
   const row = cell(Cell.RowsFresh);
-  if (row == cell(Cell.RowsCapacity)) {
+  if (row == FIRST_ROW + cell(Cell.RowsCapacity)) {
     host.exhausted();
     unreachable();
   }

@@ -213,7 +213,7 @@ function end(row: i32, at: usize, latency: f64, isCounted: bool, thought: f64): 
   count(i32At(Slot.ChoiceOutcomes, load<i32>(p, PopCol.FirstChoice * 4) + joinOf(at)), latency, isCounted);
   const now = wholeOf(clock());
   fold(idAOf(at), idBOf(at), COMPLETED, spans.digest, <i32>now, <i32>(now >> 32));
-  spans.drop(row, at);
+  spans.drop(at);
   if ((load<i32>(p, PopCol.Flags * 4) & PopFlag.Hosted) != 0) host.ended(row, 0);
   else if (load<i32>(p, PopCol.Users * 4) == 0) free(row);
   else think(row, at, p, thought < 0 ? thinkTime(at, p) : thought);

@@ -125,14 +125,13 @@ function digestOf(spanCell: i32, time: f64): i32 {
   return (<i32>whole ^ ((<i32>(whole >> 32) + spanCell + 1) * 0x9e3779b1)) * 0x85ebca6b;
 }
 
-/** Gives the row's chain back. */
+/** Gives the row's chain back, which it began. */
 @inline
-export function drop(row: i32, at: usize): void {
+export function drop(at: usize): void {
   const chain = spanOf(at);
   setSpan(at, Id.None);
   if (chain == Id.None) return;
   const chained = chainAt(chain);
-  if (load<i32>(chained, Chain.Owner * 4) != row) return;
   store<i32>(chained, Id.None, Chain.Owner * 4);
   store<i32>(chained, cell(Cell.ChainsHead), Chain.Seen * 4);
   setCell(Cell.ChainsHead, chain);

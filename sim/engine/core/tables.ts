@@ -28,66 +28,66 @@ export const LIMB: f64 = 4503599627370496;
 /** The time, ns. */
 @inline export function clock(): f64 { return num(Num.Clock); }
 
-/** Where a row is: its distance from the first. The columns' places add the address of the first, which costs nothing. */
+/** Where a row is: see `Rows`. */
 @inline export function rowAt(row: i32): usize { return row << 7; }
 
-@inline export function timeOf(at: usize): f64 { return load<f64>(at, Place.Rows + FCol.Time * 8); }
-@inline export function setTime(at: usize, value: f64): void { store<f64>(at, value, Place.Rows + FCol.Time * 8); }
-@inline export function startOf(at: usize): f64 { return load<f64>(at, Place.Rows + FCol.Start * 8); }
-@inline export function setStart(at: usize, value: f64): void { store<f64>(at, value, Place.Rows + FCol.Start * 8); }
-@inline export function workOf(at: usize): f64 { return load<f64>(at, Place.Rows + FCol.Work * 8); }
-@inline export function setWork(at: usize, value: f64): void { store<f64>(at, value, Place.Rows + FCol.Work * 8); }
-@inline export function markOf(at: usize): f64 { return load<f64>(at, Place.Rows + FCol.Mark * 8); }
-@inline export function setMark(at: usize, value: f64): void { store<f64>(at, value, Place.Rows + FCol.Mark * 8); }
-@inline export function demandOf(at: usize): f64 { return load<f64>(at, Place.Rows + FCol.Demand * 8); }
-@inline export function setDemand(at: usize, value: f64): void { store<f64>(at, value, Place.Rows + FCol.Demand * 8); }
-@inline export function dataOf(at: usize): f64 { return load<f64>(at, Place.Rows + FCol.Data * 8); }
-@inline export function setData(at: usize, value: f64): void { store<f64>(at, value, Place.Rows + FCol.Data * 8); }
+@inline export function timeOf(at: usize): f64 { return load<f64>(at, FCol.Time * 8); }
+@inline export function setTime(at: usize, value: f64): void { store<f64>(at, value, FCol.Time * 8); }
+@inline export function startOf(at: usize): f64 { return load<f64>(at, FCol.Start * 8); }
+@inline export function setStart(at: usize, value: f64): void { store<f64>(at, value, FCol.Start * 8); }
+@inline export function workOf(at: usize): f64 { return load<f64>(at, FCol.Work * 8); }
+@inline export function setWork(at: usize, value: f64): void { store<f64>(at, value, FCol.Work * 8); }
+@inline export function markOf(at: usize): f64 { return load<f64>(at, FCol.Mark * 8); }
+@inline export function setMark(at: usize, value: f64): void { store<f64>(at, value, FCol.Mark * 8); }
+@inline export function demandOf(at: usize): f64 { return load<f64>(at, FCol.Demand * 8); }
+@inline export function setDemand(at: usize, value: f64): void { store<f64>(at, value, FCol.Demand * 8); }
+@inline export function dataOf(at: usize): f64 { return load<f64>(at, FCol.Data * 8); }
+@inline export function setData(at: usize, value: f64): void { store<f64>(at, value, FCol.Data * 8); }
 
-@inline export function nextOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Next * 4); }
-@inline export function setNext(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Next * 4); }
-@inline export function kindOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Kind * 4); }
-@inline export function setKind(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Kind * 4); }
-@inline export function nodeOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Node * 4); }
-@inline export function setNode(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Node * 4); }
-@inline export function pcOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Pc * 4); }
-@inline export function setPc(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Pc * 4); }
-@inline export function parentOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Parent * 4); }
-@inline export function setParent(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Parent * 4); }
-@inline export function parentGenOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.ParentGen * 4); }
-@inline export function setParentGen(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.ParentGen * 4); }
-@inline export function genOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Gen * 4); }
-@inline export function setGen(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Gen * 4); }
-@inline export function flagsOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Flags * 4); }
-@inline export function setFlags(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Flags * 4); }
-@inline export function queueNextOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.QNext * 4); }
-@inline export function setQueueNext(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.QNext * 4); }
-@inline export function setQueuePrev(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.QPrev * 4); }
-@inline export function idAOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.IdA * 4); }
-@inline export function idBOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.IdB * 4); }
+@inline export function nextOf(at: usize): i32 { return load<i32>(at, ICol.Next * 4); }
+@inline export function setNext(at: usize, value: i32): void { store<i32>(at, value, ICol.Next * 4); }
+@inline export function kindOf(at: usize): i32 { return load<i32>(at, ICol.Kind * 4); }
+@inline export function setKind(at: usize, value: i32): void { store<i32>(at, value, ICol.Kind * 4); }
+@inline export function nodeOf(at: usize): i32 { return load<i32>(at, ICol.Node * 4); }
+@inline export function setNode(at: usize, value: i32): void { store<i32>(at, value, ICol.Node * 4); }
+@inline export function pcOf(at: usize): i32 { return load<i32>(at, ICol.Pc * 4); }
+@inline export function setPc(at: usize, value: i32): void { store<i32>(at, value, ICol.Pc * 4); }
+@inline export function parentOf(at: usize): i32 { return load<i32>(at, ICol.Parent * 4); }
+@inline export function setParent(at: usize, value: i32): void { store<i32>(at, value, ICol.Parent * 4); }
+@inline export function parentGenOf(at: usize): i32 { return load<i32>(at, ICol.ParentGen * 4); }
+@inline export function setParentGen(at: usize, value: i32): void { store<i32>(at, value, ICol.ParentGen * 4); }
+@inline export function genOf(at: usize): i32 { return load<i32>(at, ICol.Gen * 4); }
+@inline export function setGen(at: usize, value: i32): void { store<i32>(at, value, ICol.Gen * 4); }
+@inline export function flagsOf(at: usize): i32 { return load<i32>(at, ICol.Flags * 4); }
+@inline export function setFlags(at: usize, value: i32): void { store<i32>(at, value, ICol.Flags * 4); }
+@inline export function queueNextOf(at: usize): i32 { return load<i32>(at, ICol.QNext * 4); }
+@inline export function setQueueNext(at: usize, value: i32): void { store<i32>(at, value, ICol.QNext * 4); }
+@inline export function setQueuePrev(at: usize, value: i32): void { store<i32>(at, value, ICol.QPrev * 4); }
+@inline export function idAOf(at: usize): i32 { return load<i32>(at, ICol.IdA * 4); }
+@inline export function idBOf(at: usize): i32 { return load<i32>(at, ICol.IdB * 4); }
 /** Both words of the identity, which stand side by side. */
-@inline export function identityOf(at: usize): i64 { return load<i64>(at, Place.Rows + ICol.IdA * 4); }
-@inline export function setIdentity(at: usize, words: i64): void { store<i64>(at, words, Place.Rows + ICol.IdA * 4); }
-@inline export function keyOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Key * 4); }
-@inline export function setKey(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Key * 4); }
-@inline export function userOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.User * 4); }
-@inline export function setUser(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.User * 4); }
-@inline export function attemptOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Attempt * 4); }
-@inline export function setAttempt(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Attempt * 4); }
-@inline export function tagOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Tag * 4); }
-@inline export function setTag(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Tag * 4); }
-@inline export function siteOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Site * 4); }
-@inline export function setSite(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Site * 4); }
-@inline export function viaOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Via * 4); }
-@inline export function setVia(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Via * 4); }
-@inline export function joinOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Join * 4); }
-@inline export function setJoin(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Join * 4); }
-@inline export function spanOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Span * 4); }
-@inline export function setSpan(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Span * 4); }
-@inline export function opOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Op * 4); }
-@inline export function setOp(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Op * 4); }
-@inline export function callingOf(at: usize): i32 { return load<i32>(at, Place.Rows + ICol.Calling * 4); }
-@inline export function setCalling(at: usize, value: i32): void { store<i32>(at, value, Place.Rows + ICol.Calling * 4); }
+@inline export function identityOf(at: usize): i64 { return load<i64>(at, ICol.IdA * 4); }
+@inline export function setIdentity(at: usize, words: i64): void { store<i64>(at, words, ICol.IdA * 4); }
+@inline export function keyOf(at: usize): i32 { return load<i32>(at, ICol.Key * 4); }
+@inline export function setKey(at: usize, value: i32): void { store<i32>(at, value, ICol.Key * 4); }
+@inline export function userOf(at: usize): i32 { return load<i32>(at, ICol.User * 4); }
+@inline export function setUser(at: usize, value: i32): void { store<i32>(at, value, ICol.User * 4); }
+@inline export function attemptOf(at: usize): i32 { return load<i32>(at, ICol.Attempt * 4); }
+@inline export function setAttempt(at: usize, value: i32): void { store<i32>(at, value, ICol.Attempt * 4); }
+@inline export function tagOf(at: usize): i32 { return load<i32>(at, ICol.Tag * 4); }
+@inline export function setTag(at: usize, value: i32): void { store<i32>(at, value, ICol.Tag * 4); }
+@inline export function siteOf(at: usize): i32 { return load<i32>(at, ICol.Site * 4); }
+@inline export function setSite(at: usize, value: i32): void { store<i32>(at, value, ICol.Site * 4); }
+@inline export function viaOf(at: usize): i32 { return load<i32>(at, ICol.Via * 4); }
+@inline export function setVia(at: usize, value: i32): void { store<i32>(at, value, ICol.Via * 4); }
+@inline export function joinOf(at: usize): i32 { return load<i32>(at, ICol.Join * 4); }
+@inline export function setJoin(at: usize, value: i32): void { store<i32>(at, value, ICol.Join * 4); }
+@inline export function spanOf(at: usize): i32 { return load<i32>(at, ICol.Span * 4); }
+@inline export function setSpan(at: usize, value: i32): void { store<i32>(at, value, ICol.Span * 4); }
+@inline export function opOf(at: usize): i32 { return load<i32>(at, ICol.Op * 4); }
+@inline export function setOp(at: usize, value: i32): void { store<i32>(at, value, ICol.Op * 4); }
+@inline export function callingOf(at: usize): i32 { return load<i32>(at, ICol.Calling * 4); }
+@inline export function setCalling(at: usize, value: i32): void { store<i32>(at, value, ICol.Calling * 4); }
 
 /** The addresses of the records of a component, a node, a machine, a station, a call site. */
 @inline export function componentAt(component: i32): usize { return table(Slot.Components) + component * Component.Bytes; }
