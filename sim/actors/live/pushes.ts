@@ -157,7 +157,8 @@ export class Pushes {
   }
 
   private grow(): void {
-    const size = this.actor.world.rows.capacity;
+    const { rows } = this.actor.world;
+    const size = rows.first + rows.capacity;
     const post = new Float64Array(size).fill(-1);
     post.set(this.post);
     this.post = post;
