@@ -4,6 +4,9 @@
  */
 
 let pressed: Element | null = null;
+/** By the space bar, which a pointer that merely passes does not let go. */
+let byKey = false;
+let finishing: ReturnType<typeof setTimeout> | undefined;
 const waiting = new Map<Element, () => void>();
 
 /** Does `act` now, or once nothing in the element is pressed any more, in the place of what it was to wait for before. */
@@ -15,13 +18,19 @@ export function whenLetGo(element: Element, act: () => void): void {
   }
 }
 
-function press(target: EventTarget | null): void {
-  if (target instanceof Element) pressed = target;
+function press(target: EventTarget | null, isKey: boolean): void {
+  if (!(target instanceof Element)) return;
+  // What was let go just now, while the page was busy, must not end this.
+  clearTimeout(finishing);
+  pressed = target;
+  byKey = isKey;
 }
 
 /** The click comes after this, and is seen before anything is replaced. */
 function letGo(): void {
-  if (pressed !== null) setTimeout(finish);
+  if (pressed === null) return;
+  clearTimeout(finishing);
+  finishing = setTimeout(finish);
 }
 
 function finish(): void {
@@ -31,11 +40,12 @@ function finish(): void {
   for (const act of acts) act();
 }
 
-addEventListener('pointerdown', ({ target }) => press(target), true);
+addEventListener('pointerdown', ({ target }) => press(target, false), true);
 addEventListener('pointerup', letGo, true);
 addEventListener('pointercancel', letGo, true);
 // It was let go outside of the window.
-addEventListener('pointermove', ({ buttons }) => buttons === 0 && letGo(), true);
-addEventListener('keydown', ({ key, target }) => key === ' ' && press(target), true);
-addEventListener('keyup', ({ key }) => key === ' ' && letGo(), true);
+addEventListener('pointermove', ({ buttons }) => buttons === 0 && !byKey && letGo(), true);
+addEventListener('keydown', ({ key, target }) => key === ' ' && press(target, true), true);
+// Whichever key: with another one held, the space bar may have come up under another name.
+addEventListener('keyup', () => byKey && letGo(), true);
 addEventListener('blur', letGo);
