@@ -44,7 +44,8 @@ export class Work {
   }
 
   private grow(row: number): void {
-    const size = Math.max(row + 1, this.actor.world.rows.capacity);
+    const { rows } = this.actor.world;
+    const size = Math.max(row + 1, rows.first + rows.capacity);
     const copy = new Int32Array(size);
     copy.set(this.copy);
     this.copy = copy;
