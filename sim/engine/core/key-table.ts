@@ -15,7 +15,7 @@ export function recordOf(keys: usize, entry: i32, shift: i32): usize {
 /** Where the chain of a key begins. */
 @inline
 export function chainOf(keys: usize, key: i32): usize {
-  return load<u32>(keys, Keys.Chains * 4) + ((mixKey(key) & load<i32>(keys, Keys.Mask * 4)) << 2);
+  return load<u32>(keys, Keys.Chains * 4) + ((spread(key) & load<i32>(keys, Keys.Mask * 4)) << 2);
 }
 
 /** `KeyTable.find` in a table whose records take 2^`shift` bytes. */
@@ -57,6 +57,12 @@ export function place(keys: usize, entry: i32, key: i32, shift: i32): void {
   store<i32>(record, key);
   store<i32>(record, load<i32>(chain), 4);
   store<i32>(chain, entry + 1);
+}
+
+/** `spread` */
+@inline
+function spread(key: i32): i32 {
+  return (mixKey(key >>> 4) << 4) | (key & 15);
 }
 
 /** `mixKey` */
