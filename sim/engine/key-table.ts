@@ -40,7 +40,7 @@ export function mixKey(key: number): number {
 
 /**
  * The number that tells the chain of a key. Sixteen keys in a row have chains in a row, which lie in one line of memory: popular
- * keys are often neighbours. Keys that are multiples of a power of two share no more than one chain in sixteen.
+ * keys are often neighbours. The price: of keys that are all multiples of sixteen, some eight share a chain.
  */
 function spread(key: number): number {
   return (mixKey(key >>> 4) << 4) | (key & 15);
