@@ -76,6 +76,7 @@ export class Kernel {
       actor.world = world;
     }
     const longest = writePopulations(world);
+    world.memory.numbers[Num.FirstHop] = longest;
     if ('run' in loop) {
       loop.attach(this);
       if (longest > 0)

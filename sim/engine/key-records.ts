@@ -33,6 +33,15 @@ export const enum Keys {
   Sweep = 15,
 }
 
+/** Columns of the same of acknowledged writes and of last versions, in the place of a store's. */
+export const enum WrittenKeys {
+  /** Address of what is known of small keys (see `SmallKeys`), and of how many; below 0: it is not in this memory. */
+  Small = 3,
+  SmallRoom = 4,
+  /** Of acknowledged writes: 1, somebody asks what was known in the past. */
+  History = 5,
+}
+
 /** Column of the same as float64. Of a store: uses so far, as long as it is not `Listed`. */
 export const enum KeysF {
   Uses = 6,
@@ -45,6 +54,15 @@ export const enum Write {
   VersionBefore = 3,
   TimeBefore = 4,
   Width = 8,
+}
+
+/** What is known of a small key, as float64: version of its newest acknowledged write, ns, and its last position, see `Version`. */
+export const enum SmallKey {
+  Version = 0,
+  Position = 1,
+  Width = 2,
+  /** From here on keys are not small: 2¹⁸. */
+  Most = 0x40000,
 }
 
 /** The same of last versions, 16 bytes: see `Version`. */
@@ -98,8 +116,9 @@ export const enum Lookup {
   Outstanding = 12,
   /** How calls come to one of the nodes: see `LookupRoute`. */
   Routes = 13,
-  /** Calls of this operation bring a value, the others the time at which they are sent. */
+  /** Calls of this operation bring a value, and of that one the last acknowledged version; the others the time at which they are sent. */
   SetOperation = 14,
+  GetOperation = 59,
   /** Of the ring (see `HashRing`): addresses of its places, their owners and the parts; log₂ of a part; places. 0: one node. */
   Places = 15,
   Owners = 16,
@@ -113,6 +132,8 @@ export const enum Lookup {
   NearestRoom = 22,
   /** 1: it is all the same to its nodes, and to whoever is on their machines, when exactly an answer passes. */
   Indifferent = 23,
+  /** 1: each node does one thing at a time, and takes equally long for each. See core/serial.ts. */
+  Serial = 62,
   /** Of a database whose copies follow the first of their shard for ever: calls of this operation go to that one. */
   WriteOperation = 24,
   /** Nodes of a shard; of these, the first that reads go to, and how many. */

@@ -10,7 +10,7 @@ import type { FutureEvents } from './event-list.ts';
 import type { Memory } from './memory.ts';
 import { FCol, Stride, ICol, Kind, Id, type Rows } from './rows.ts';
 import { Entry, EntrySize, LaneCol, LaneF } from './records.ts';
-import { Slot } from './slots.ts';
+import { Cell, Slot } from './slots.ts';
 
 /** Entries a lane begins with. */
 const FIRST = 256;
@@ -28,6 +28,7 @@ export class Lanes {
   ) {
     const at = memory?.i32(Slot.Lanes, delaysNs.length * LaneCol.Width).byteOffset ?? 0;
     const buffer = memory?.buffer ?? new ArrayBuffer(delaysNs.length * LaneCol.Width * 4);
+    if (memory !== null) memory.cells[Cell.LaneCount] = delaysNs.length;
     this.all = delaysNs.map((delayNs, i) => {
       const start = at + i * LaneCol.Width * 4;
       new Float64Array(buffer, start, LaneCol.Width / 2)[LaneF.Delay] = delayNs;

@@ -5,12 +5,14 @@
  * answering; a paused one keeps everything and goes on later. What it had begun elsewhere goes on in every case.
  */
 import { Burials } from './burials.ts';
+import { InvariantError } from './errors.ts';
 import type { Frames } from './frames.ts';
 import type { Kernel } from './kernel.ts';
 import { NodeState } from './nodes.ts';
 import { type Death, Notices } from './notices.ts';
 import { Pauses } from './pauses.ts';
 import { Id } from './rows.ts';
+import { Cell } from './slots.ts';
 import { Stranded } from './stranded.ts';
 import type { Control } from './timers.ts';
 import type { World } from './world.ts';
@@ -50,10 +52,24 @@ export class Outages implements Control {
     this.burials = new Burials(world, frames.holdings, notices);
     this.stranded = new Stranded(world, frames.ways, frames.holdings, notices);
     this.control = kernel.addControl(this);
+    if (world.nodes.perRequest.some((bytes) => bytes > 0)) this.expectDeaths();
+  }
+
+  /** To be called before time zero by whoever may end processes without a fault: takes up memory, or turns nodes off. */
+  expectDeaths(): void {
+    this.world.memory.cells[Cell.MayDie] = 1;
+  }
+
+  /** A death that is no fault. */
+  private assertExpected(node: number): void {
+    const { cells } = this.world.memory;
+    if (cells[Cell.MayDie] === 0)
+      throw new InvariantError(`${this.world.nodes.nameOf(node)} dies, which nobody had expected`);
   }
 
   /** The machine is out of memory: the process that asked is killed, at the end of this instant. */
   outOfMemory(node: number): void {
+    this.assertExpected(node);
     if (this.dying.has(node)) return;
     this.dying.add(node);
     this.outOfMemoryKills[this.world.nodes.component[node]]++;
@@ -136,6 +152,7 @@ export class Outages implements Control {
   /** The slot is given back: what is still there is reset, and nothing runs until it is booted again. */
   turnOff(node: number): void {
     const { nodes } = this.world;
+    this.assertExpected(node);
     if (nodes.state[node] === NodeState.Paused) this.pauses.resume(node);
     const wasAlive = nodes.accepts(node);
     nodes.setState(node, NodeState.Off);

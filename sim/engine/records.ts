@@ -308,6 +308,8 @@ export const enum Station {
   Head = 20,
   Tail = 21,
   Number = 22,
+  /** @public Only the core asks. */
+  BookedBy = 26,
 }
 
 /** Columns of a station as float64. */
@@ -317,6 +319,8 @@ export const enum StationF {
   /** Areas, low and high limb, of busy tokens and of the queue, ns·tokens. */
   BusyArea = 6,
   QueueArea = 8,
+  /** @public Only the core asks. Up to when visits are booked ahead, ns: see core/serial.ts. Behind it stand both words of the identity of the last. */
+  Booked = 12,
 }
 
 /** How the core chooses a target by itself. */

@@ -126,6 +126,8 @@ export const enum Cell {
   Recorded,
   /** 1: no faults, so nothing can come between an answer and the user it is on its way to. */
   IsCalm,
+  /** 1: processes may end although there are no faults: see `Outages.expectDeaths`. */
+  MayDie,
   HasPriorities,
   /** 1: there is something that the core looks up. */
   HasLookups,
@@ -136,6 +138,8 @@ export const enum Cell {
   /** First of the histograms of operations: of those that were completed, and of the others, in turn. */
   LatencyHistograms,
   HeapRoom,
+  /** Timeout lanes. */
+  LaneCount,
   /** @public Only the core asks: how many rows it may have handled when it must look at more than what is due. See core/loop.ts. */
   Bound,
   /** @public Only the core asks: what is to be recorded before the next row, for want of room. */
@@ -153,6 +157,8 @@ export const enum Num {
   /** The next boundary of time, ns; and the one up to which answers may be booked that are on their way home. */
   Limit,
   Horizon,
+  /** The longest first hop of requests that are begun when they arrive: see core/first-hop.ts. */
+  FirstHop,
   /** End of the warm-up as the ledger, and as the outcomes know it, ns. */
   LedgerWindow,
   OutcomesWindow,

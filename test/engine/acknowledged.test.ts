@@ -6,6 +6,7 @@ function after(...writes: { key: number; version: number; acknowledged: number }
   const clock = new Float64Array(1);
   const all = new AcknowledgedWrites(clock);
   all.wanted = true;
+  all.keepHistory();
   for (const { key, version, acknowledged } of writes) {
     clock[0] = acknowledged;
     all.record(key, version);
@@ -46,4 +47,19 @@ describe('acknowledged writes', () => {
     unasked.record(1, 5);
     expect(unasked.lastWriteNs(1)).toBe(-1);
   });
+
+  it.each([0, 1, 262_143, 262_144, 2_000_000_000, -1, -2_000_000_000])(
+    'of key %d the newest version is known',
+    (key) => {
+      const writes = new AcknowledgedWrites(new Float64Array(1));
+      writes.wanted = true;
+      expect(writes.lastWriteNs(key)).toBe(-1);
+      writes.record(key, 0);
+      expect(writes.lastWriteNs(key)).toBe(0);
+      writes.record(key, 7);
+      writes.record(key, 5);
+      expect(writes.lastWriteNs(key)).toBe(7);
+      expect([writes.lastWriteNs(key - 1), writes.lastWriteNs(key + 1)]).toEqual([-1, -1]);
+    },
+  );
 });

@@ -176,6 +176,7 @@ export class Server extends Actor {
   override start(): void {
     this.guests = this.world.actors.filter((actor) => actor.isGuestOf(this.component));
     this.scaler?.start();
+    if (this.own.sessions !== null) this.kernel.outages.expectDeaths();
   }
 
   override onTimer(code: number, node: number, value: number, data: number): void {

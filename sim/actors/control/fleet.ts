@@ -44,7 +44,9 @@ export class Fleet {
 
   /** Before time zero: who is up serves. */
   start(): void {
-    const { nodes } = this.actor.world;
+    const { kernel, world } = this.actor;
+    const { nodes } = world;
+    kernel.outages.expectDeaths();
     for (let slot = 0; slot < this.phase.length; slot++) {
       if (nodes.accepts(this.nodeOf(slot))) this.phase[slot] = Phase.Serving;
     }

@@ -42,6 +42,7 @@ export class Holding {
   }
 
   start(): void {
+    if (this.bytes !== 0) this.actor.kernel.outages.expectDeaths();
     this.held = Array.from({ length: this.actor.nodeCount }, () => ({ populations: [], slots: [] }));
     this.members = this.held.map(() => new Map());
     this.levels = new Levels(this.actor.nodeCount, this.actor.world.clock);

@@ -21,6 +21,7 @@ export class Rollout {
 
   start(): void {
     const { windowStartNs } = this.actor.world;
+    this.actor.kernel.outages.expectDeaths();
     for (let i = 0; i < this.actor.nodeCount; i++)
       this.after(GatewayCode.Rollout, windowStartNs + this.settings.atNs + i * this.settings.everyNs, i, Part.Drain);
   }

@@ -53,6 +53,7 @@ export const cache: ActorType<CacheSettings> = {
     );
     return new Cache(component, draft, {
       toss,
+      getOperation: operations[Do.Get],
       setOperation: operations[Do.Set],
       leaseCell: builder.cell(draft.id, 'lease', 'waiting'),
       sources: sourcesOf(builder.stage, component.name).map((name) => builder.component(name).id),

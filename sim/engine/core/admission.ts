@@ -8,6 +8,7 @@ import * as host from './host';
 import * as ledger from './ledger';
 import * as nodes from './nodes';
 import * as programs from './programs';
+import * as serial from './serial';
 import * as stations from './stations';
 import * as waits from './waits';
 import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
@@ -15,6 +16,7 @@ import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, station
 /** A message reaches the node it was sent to. */
 export function arrive(row: i32, at: usize): i32 {
   const n = nodeAt(nodeOf(at));
+  if (nodes.hasLoops(n) && serial.visit(row, at, n)) return Id.None;
   const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
   if (!nodes.accepts(n)) return askHost(row);

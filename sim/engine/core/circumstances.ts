@@ -18,6 +18,11 @@ export function isCalm(): bool {
   return cell(Cell.IsCalm) != 0;
 }
 
+/** May processes die although there are no faults? */
+export function mayDie(): bool {
+  return cell(Cell.MayDie) != 0;
+}
+
 /** Do requests of some clients go before those of others? */
 export function hasPriorities(): bool {
   return cell(Cell.HasPriorities) != 0;

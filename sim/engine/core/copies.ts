@@ -1,9 +1,10 @@
 /** Copies of a database that follow the first of their shard for ever: `Replicated.route` and `Serving.read`, where nothing is out of the ordinary. */
-import { CommitTime, CommitTimeF, CopyTurn, Keys, LastVersion, Lookup, LookupF, Version } from '../key-records';
+import { CommitTime, CommitTimeF, CopyTurn, LastVersion, Lookup, LookupF, SmallKey, Version } from '../key-records';
 import { Id } from '../layout';
 import { Site } from '../records';
 import { ownerOf } from './hash-ring';
-import { find, LAST_VERSION, recordOf } from './key-table';
+import { find, isHere, LAST_VERSION, recordOf } from './key-table';
+import * as smallKeys from './small-keys';
 import { clock, dataOf, grow, keyOf, nodeOf, opOf, setData } from './tables';
 
 /** The node that a call of a site goes to, Id.Asked: the component must be asked. */
@@ -15,7 +16,7 @@ export function route(at: usize, lookup: usize, site: usize): i32 {
   const readers = load<u32>(lookup, Lookup.Readers * 4);
   if (readers > 1 && !isAnyFit(lookup, site)) return Id.Asked;
   const versions = load<u32>(lookup, Lookup.Versions * 4);
-  if (load<i32>(versions, Keys.Chains * 4) == 0) return Id.Asked;
+  if (!isHere(versions)) return Id.Asked;
   setData(at, lastVersion(versions, keyOf(at)));
   const reader = first + load<i32>(lookup, Lookup.FirstReader * 4);
   return readers == 1 ? reader : reader + <i32>(takeTurn(site) % readers);
@@ -38,6 +39,7 @@ function takeTurn(site: usize): u32 {
 /** `Consistency.snapshot` */
 @inline
 function lastVersion(versions: usize, key: i32): f64 {
+  if (smallKeys.isSmall(key)) return smallKeys.get(versions, key, SmallKey.Position);
   const entry = find(versions, key, LAST_VERSION);
   return entry == Id.None ? <f64>Version.None : load<f64>(recordOf(versions, entry, LAST_VERSION), LastVersion.Value * 8);
 }

@@ -140,7 +140,8 @@ function touchNode(at: usize, keys: usize): usize {
     const n = nodeAt(nodeOf(at));
     load<i32>(nodes.machineIn(n));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
-    if (kind == Kind.CpuDone && cell(Cell.HasLookups) != 0) return notes.note(at, n, keys);
+    // At a node with loops it may all be booked at once: see serial.ts.
+    if ((kind == Kind.CpuDone || nodes.hasLoops(n)) && cell(Cell.HasLookups) != 0) return notes.note(at, n, keys);
   } else {
     const caller = rowAt(callerOf(at));
     touchRow(max(parentOf(caller), FIRST_ROW));

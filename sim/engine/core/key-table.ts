@@ -1,10 +1,16 @@
 /** Key tables: how `KeyTable` finds a key. What the core adds and drops, shelves.ts does. A table is the address of its record, see `Keys`. */
 import { Id } from '../layout';
-import { Keys } from '../key-records';
+import { Keys, WrittenKeys } from '../key-records';
 
 /** Log₂ of the bytes of a record of acknowledged writes (`Write`), and of last versions (`LastVersion`). */
 export const WRITE: i32 = 6;
 export const LAST_VERSION: i32 = 4;
+
+/** Are acknowledged writes, or last versions, in this memory? */
+@inline
+export function isHere(keys: usize): bool {
+  return keys != 0 && load<i32>(keys, Keys.Chains * 4) != 0 && load<i32>(keys, WrittenKeys.SmallRoom * 4) >= 0;
+}
 
 /** Where an entry's record is, of 2^`shift` bytes. */
 @inline

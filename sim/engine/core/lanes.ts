@@ -1,11 +1,11 @@
 /** Timeouts of calls: `Lane`. A lane is the address of its columns, see `LaneCol`. */
 import { Id, Kind } from '../layout';
 import { Entry, EntrySize, LaneCol, LaneF } from '../records';
-import { Slot } from '../slots';
+import { Cell, Num, Slot } from '../slots';
 import * as events from './event-list';
 import * as host from './host';
 import { takeFor } from './pool';
-import { attemptOf, clock, genOf, kindOf, rowAt, table } from './tables';
+import { attemptOf, cell, clock, genOf, kindOf, num, rowAt, table } from './tables';
 
 /** Watches the call that the row has just sent: `Lane.push`. */
 export function watch(lane: i32, row: i32, at: usize): void {
@@ -96,6 +96,30 @@ function arm(lane: i32, columns: usize): void {
   const event = takeFor(Kind.Lane, lane);
   const due = load<f64>(entryAt(columns, load<i32>(columns, LaneCol.Head * 4)));
   events.schedule(event, rowAt(event), max(due, clock()));
+}
+
+/** No call times out before this, ns. */
+let noneBefore: f64 = 0;
+
+/** May a call time out before a time? */
+export function mayTimeOutBefore(time: f64): bool {
+  if (time <= noneBefore) return false;
+  noneBefore = earliest();
+  return time > noneBefore;
+}
+
+/** The earliest time at which a call may time out, ns: of those under way, and of one that may begin now, or has begun by when it arrives. */
+function earliest(): f64 {
+  let first: f64 = Infinity;
+  for (let lane = 0; lane < cell(Cell.LaneCount); lane++) {
+    const columns = laneAt(lane);
+    const isArmed = load<i32>(columns, LaneCol.Armed * 4) != 0;
+    const due = isArmed
+      ? load<f64>(entryAt(columns, load<i32>(columns, LaneCol.Head * 4)))
+      : clock() + load<f64>(columns, LaneF.Delay * 8) - num(Num.FirstHop);
+    first = min(first, due);
+  }
+  return first;
 }
 
 /** The columns of a lane. */

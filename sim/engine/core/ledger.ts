@@ -133,6 +133,19 @@ export function leave(c: usize, start: f64, isFailed: bool): void {
   const now = clock();
   touch(c, now);
   bump(c, Component.Inside, -1);
+  count(c, start, now, isFailed);
+}
+
+/** Somebody comes, and will have left again at a time, well served, by when nobody looks. */
+export function pass(c: usize, start: f64, end: f64): void {
+  grow(c, ComponentF.Arrivals, 1);
+  grow(c, ComponentF.Area, end - start);
+  if (load<f64>(c, ComponentF.Area * 8) >= LIMB) carry(c + ComponentF.Area * 8);
+  count(c, start, end, false);
+}
+
+@inline
+function count(c: usize, start: f64, now: f64, isFailed: bool): void {
   const from = num(Num.LedgerWindow);
   const sum = load<f64>(c, ComponentF.Sum * 8) + now - (start > from ? start : from);
   store<f64>(c, sum, ComponentF.Sum * 8);

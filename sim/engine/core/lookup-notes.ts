@@ -1,16 +1,16 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
 import { Id } from '../layout';
-import { chainOf, recordOf, WRITE } from './key-table';
-import { lookupOf, saltedKey, sourceAt, storeOf } from './lookups';
+import { chainOf, recordOf } from './key-table';
+import { lookupOf, saltedKey, storeOf } from './lookups';
 import * as nodes from './nodes';
 import { SHIFT as COPY, copyOf } from './shelves';
 import { keyOf, nodeOf, opOf } from './tables';
 
 /** Bytes of a note of a key: its table, log₂ of the bytes of a record there, where its chain begins, then its record, and the key. */
 export const NOTE: i32 = 16;
-/** The most that is noted of a row, in bytes: of what it looks up, and of the writes that may have made that stale. */
-export const MOST: i32 = 2 * NOTE;
+/** The most that is noted of a row, in bytes. */
+export const MOST: i32 = NOTE;
 
 /** Notes the keys that a row is about to look up at its node. Returns where the notes end. */
 export function note(at: usize, n: usize, notes: usize): usize {
@@ -22,8 +22,7 @@ export function note(at: usize, n: usize, notes: usize): usize {
     if (kind < 0) return notes;
     return put(notes, storeOf(lookup, nodeOf(at)), COPY, saltedKey(at, lookup, kind));
   }
-  const end = put(notes, storeOf(lookup, nodeOf(at)), COPY, keyOf(at));
-  return load<i32>(lookup, Lookup.SourceCount * 4) == 0 ? end : put(end, sourceAt(lookup, 0), WRITE, keyOf(at));
+  return put(notes, storeOf(lookup, nodeOf(at)), COPY, keyOf(at));
 }
 
 /** Notes a key of a table, if that is here. */

@@ -3,6 +3,7 @@ import { Id, Status } from '../layout';
 import { Errand, Lookup, LookupF, LookupRoute } from '../key-records';
 import * as copies from './copies';
 import { ownerOf } from './hash-ring';
+import * as lookups from './lookups';
 import {
   bump,
   clock,
@@ -34,8 +35,12 @@ export function route(at: usize, lookup: usize, site: usize): i32 {
 
 /** `Cache.route` */
 function routeToOwner(at: usize, lookup: usize): i32 {
-  const isSet = (opOf(at) & 0xffff) == load<i32>(lookup, Lookup.SetOperation * 4);
-  setData(at, isSet ? dataOf(rowAt(parentOf(at))) : clock());
+  const operation = opOf(at) & 0xffff;
+  if (operation == load<i32>(lookup, Lookup.GetOperation * 4)) {
+    if (!lookups.areSourcesKnown(lookup)) return Id.Asked;
+    setData(at, lookups.lastWrite(lookup, keyOf(at)));
+  } else if (operation == load<i32>(lookup, Lookup.SetOperation * 4)) setData(at, dataOf(rowAt(parentOf(at))));
+  else setData(at, clock());
   const first = load<i32>(lookup, Lookup.FirstNode * 4);
   return load<u32>(lookup, Lookup.Places * 4) == 0 ? first : first + ownerOf(lookup, keyOf(at));
 }

@@ -1,11 +1,12 @@
 /** What components store by key: `Cache`, `Cdn` and `Database`, where nothing is out of the ordinary. */
 import { Flag, Id, Status } from '../layout';
-import { CopyF, Keys, Lookup, LookupF, LookupWhat, Write } from '../key-records';
+import { CopyF, Keys, Lookup, LookupF, LookupWhat, SmallKey, Write } from '../key-records';
 import { Component } from '../records';
 import * as copies from './copies';
-import { find, recordOf, WRITE } from './key-table';
+import { find, isHere, recordOf, WRITE } from './key-table';
 import { add, copyOf, drop, entryOf, isAlive, isListed, renew, replaceOldest } from './shelves';
 import { clock, dataOf, flagsOf, grow, keyOf, nodeOf, opOf, setData, setStatus, startOf } from './tables';
+import * as smallKeys from './small-keys';
 import * as writes from './writes';
 
 /** What is known of a component's stores, 0: the component must be asked. */
@@ -52,8 +53,7 @@ function get(at: usize, lookup: usize): bool {
   const copy = copyOf(shelf, entry);
   if (!isAlive(copy)) return false;
   const version = load<f64>(copy, CopyF.Version * 8);
-  if (!areSourcesKnown(lookup)) return false;
-  if (isStale(lookup, key, version, dataOf(at))) grow(lookup, LookupF.StaleHits, 1);
+  if (dataOf(at) > version) grow(lookup, LookupF.StaleHits, 1);
   renew(shelf, entry);
   grow(lookup, LookupF.Hits, 1);
   setData(at, version);
@@ -140,12 +140,28 @@ export function sourceAt(lookup: usize, i: i32): usize {
   return load<u32>(load<u32>(lookup, Lookup.Sources * 4) + (i << 2));
 }
 
-/** Are the writes in this memory that make values stale? */
-function areSourcesKnown(lookup: usize): bool {
+/** `Cache.lastWriteNs`, of sources that are known. */
+export function lastWrite(lookup: usize, key: i32): f64 {
+  let last: f64 = -1;
   const sources = load<i32>(lookup, Lookup.SourceCount * 4);
   for (let i = 0; i < sources; i++) {
     const keys = sourceAt(lookup, i);
-    if (keys == 0 || load<i32>(keys, Keys.Chains * 4) == 0) return false;
+    if (smallKeys.isSmall(key)) {
+      last = max(last, smallKeys.get(keys, key, SmallKey.Version));
+      continue;
+    }
+    const entry = find(keys, key, WRITE);
+    if (entry != Id.None) last = max(last, load<f64>(recordOf(keys, entry, WRITE), Write.Version * 8));
+  }
+  return last;
+}
+
+/** Are the writes in this memory that make values stale? */
+export function areSourcesKnown(lookup: usize): bool {
+  const sources = load<i32>(lookup, Lookup.SourceCount * 4);
+  for (let i = 0; i < sources; i++) {
+    const keys = sourceAt(lookup, i);
+    if (!isHere(keys)) return false;
   }
   return true;
 }

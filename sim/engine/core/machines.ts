@@ -67,14 +67,19 @@ function touch(machine: usize): void {
   if (running == 0) return;
   const n = <f64>running;
   const cores = load<f64>(machine, MachineF.Cores * 8);
-  const area = load<f64>(machine, MachineF.Area * 8) + (n < cores ? n : cores) * dt;
+  addArea(machine, (n < cores ? n : cores) * dt);
+  if (!isShared(machine)) return;
+  const progress = dt * speedOf(machine) * shareOf(n, cores);
+  store<f64>(machine, load<f64>(machine, MachineF.Virtual * 8) + progress, MachineF.Virtual * 8);
+}
+
+@inline
+function addArea(machine: usize, time: f64): void {
+  const area = load<f64>(machine, MachineF.Area * 8) + time;
   if (area >= LIMB) {
     store<f64>(machine, area - LIMB, MachineF.Area * 8);
     store<f64>(machine, load<f64>(machine, MachineF.Area * 8 + 8) + 1, MachineF.Area * 8 + 8);
   } else store<f64>(machine, area, MachineF.Area * 8);
-  if (!isShared(machine)) return;
-  const progress = dt * speedOf(machine) * shareOf(n, cores);
-  store<f64>(machine, load<f64>(machine, MachineF.Virtual * 8) + progress, MachineF.Virtual * 8);
 }
 
 /** Starts the job whose demand stands in the row's work column; the row comes back as `CpuDone`. */
@@ -84,13 +89,31 @@ export function run(machine: usize, row: i32, at: usize): void {
   store<i32>(machine, running, Machine.Running * 4);
   setKind(at, Kind.CpuDone);
   if (!isShared(machine)) {
-    events.schedule(row, at, clock() + round(over(workOf(at), speedOf(machine))));
+    events.schedule(row, at, clock() + durationOf(machine, workOf(at)));
     return;
   }
   if (running == 1) store<f64>(machine, 0, MachineF.Virtual * 8);
   setWork(at, workOf(at) + load<f64>(machine, MachineF.Virtual * 8));
   rise(machine, row);
   arm(machine);
+}
+
+/** How long a job of so much work takes that shares no core, ns. */
+@inline
+export function durationOf(machine: usize, work: f64): f64 {
+  return round(over(work, speedOf(machine)));
+}
+
+/** A job begins whose end somebody else sees to. */
+export function begin(machine: usize): void {
+  touch(machine);
+  bump(machine, Machine.Running, 1);
+}
+
+/** A job is done that shared no core and had none beside it, of so long, ns; below 0: as much less has been booked. */
+@inline
+export function addJob(machine: usize, time: f64): void {
+  addArea(machine, time);
 }
 
 /** A directly scheduled job is done. */

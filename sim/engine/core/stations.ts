@@ -159,6 +159,50 @@ function takeFirst(s: usize): i32 {
   return row;
 }
 
+// Of tokens whose use is booked ahead: see serial.ts.
+
+/** Up to when it is, ns, and by whom last. */
+@inline
+export function bookedUntil(s: usize): f64 {
+  return load<f64>(s, StationF.Booked * 8);
+}
+
+@inline
+export function bookedBy(s: usize): i64 {
+  return load<i64>(s, Station.BookedBy * 4);
+}
+
+@inline
+export function book(s: usize, until: f64, identity: i64): void {
+  store<f64>(s, until, StationF.Booked * 8);
+  store<i64>(s, identity, Station.BookedBy * 4);
+}
+
+/** A token is in use for so long, ns; below 0: as much less has been booked. */
+@inline
+export function addUse(s: usize, time: f64): void {
+  addArea(s + StationF.BusyArea * 8, time);
+}
+
+/** A row waits for so long, ns. */
+@inline
+export function addWait(s: usize, time: f64): void {
+  addArea(s + StationF.QueueArea * 8, time);
+}
+
+@inline
+function addArea(at: usize, time: f64): void {
+  const area = load<f64>(at) + time;
+  store<f64>(at, area);
+  if (area >= LIMB) carry(at);
+}
+
+/** So many more wait than are queued. */
+@inline
+export function noteWaiting(s: usize, more: i32): void {
+  store<i32>(s, max(queuedOf(s) + more, load<i32>(s, Station.QueueMax * 4)), Station.QueueMax * 4);
+}
+
 /** The list of the row's priority. */
 function listOf(s: usize, at: usize): usize {
   return listsOf(s) + ((flagsOf(at) & Flag.PriorityMask) >> Flag.PriorityShift) * LIST;

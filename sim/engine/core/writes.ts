@@ -2,7 +2,7 @@
  * Writes at the first copy of a database whose others follow it (following.ts): committed, shipped and acknowledged, as `Serving`,
  * `Logs`, `Shipping` and `Consistency` do, where nothing is out of the ordinary.
  */
-import { CommitTime, CommitTimeF, Following, Keys, LastVersion, Lookup, LookupF, Shipped, Version, Write } from '../key-records';
+import { CommitTime, CommitTimeF, Following, Keys, LastVersion, Lookup, LookupF, Shipped, SmallKey, Version, Write, WrittenKeys } from '../key-records';
 import { Flag, Id, Kind, Status } from '../layout';
 import { isRecorded } from './circumstances';
 import * as copies from './copies';
@@ -10,10 +10,11 @@ import { derive } from './counter';
 import * as events from './event-list';
 import * as following from './following';
 import { appliedBy, flag, number } from './following';
-import { add, find, hasRoom, LAST_VERSION, recordOf, WRITE } from './key-table';
+import { add, find, hasRoom, isHere, LAST_VERSION, recordOf, WRITE } from './key-table';
 import * as nodes from './nodes';
 import { blank, take } from './pool';
 import { round } from './random';
+import * as smallKeys from './small-keys';
 import {
   clock,
   dataOf,
@@ -119,31 +120,32 @@ function acknowledge(at: usize, lookup: usize, f: usize): bool {
   const versions = <usize>load<u32>(lookup, Lookup.Versions * 4);
   if (load<i32>(times, CommitTime.Ring * 4) == 0 || !isHere(writes) || !isHere(versions)) return false;
   const key = keyOf(at);
+  const isSmall = smallKeys.isSmall(key);
+  if (isSmall && !smallKeys.hasRoom(versions, key)) return false;
   const isWanted = load<i32>(writes, Keys.Wanted * 4) != 0;
-  const write = isWanted ? find(writes, key, WRITE) : Id.None;
-  if (isWanted && write == Id.None && !takes(writes, load<i32>(writes, Keys.Most * 4))) return false;
-  const last = find(versions, key, LAST_VERSION);
-  if (last == Id.None && !takes(versions, load<i32>(versions, Keys.Sweep * 4))) return false;
+  const isListed = isWanted && (!isSmall || load<i32>(writes, WrittenKeys.History * 4) != 0);
+  const write = isListed ? find(writes, key, WRITE) : Id.None;
+  if (isListed && write == Id.None && !takes(writes, load<i32>(writes, Keys.Most * 4))) return false;
+  const last = isSmall ? Id.None : find(versions, key, LAST_VERSION);
+  if (!isSmall && last == Id.None && !takes(versions, load<i32>(versions, Keys.Sweep * 4))) return false;
   const position = dataOf(at);
   const version = copies.timeOf(times, position);
   grow(lookup, LookupF.Writes, 1);
   const told = number(f, Following.Acknowledged, shard);
   store<f64>(told, max(position, load<f64>(told)));
   setData(at, version);
-  if (isWanted) record(writes, write, key, version);
+  if (isListed) remember(writes, write, key, version);
+  const packed = position * Version.Branches + <f64>shard;
+  if (isSmall) {
+    smallKeys.set(versions, key, SmallKey.Position, packed);
+    if (isWanted && version > smallKeys.get(writes, key, SmallKey.Version)) {
+      smallKeys.set(writes, key, SmallKey.Version, version);
+    }
+    return true;
+  }
   const entry = last == Id.None ? add(versions, key, LAST_VERSION) : last;
-  store<f64>(
-    recordOf(versions, entry, LAST_VERSION),
-    position * Version.Branches + <f64>shard,
-    LastVersion.Value * 8,
-  );
+  store<f64>(recordOf(versions, entry, LAST_VERSION), packed, LastVersion.Value * 8);
   return true;
-}
-
-/** Is a table in this memory? */
-@inline
-function isHere(keys: usize): bool {
-  return keys != 0 && load<i32>(keys, Keys.Chains * 4) != 0;
 }
 
 /** Does a table take one more key, of at most so many? */
@@ -152,8 +154,8 @@ function takes(keys: usize, most: i32): bool {
   return load<i32>(keys, Keys.Size * 4) < most && hasRoom(keys);
 }
 
-/** `AcknowledgedWrites.record`, of the entry of a key, Id.None: a new one. */
-function record(writes: usize, entry: i32, key: i32, version: f64): void {
+/** `AcknowledgedWrites.remember`, of the entry of a key, Id.None: a new one. */
+function remember(writes: usize, entry: i32, key: i32, version: f64): void {
   const write = recordOf(writes, entry == Id.None ? add(writes, key, WRITE) : entry, WRITE);
   if (entry == Id.None) {
     store<f64>(write, -1, Write.Version * 8);

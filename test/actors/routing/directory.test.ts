@@ -87,6 +87,7 @@ describe('a target that drains', () => {
   it('and loses them when it is gone', () => {
     const ran = run(system('sticky: true', 'users: 40, think: 100ms'), (kernel) => {
       plan({ at: 10, serving: [1, 2, 3], draining: [4] })(kernel);
+      kernel.outages.expectDeaths();
       const control = kernel.addControl({
         onTimer: () => {
           const app = kernel.world.components.name.indexOf('app');

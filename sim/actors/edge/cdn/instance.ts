@@ -83,7 +83,10 @@ export class Cdn extends Actor {
     this.shield = shield === Id.None ? null : (world.components.actor[shield] as Cdn);
     this.delays = world.stream(`${this.name} purges`);
     const sources = resolved.sources.map((source) => world.acknowledged[source]);
-    for (const writes of sources) writes.wanted = true;
+    for (const writes of sources) {
+      writes.wanted = true;
+      writes.keepHistory();
+    }
     const { contents, tally } = this;
     const shared: Shared = { own, contents, tally, sources, waitCell: resolved.waitCell, waited: Code.Waited };
     const lookups = new Lookups(world, this, sources);

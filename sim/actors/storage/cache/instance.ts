@@ -27,6 +27,7 @@ export const enum Do {
 export interface Resolved {
   /** The chance of an assumed hit, Id.None: none is assumed. */
   toss: number;
+  getOperation: number;
   setOperation: number;
   leaseCell: number;
   /** Components of the databases whose values are cached here. */
@@ -60,7 +61,8 @@ export class Cache extends Actor {
   }
 
   override start(): void {
-    const { capacityItems, coalesce, policy, sliding } = this.own;
+    const { capacityItems, itemBytes, coalesce, policy, sliding } = this.own;
+    if (itemBytes !== null) this.kernel.outages.expectDeaths();
     if (capacityItems === null) {
       this.tosses = this.world.tosses.subarray(this.resolved.toss * Toss.F, (this.resolved.toss + 1) * Toss.F);
       return;
@@ -85,22 +87,50 @@ export class Cache extends Actor {
     lookups.I[Lookup.Deletes] = this.coalescing === null && this.own.itemBytes === null ? Do.Delete : 0;
     lookups.shared(LookupF.Life)[0] = this.own.ttlNs ?? Infinity;
     lookups.I[Lookup.Routes] = LookupRoute.Owner;
+    lookups.I[Lookup.GetOperation] = this.resolved.getOperation;
     lookups.I[Lookup.SetOperation] = this.resolved.setOperation;
+    lookups.I[Lookup.Serial] = this.isSerial() ? 1 : 0;
     this.ring?.publish(this.world.memory, lookups.I);
     return lookups;
   }
 
+  /** Does a node do one command at a time, equally long for each, and come all of them over the network? Nobody else is on its machine. */
+  private isSerial(): boolean {
+    const { serial, time, itemBytes } = this.own;
+    if (!serial || time.kind !== 'constant' || this.coalescing !== null || itemBytes !== null) return false;
+    const { machines, network, nodes: table } = this.world;
+    if (network.specs.some(({ to }, path) => to === this.component && !(network.quick[path] > 0))) return false;
+    const own = table.machine.subarray(this.firstNode, this.firstNode + this.nodeCount);
+    if (own.some((machine) => machines.isShared[machine] === 1 || machines.connections[machine] !== Infinity))
+      return false;
+    const mine = new Set(own);
+    return table.machine.filter((machine) => mine.has(machine)).length === mine.size;
+  }
+
   /**
    * The node that the key belongs to; and what the message carries in `Data`: a `set` the version of the value that its
-   * caller holds, a `get` the time at which it was sent.
+   * caller holds, a `get` the version that was the last to be acknowledged when it was sent.
    */
   override route(row: number, _site: number): number {
-    const { rows, clock } = this.world;
-    const I = rows.I;
+    const { I, F } = this.world.rows;
     const at = row * Stride.I;
-    const sets = (I[at + ICol.Op] & 0xffff) === this.resolved.setOperation;
-    rows.F[row * Stride.F + FCol.Data] = sets ? rows.F[I[at + ICol.Parent] * Stride.F + FCol.Data] : clock[0];
+    F[row * Stride.F + FCol.Data] = this.brings(I[at + ICol.Op] & 0xffff, row);
     return this.ring === null ? this.firstNode : this.firstNode + this.ring.ownerOf(I[at + ICol.Key]);
+  }
+
+  private brings(operation: number, row: number): number {
+    const { I, F } = this.world.rows;
+    const { setOperation, getOperation } = this.resolved;
+    if (operation === setOperation) return F[I[row * Stride.I + ICol.Parent] * Stride.F + FCol.Data];
+    if (operation === getOperation) return this.lastWriteNs(I[row * Stride.I + ICol.Key]);
+    return this.world.clock[0];
+  }
+
+  /** Version of the newest acknowledged write of the key, ns; -1: none. */
+  private lastWriteNs(key: number): number {
+    let last = -1;
+    for (const writes of this.acknowledged) last = Math.max(last, writes.lastWriteNs(key));
+    return last;
   }
 
   override step(row: number, what: number): number {
@@ -134,14 +164,9 @@ export class Cache extends Actor {
 
   /** The value of `version` goes to the caller of `row`. */
   private hand(row: number): void {
-    const { I, F } = this.world.rows;
+    const { F } = this.world.rows;
     const at = row * Stride.F + FCol.Data;
-    const key = I[row * Stride.I + ICol.Key];
-    for (let i = 0; i < this.acknowledged.length; i++) {
-      if (!this.acknowledged[i].isStale(key, this.version[0], F[at])) continue;
-      this.tally.staleHits++;
-      break;
-    }
+    if (F[at] > this.version[0]) this.tally.staleHits++;
     F[at] = this.version[0];
   }
 

@@ -2,12 +2,13 @@
  * Which reads were stale: the last acknowledged version of each key, noted when a read is sent, against what the copy
  * that serves it has applied. Exact and without a ledger: versions are log positions. A yardstick, nothing decides by it.
  */
-import { Keys, LastVersion, Version } from '../../../engine/key-records.ts';
+import { Keys, LastVersion, SmallKey, Version } from '../../../engine/key-records.ts';
 import { type Ground, KeyTable, Room } from '../../../engine/key-table.ts';
 import { Id } from '../../../engine/rows.ts';
+import { SmallKeys } from '../../../engine/small-keys.ts';
 import { branchOf, pack, positionOf, type Logs } from './logs.ts';
 
-/** Keys remembered; beyond them staleness is not judged, to bound the memory. */
+/** Keys remembered that are not small; beyond them staleness is not judged, to bound the memory. */
 const MOST = 1 << 22;
 /** Keys before the first look for those that can be forgotten. */
 const FEW = 4096;
@@ -23,14 +24,17 @@ export class Consistency {
   constructor(
     private readonly logs: Logs,
     readonly ground: Ground | null = null,
+    private readonly small = new SmallKeys(),
   ) {
     this.table = new KeyTable(MOST, Room.Version, ground);
     this.own = ground?.record ?? new Int32Array(Keys.I);
     this.own[Keys.Sweep] = FEW;
+    this.small.publishIn(this.own);
   }
 
   /** Last acknowledged version of the key, for `isStale`; to be taken when the read begins. */
   snapshot(key: number): number {
+    if (SmallKeys.has(key)) return this.small.get(key, SmallKey.Position);
     const entry = this.table.find(key);
     return entry === Id.None ? Version.None : this.lastOf(entry);
   }
@@ -47,6 +51,10 @@ export class Consistency {
 
   /** A write is acknowledged. */
   record(key: number, branch: number, position: number): void {
+    if (SmallKeys.has(key)) {
+      this.small.set(key, SmallKey.Position, pack(position, branch));
+      return;
+    }
     let entry = this.table.find(key);
     if (entry === Id.None) {
       if (!this.hasRoom()) {

@@ -62,7 +62,11 @@ export class Replicated implements Regime {
     const { failover, replication } = own;
     this.members = new Members(own.shards, 1 + own.replicas, place.firstNode, compiled.witness);
     this.cluster = new Cluster(place.kernel, place.world, place.component, this.members);
-    this.consistency = new Consistency(this.cluster.logs, place.world.memory.ground());
+    this.consistency = new Consistency(
+      this.cluster.logs,
+      place.world.memory.ground(),
+      place.world.acknowledged[place.component].small,
+    );
     this.pins = own.readYourWrites === null ? null : new Pins(own.readYourWrites.pinNs);
     this.topology = new Topology(this.cluster);
     const eager = replication.mode !== 'asynchronous';

@@ -1,0 +1,111 @@
+/** Visits to caches that the core books ahead (core/serial.ts), against TypeScript alone. */
+import { describe, expect, it } from 'vitest';
+import { parseScenario, Run } from '../../sim/index.ts';
+import { expectSame } from './both-engines.ts';
+
+interface Setting {
+  network?: string;
+  links?: string;
+  clients?: string;
+  get?: string;
+  app?: string;
+  cache?: string;
+}
+
+/** Twenty thousand keyed reads a second through a cache that is busy for two thirds of its time. */
+const scenario = ({
+  network = '0.25ms',
+  links = '',
+  clients = READERS,
+  get = '',
+  app = '',
+  cache = '',
+}: Setting): string => `
+run: { duration: 400ms, warmup: 50ms, seed: 5 }
+network: { delay: ${network} }
+${links}
+clients:
+${clients}
+components:
+  app:
+    type: server
+    instances: 2
+    machine: { cores: 4 }
+    runtime: { threads: 500 }
+${app}
+    operations:
+      page: [ { get: cache${get}, miss: [ { read: db }, { set: cache } ] } ]
+      post: [ { write: db }, { delete: cache } ]
+  cache: { type: cache, capacity: 300, time: 30us${cache} }
+  db: { type: database, machine: { cores: 8 }, connections: 100, read: { cpu: 100us }, write: { cpu: 100us }, replicas: 1, reads: any }
+`;
+
+const READERS =
+  '  users: { arrivals: { poisson: 17k/s }, does: { page: 90%, post: 10% }, keys: { zipf: 1, of: 1k }, timeout: none, entry: app }';
+
+/** Rows that the engine handles in a run, and events that happen in it. */
+function workOf(text: string, plain: boolean): { rows: number; events: number } {
+  const { scenario: parsed } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
+  const run = new Run(parsed!, { plain });
+  let rows = 0;
+  // Each time it handles one row, if that is all it may.
+  while (run.advance(1)) rows++;
+  return { rows, events: run.progress.events };
+}
+
+describe('a visit to a serial cache', () => {
+  it('takes no event for its turn and its end, and is two events all the same', () => {
+    const [core, plain] = [workOf(scenario({}), false), workOf(scenario({}), true)];
+    expect(core.events).toBe(plain.events);
+    expect(core.rows).toBeLessThan(plain.rows * 0.85);
+  });
+
+  it('comes to the same where it waits behind others, and where it does not', () => {
+    expectSame(scenario({}));
+    expectSame(scenario({ cache: ', nodes: 4' }));
+    expectSame(scenario({ clients: READERS.replace('17k', '21k') }));
+  });
+
+  it.each(['0.6ms', '0.55ms', '2ms'])('and where its caller, or the user, gives up after %s meanwhile', (timeout) => {
+    expectSame(scenario({ get: `, timeout: ${timeout}` }));
+    expectSame(scenario({ get: `, timeout: ${timeout}, on-error: continue`, cache: ', nodes: 3' }));
+    expectSame(scenario({ clients: READERS.replace('timeout: none', `timeout: ${timeout}, retry: { attempts: 2 }`) }));
+  });
+
+  it('and where users are begun when they arrive, whose timeouts began before', () => {
+    const users = (count: number): string =>
+      `  users: { users: ${count}, think: 1ms, does: { page: 80%, post: 20% }, keys: { zipf: 1, of: 20 }, timeout: 0.6ms, retry: { attempts: 2 }, entry: app }`;
+    for (const count of [1, 3, 40]) expectSame(scenario({ network: '0.1ms', clients: users(count) }));
+  });
+
+  it('and where messages take no time, or a time that is drawn', () => {
+    expectSame(scenario({ network: '0ms' }));
+    expectSame(scenario({ links: 'links: { app -> cache: { delay: { exponential: 0.1ms } } }' }));
+  });
+
+  it('and where callers die meanwhile, out of memory', () => {
+    const app = '    memory: { base: 1MiB, per-request: 1MiB }\n    restart: 20ms';
+    const text = scenario({ app, cache: ', machine: { cores: 1 }' }).replace(
+      '{ cores: 4 }',
+      '{ cores: 4, memory: 12MiB }',
+    );
+    expectSame(text);
+  });
+
+  it.each([
+    ', ttl: 5ms',
+    ', policy: fifo',
+    ', policy: lfu',
+    ', coalesce: true',
+    ', item: 1KiB',
+    ', serial: false',
+    ', on: app',
+    ', machine: { cores: 1, connections: 3 }',
+  ])('and where the cache has%s', (more) => {
+    expectSame(scenario({ cache: more }));
+  });
+
+  it('and of keys that are not small', () => {
+    expectSame(scenario({ clients: READERS.replace('of: 1k', 'of: 2M') }));
+  });
+});
