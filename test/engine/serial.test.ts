@@ -73,9 +73,18 @@ describe('a visit to a serial cache', () => {
   });
 
   it('and where users are begun when they arrive, whose timeouts began before', () => {
-    const users = (count: number): string =>
-      `  users: { users: ${count}, think: 1ms, does: { page: 80%, post: 20% }, keys: { zipf: 1, of: 20 }, timeout: 0.6ms, retry: { attempts: 2 }, entry: app }`;
-    for (const count of [1, 3, 40]) expectSame(scenario({ network: '0.1ms', clients: users(count) }));
+    const clients =
+      '  users: { users: 3, think: 1ms, does: { page: 80%, post: 20% }, keys: { zipf: 1.1, of: 20 }, timeout: 0.6ms, retry: { attempts: 2, backoff: { base: 5ms, cap: 50ms, jitter: full } }, entry: lb }';
+    const text = scenario({ network: '0.1ms', clients, cache: ', nodes: 5' })
+      .replace('instances: 2', 'instances: 1')
+      .replace('{ set: cache } ] } ]', '{ set: cache } ] }, { delete: cache }, { set: cache } ]')
+      .replace(
+        'read: { cpu: 100us }, write: { cpu: 100us }',
+        'read: { cpu: { exponential: 0.3ms } }, write: { cpu: { exponential: 0.2ms } }',
+      )
+      .replace('time: 30us', 'time: 20us')
+      .replace('duration: 400ms', 'duration: 3s');
+    expectSame(`${text}  lb: { type: balancer, targets: app, policy: random }\n`);
   });
 
   it('and where messages take no time, or a time that is drawn', () => {
