@@ -214,7 +214,7 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
     pathBetween: pathFinder(builder, memory, components),
   };
   nodes.connect(memory);
-  sites.publish(memory, components);
+  sites.publish(memory, components, builder.paths);
   return world;
 }
 

@@ -255,6 +255,8 @@ export const enum Site {
   Once = 11,
   /** Whose turn it is among nodes of the target: see `Sites.turnOf`. */
   Turn = 12,
+  /** 1: who calls is a user. */
+  OfUsers = 13,
 }
 
 /** A machine: 128 bytes, of which the first 64 are enough for one that shares no cores and keeps no account of memory. */

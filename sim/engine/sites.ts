@@ -1,5 +1,6 @@
 /** Call sites: each place in a program (or in a population) that calls something, resolved to numbers. */
 import type { Memory } from './memory.ts';
+import type { PathSpec } from './network.ts';
 import { Site } from './records.ts';
 import { Slot } from './slots.ts';
 import type { ComponentTable } from './world.ts';
@@ -119,7 +120,7 @@ export class Sites {
   }
 
   /** Writes down what the core needs to take calls itself: see `Site`. */
-  publish(memory: Memory, { route, firstNode }: ComponentTable): void {
+  publish(memory: Memory, { route, firstNode, type }: ComponentTable, paths: readonly PathSpec[]): void {
     const table = memory.i32(Slot.Sites, this.count * Site.I);
     this.table = table;
     for (let site = 0; site < this.count; site++) {
@@ -137,6 +138,7 @@ export class Sites {
       table[at + Site.Route] = route[target];
       table[at + Site.FirstNode] = firstNode[target];
       table[at + Site.Once] = this.attempts[site] === 1 ? 1 : 0;
+      table[at + Site.OfUsers] = type[paths[this.path[site]].from] === 'clients' ? 1 : 0;
     }
   }
 

@@ -1,11 +1,14 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
-import { Id } from '../layout';
+import { Code, Id, Verb } from '../layout';
+import { Site } from '../records';
+import { Slot } from '../slots';
 import { chainOf, recordOf } from './key-table';
-import { lookupOf, saltedKey, storeOf } from './lookups';
+import { lookupOf, saltedKey, sourceAt, storeOf } from './lookups';
 import * as nodes from './nodes';
 import { SHIFT as COPY, copyOf } from './shelves';
-import { keyOf, nodeOf, opOf } from './tables';
+import * as smallKeys from './small-keys';
+import { componentAt, keyOf, nodeOf, opOf, pcOf, siteAt, table } from './tables';
 
 /** Bytes of a note of a key: its table, log₂ of the bytes of a record there, where its chain begins, then its record, and the key. */
 export const NOTE: i32 = 16;
@@ -15,6 +18,7 @@ export const MOST: i32 = NOTE;
 /** Notes the keys that a row is about to look up at its node. Returns where the notes end. */
 export function note(at: usize, n: usize, notes: usize): usize {
   const lookup = lookupOf(nodes.componentIn(n));
+  if (lookup == 0) touchWritten(at);
   if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) >= LookupWhat.OnlyCopy) return notes;
   const kinds = load<u32>(lookup, Lookup.Kinds * 4);
   const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
@@ -23,6 +27,16 @@ export function note(at: usize, n: usize, notes: usize): usize {
     return put(notes, storeOf(lookup, nodeOf(at)), COPY, saltedKey(at, lookup, kind));
   }
   return put(notes, storeOf(lookup, nodeOf(at)), COPY, keyOf(at));
+}
+
+/** Touches the last write of the key that a row whose step ends is about to ask a cache for: see `lastWrite`. */
+@inline
+function touchWritten(at: usize): void {
+  const code = table(Slot.Code) + (((pcOf(at) + 1) * Code.Width) << 2);
+  if (load<i32>(code) != Verb.Call) return;
+  const called = lookupOf(componentAt(load<i32>(siteAt(load<i32>(code, 4)), Site.Target * 4)));
+  if (called == 0 || load<i32>(called, Lookup.SourceCount * 4) == 0) return;
+  smallKeys.touch(sourceAt(called, 0), keyOf(at));
 }
 
 /** Notes a key of a table, if that is here. */

@@ -27,6 +27,12 @@ export function set(keys: usize, key: i32, column: SmallKey, value: f64): void {
   store<f64>(at(keys, key) + (column << 3), value + 1);
 }
 
+/** Touches what is known of a key. */
+@inline
+export function touch(keys: usize, key: i32): void {
+  load<i32>(keys != 0 && hasRoom(keys, key) ? at(keys, key) : 0);
+}
+
 @inline
 function at(keys: usize, key: i32): usize {
   return load<u32>(keys, WrittenKeys.Small * 4) + (<usize>key << SHIFT);

@@ -56,8 +56,8 @@ export function book(row: i32, at: usize): bool {
   const parent = parentOf(at);
   // Work of a component's own goes through routers, too, and nobody waits for it.
   if (parent == Id.None) return false;
-  // Most callers are no users.
-  if ((flagsOf(rowAt(parent)) & Flag.Request) == 0) return false;
+  // Most callers are no users. Their rows, which may lie in no cache, need not be looked at.
+  if (load<i32>(siteAt(siteOf(at)), Site.OfUsers * 4) == 0) return false;
   return bookFor(parent, rowAt(parent), row, at);
 }
 
