@@ -23,10 +23,12 @@ export const enum Place {
   Numbers = 2048,
   /** What the core could not record at once: room for 64, where an event records a request's end and that it left a node. */
   Late = 3072,
-  /** @public The wheels of the core's event list: 2048 slots of 32 bytes and 4096 of 4, and a bit for each. */
+  /** @public The wheels of the core's event list: 2048 slots of 32 bytes and twice 256 of 4, and a bit for each. */
   Near = 0x1000,
   /** @public */
   Far = 0x11100,
+  /** @public */
+  Epochs = 0x11600,
   /** @public Only the core asks. Numbers that it keeps for a moment. */
   Scratch = 0x15300,
   /** The first row, at the same place in memories of every size. A row's number is its address, in rows, so the first is not 0. */

@@ -1,11 +1,14 @@
 /**
  * The future event list: the same two-level lazy wheel as `EventList`, which explains it. Any list gives the same order, so
  * what differs between the two shows nowhere: here the wheels hold entries (entries.ts) in place of rows, so that a million
- * pending events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss.
+ * pending events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss. And there
+ * are three wheels, so that none has more slots than lists of which the ends lie in the near caches (hierarchical timing wheels:
+ * Varghese and Lauck 1987).
  */
 import { Id } from '../layout';
 import { Place } from '../slots';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, inOrder, timeAt, whatAt, whoAt } from './entries';
+import * as epochs from './epoch-wheel';
 import * as heap from './event-heap';
 import * as far from './far-wheel';
 import { foresee, foreseeChunk } from './foresight';
@@ -35,9 +38,10 @@ let here: i32 = 0;
 let upcoming: i32 = Id.None;
 /** Rows up to this slot have been fetched: see `foresee`. */
 let foreseen: i32 = Id.None;
-/** List of what lies beyond the far wheel. */
+/** The last epoch of which the far wheel has got what was in the wheel of epochs. */
+let spread: i64 = 0;
+/** List of what lies beyond the wheel of epochs, and what `spread` was when that was last gone through. */
 let beyond: usize = 0;
-/** The turn at which `beyond` was last gone through. */
 let sorted: i64 = 0;
 /** When what was popped last is due, ns. */
 export let due: f64 = 0;
@@ -189,9 +193,19 @@ function placeElsewhere(slot: i64, time: f64, what: i64, who: i64): void {
   if (ahead <= 0) {
     heap.add(time, what, who);
     surplus++;
-  } else if (ahead < far.SLOTS) {
+    // The slot of the present turn is free for the last.
+  } else if (ahead <= far.SLOTS) {
     far.put(<i32>((slot >> BITS) & FAR_MASK), time, what, who);
-  } else beyond = append(beyond, time, what, who);
+  } else {
+    const epoch = epochOf(slot);
+    if (epoch - spread <= epochs.SLOTS) epochs.put(epoch, time, what, who);
+    else beyond = append(beyond, time, what, who);
+  }
+}
+
+@inline
+function epochOf(slot: i64): i64 {
+  return slot >> (BITS + far.SHIFT);
 }
 
 /** Goes to the next turn that holds something. False: no events. */
@@ -226,11 +240,7 @@ function leave(i: i32): void {
 /** Goes to the next turn that has events and spreads them over the near wheel. */
 function turnOver(): void {
   let next = nextTurn();
-  if (beyond != 0 && (next < 0 || next >= sorted + far.SLOTS)) {
-    sortBeyond();
-    next = nextTurn();
-    if (next < 0) next = earliestBeyond();
-  }
+  if (next < 0 || next >> far.SHIFT > spread) next = spreadEpoch(next);
   const list = far.take(<i32>(next & FAR_MASK));
   turn = next;
   // Events of the first slot go to the heap.
@@ -238,7 +248,6 @@ function turnOver(): void {
   upcoming = Id.None;
   foreseen = Id.None;
   scatter(list, true);
-  if (heap.isEmpty() && list == 0) sortBeyond();
   if (++turns >= MANY_TURNS) widen();
 }
 
@@ -259,10 +268,29 @@ function nextTurn(): i64 {
   return wrapped == Id.None ? -1 : turn - slot + far.SLOTS + wrapped;
 }
 
-function sortBeyond(): void {
-  sorted = turn;
+/** Gives the far wheel the next epoch that has events, if that is not after its own next turn (-1: it has none). Returns the next turn then. */
+function spreadEpoch(next: i64): i64 {
+  const own = next < 0 ? i64.MAX_VALUE : next >> far.SHIFT;
+  const epoch = epochs.firstAfter(spread);
+  const latest = epoch < 0 ? own : min(epoch, own);
+  if (beyond != 0 && latest > sorted + epochs.SLOTS) {
+    sortBeyond(latest);
+    // Some of that may be for the far wheel.
+    return spreadEpoch(nextTurn());
+  }
+  if (epoch < 0 || epoch > own) return next;
+  spread = epoch;
+  turn = max(turn, (epoch << far.SHIFT) - 1);
+  scatter(epochs.take(epoch), false);
+  return nextTurn();
+}
+
+/** Places anew what lies beyond the wheel of epochs. Nothing else is due before an epoch. */
+function sortBeyond(latest: i64): void {
   const list = beyond;
   beyond = 0;
+  spread = min(latest, epochOf(slotOf(earliestOf(list)))) - 1;
+  sorted = spread;
   scatter(list, false);
 }
 
@@ -290,11 +318,6 @@ function foreseeUsers(chunk: usize, end: usize): void {
   for (let i: usize = 0; i < count; i += 4) load<i32>(<usize>load<u32>(Place.Scratch + i));
 }
 
-/** The turn of the earliest of the entries beyond the far wheel. */
-function earliestBeyond(): i64 {
-  return slotOf(earliestOf(beyond)) >> BITS;
-}
-
 /** Keeps most slots that are visited at one event. */
 function tune(): void {
   const perSlot = <f64>period / <f64>max(1, period - surplus);
@@ -312,13 +335,14 @@ function tune(): void {
 }
 
 function rebuild(to: i64): void {
-  const all = far.spill(near.spill(heap.spill(beyond)));
+  const all = epochs.spill(far.spill(near.spill(heap.spill(beyond))));
   beyond = 0;
   shift = to;
   const before = slotOf(size() == 0 ? 0 : earliestOf(all)) - 1;
   turn = before >> BITS;
   here = <i32>(before & MASK);
-  sorted = turn;
+  spread = turn >> far.SHIFT;
+  sorted = spread;
   upcoming = Id.None;
   foreseen = Id.None;
   scatter(all, false);

@@ -3,7 +3,9 @@ import { Place } from '../slots';
 import { append, join } from './entries';
 import * as bits from './wheel-bits';
 
-export const SLOTS: i32 = 4096;
+/** Log₂ of the slots. */
+export const SHIFT: i64 = 8;
+export const SLOTS: i32 = 1 << <i32>SHIFT;
 const BITS: usize = Place.Far + (<usize>SLOTS << 2);
 
 @inline
