@@ -7,7 +7,7 @@
  * every kind of load has a loop of its own, which computes next to nothing. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
-import { Chain, ChainGroup, Node } from '../records';
+import { Node } from '../records';
 import { Cell, Place, Slot } from '../slots';
 import { CHUNK, chunkOf, whatAt } from './entries';
 import * as notes from './lookup-notes';
@@ -47,7 +47,6 @@ export function foresee(from: i32): i32 {
 function touchRows(count: i32): void {
   for (let i = 0; i < count; i++) touchRow(numberOf(i));
   for (let i = 0; i < count; i++) resolve(i);
-  for (let i = 0; i < count; i++) touchSpans(at(i));
   for (let i = 0; i < count; i++) touchLinked(at(i));
 }
 
@@ -56,7 +55,6 @@ function touchRows(count: i32): void {
 function touchNodes(count: i32): usize {
   let end = KEYS;
   for (let i = 0; i < count; i++) end = touchNode(at(i), end);
-  for (let i = 0; i < count; i++) touchWayBelow(at(i));
   return end;
 }
 
@@ -106,20 +104,17 @@ function resolve(i: i32): void {
   touchRow(job);
 }
 
-/** Touches the chain of the row: its first two lines. */
-@inline
-function touchSpans(at: usize): void {
-  const chain = chainAt(max(spanOf(at), 0));
-  load<i32>(chain);
-  load<i32>(chain, 64);
-}
-
 /**
- * Touches what else the row leads to: its way back, its node, and the caller that it answers or is about to. Whatever the row
- * is: to touch what it does not need costs less than a branch that no processor can guess.
+ * Touches what the row leads to: its chain (the four lines that hold as many spans as most have), its way back, its node, and the
+ * caller that it answers or is about to. Whatever the row is: to touch what it does not need costs less than to find out.
  */
 @inline
 function touchLinked(at: usize): void {
+  const chain = chainAt(max(spanOf(at), 0));
+  load<i32>(chain);
+  load<i32>(chain, 64);
+  load<i32>(chain, 128);
+  load<i32>(chain, 192);
   load<i32>(nodeAt(max(nodeOf(at), 0)));
   load<i32>(ways.wayAt(max(viaOf(at), 0)));
   touchRow(callerOf(at));
@@ -134,7 +129,6 @@ function callerOf(at: usize): i32 {
 /** Touches where the row comes to: the router, the caller's node and its own caller, or the machine and what is asked there. Returns where the keys noted end. */
 @inline
 function touchNode(at: usize, keys: usize): usize {
-  touchMoreSpans(at);
   const kind = kindOf(at);
   if (kind == Kind.Arrive || kind == Kind.CpuDone) {
     const n = nodeAt(nodeOf(at));
@@ -150,24 +144,6 @@ function touchNode(at: usize, keys: usize): usize {
     load<i32>(nodeAt(max(kind == Kind.ReplyVia ? router : nodeOf(caller), 0)));
   }
   return keys;
-}
-
-/** Touches where the next spans of a chain go: beyond its first two lines, if as many as fit into them are there. */
-@inline
-function touchMoreSpans(at: usize): void {
-  const chain = chainAt(max(spanOf(at), 0));
-  const count = load<i32>(chain, Chain.Count * 4);
-  load<i32>(chain + (count >= ChainGroup.Mask >> 1 ? 128 : 0));
-  load<i32>(chain + (count >= ChainGroup.Mask ? 192 : 0));
-}
-
-/** Touches the way below that of the row, or of the caller it answers: an answer that sets out may be booked all the way home. */
-@inline
-function touchWayBelow(at: usize): void {
-  const row = kindOf(at) == Kind.Reply ? rowAt(callerOf(at)) : at;
-  const below = ways.belowOf(ways.wayAt(max(viaOf(row), 0)));
-  // Of a timer, or who waits in vain, it is no way but any number, which must not lead out of the memory.
-  load<i32>(ways.wayAt(<u32>below < <u32>cell(Cell.WaysRoom) ? below : 0));
 }
 
 /** Touches where requests queue at a node: for a worker, or for one of its event loops. */
