@@ -4,7 +4,7 @@
  *
  * With a million users these lie in no cache, and to wait for one after the other would take most of the time. A processor
  * waits for many at once if their loads stand close together, some hundreds of instructions from the first to the last: so
- * every kind of load has a loop of its own, which computes next to nothing. No compiler leaves a load out that might trap.
+ * what depends on nothing that has not come stands in one loop, which computes next to nothing. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
 import { Node } from '../records';

@@ -1,6 +1,6 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
-import { Code, Id, Verb } from '../layout';
+import { Code, Id, Kind, Verb } from '../layout';
 import { Site } from '../records';
 import { Slot } from '../slots';
 import { chainOf, recordOf } from './key-table';
@@ -8,7 +8,7 @@ import { lookupOf, saltedKey, sourceAt, storeOf } from './lookups';
 import * as nodes from './nodes';
 import { SHIFT as COPY, copyOf } from './shelves';
 import * as smallKeys from './small-keys';
-import { componentAt, keyOf, nodeOf, opOf, pcOf, siteAt, table } from './tables';
+import { componentAt, keyOf, kindOf, nodeOf, opOf, pcOf, siteAt, table } from './tables';
 
 /** Bytes of a note of a key: its table, log₂ of the bytes of a record there, where its chain begins, then its record, and the key. */
 export const NOTE: i32 = 16;
@@ -18,7 +18,8 @@ export const MOST: i32 = NOTE;
 /** Notes the keys that a row is about to look up at its node. Returns where the notes end. */
 export function note(at: usize, n: usize, notes: usize): usize {
   const lookup = lookupOf(nodes.componentIn(n));
-  if (lookup == 0) touchWritten(at);
+  // Of who arrives the next instruction is any number.
+  if (lookup == 0 && kindOf(at) == Kind.CpuDone) touchWritten(at);
   if (lookup == 0 || load<i32>(lookup, Lookup.What * 4) >= LookupWhat.OnlyCopy) return notes;
   const kinds = load<u32>(lookup, Lookup.Kinds * 4);
   const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
