@@ -31,6 +31,17 @@ const { Memory: Whole } = WebAssembly;
 /** Memories are kept for the next run: those of another size must go. */
 const forgetMemories = (): void => void ((Memory as unknown as { spare: Memory[] }).spare.length = 0);
 
+/** A host that gives no more than a part of the memory. */
+function giveOnly(part: number): void {
+  WebAssembly.Memory = class extends Whole {
+    constructor(size: { initial: number; maximum: number }) {
+      if (size.initial > 60_000 / part) throw new RangeError('no room');
+      super(size);
+    }
+  };
+  forgetMemories();
+}
+
 afterEach(() => {
   WebAssembly.Memory = Whole;
   forgetMemories();
@@ -52,13 +63,33 @@ describe('what is fetched ahead', () => {
   it.each([4, 16, 32])('lies in the memory, where a host gives no more than a part of it: 1/%d', (part) => {
     const text = many('{ read: db }', '');
     const whole = resultOf(text, false);
-    WebAssembly.Memory = class extends Whole {
-      constructor(size: { initial: number; maximum: number }) {
-        if (size.initial > 60_000 / part) throw new RangeError('no room');
-        super(size);
-      }
-    };
-    forgetMemories();
+    giveOnly(part);
     expect(resultOf(text, false)).toBe(whole);
+  });
+
+  it('lies in the memory, where the last writes of keys do not', () => {
+    const text = `
+run: { duration: 1s, warmup: 100ms, seed: 1 }
+network: { delay: 3ms }
+clients:
+  fill: { arrivals: { poisson: 800k/s }, does: fill, timeout: none, entry: app }
+  writers: { arrivals: { poisson: 0.01/s, spikes: { late: { at: 900ms, for: 50ms, times: 100000 } } }, does: post, keys: { uniform: 250k }, timeout: none, entry: app }
+components:
+  app:
+    type: server
+    instances: 4
+    machine: { cores: 64 }
+    runtime: { threads: 100k }
+    queue: { limit: none }
+    operations:
+      fill: [ { cpu: 20us }, { set: cache } ]
+      post: [ { write: db } ]
+      page: [ { get: cache, miss: [ { read: db }, { set: cache } ] } ]
+  cache: { type: cache, nodes: 2, capacity: 600k, time: 1us }
+  db: { type: database, connections: 1000, machine: { cores: 8 }, read: { cpu: 10us }, write: { cpu: 10us } }
+`;
+    giveOnly(32);
+    // It comes to its end: all of the heap is taken when they are written.
+    expect(JSON.parse(resultOf(text, false)).stages[0].requests.completed).toBeGreaterThan(500_000);
   });
 });

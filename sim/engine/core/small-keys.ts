@@ -9,10 +9,10 @@ export function isSmall(key: i32): bool {
   return <u32>key < <u32>SmallKey.Most;
 }
 
-/** Is there room for what may be known of a key, where they are here? */
+/** Are they here, with room for what may be known of a key? */
 @inline
 export function hasRoom(keys: usize, key: i32): bool {
-  return <u32>key < load<u32>(keys, WrittenKeys.SmallRoom * 4);
+  return key >= 0 && key < load<i32>(keys, WrittenKeys.SmallRoom * 4);
 }
 
 /** A number of a small key, -1: not known. */
