@@ -119,8 +119,6 @@ export const enum Cell {
   ChainsFresh,
   ChainsAvailable,
   WaysHead,
-  /** Ways there is room for. */
-  WaysRoom,
   /** Nodes that are paused, cuts in force: side by side at a multiple of eight bytes, looked at together. */
   Paused = 12,
   Cut = 13,

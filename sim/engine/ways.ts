@@ -18,7 +18,6 @@ export class Ways {
   constructor(private readonly tables: Tables = new LooseTables()) {
     this.cells = tables.cells;
     this.cells[Cell.WaysHead] = Id.None;
-    this.cells[Cell.WaysRoom] = 0;
   }
 
   take(router: number, target: number, path: number, below: number): number {
@@ -103,7 +102,6 @@ export class Ways {
     const size = Math.max(1024, from * 2);
     this.I = this.tables.i32(Slot.Ways, size * Way.I);
     this.I.set(old);
-    this.cells[Cell.WaysRoom] = size;
     for (let way = size - 1; way >= from; way--) {
       this.I[way * Way.I + Way.Router] = Id.None;
       this.I[way * Way.I + Way.Below] = this.cells[Cell.WaysHead];

@@ -1,5 +1,5 @@
 /**
- * The future event list: the same two-level lazy wheel as `EventList`, which explains it. Any list gives the same order, so
+ * The future event list: a lazy wheel as `EventList`, which explains it. Any list gives the same order, so
  * what differs between the two shows nowhere: here the wheels hold entries (entries.ts) in place of rows, so that a million
  * pending events are moved from one wheel to the other without a look at their rows, each of which would be a cache miss. And there
  * are three wheels, so that none has more slots than lists of which the ends lie in the near caches (hierarchical timing wheels:
@@ -8,10 +8,9 @@
 import { Id } from '../layout';
 import { Place } from '../slots';
 import { append, chunkOf, earliestOf, ENTRY, freeChunk, HEADER, inOrder, timeAt, whatAt, whoAt } from './entries';
-import * as epochs from './epoch-wheel';
 import * as heap from './event-heap';
-import * as far from './far-wheel';
 import { foresee, foreseeChunk } from './foresight';
+import * as lists from './list-wheel';
 import * as near from './near-wheel';
 import { free } from './pool';
 import { populationAt, populationOf, rowAt, setTime, timeOf } from './tables';
@@ -20,7 +19,6 @@ import * as thinkers from './thinkers';
 /** Log₂ of the slots of a turn. */
 const BITS: i64 = 11;
 const MASK: i64 = near.SLOTS - 1;
-const FAR_MASK: i64 = far.SLOTS - 1;
 const MIN_SHIFT: i64 = 3;
 const MAX_SHIFT: i64 = 29;
 const TUNE_EVERY: i32 = 1 << 15;
@@ -194,18 +192,18 @@ function placeElsewhere(slot: i64, time: f64, what: i64, who: i64): void {
     heap.add(time, what, who);
     surplus++;
     // The slot of the present turn is free for the last.
-  } else if (ahead <= far.SLOTS) {
-    far.put(<i32>((slot >> BITS) & FAR_MASK), time, what, who);
+  } else if (ahead <= lists.SLOTS) {
+    lists.put(Place.Far, slot >> BITS, time, what, who);
   } else {
     const epoch = epochOf(slot);
-    if (epoch - spread <= epochs.SLOTS) epochs.put(epoch, time, what, who);
+    if (epoch - spread <= lists.SLOTS) lists.put(Place.Epochs, epoch, time, what, who);
     else beyond = append(beyond, time, what, who);
   }
 }
 
 @inline
 function epochOf(slot: i64): i64 {
-  return slot >> (BITS + far.SHIFT);
+  return slot >> (BITS + lists.SHIFT);
 }
 
 /** Goes to the next turn that holds something. False: no events. */
@@ -240,8 +238,8 @@ function leave(i: i32): void {
 /** Goes to the next turn that has events and spreads them over the near wheel. */
 function turnOver(): void {
   let next = nextTurn();
-  if (next < 0 || next >> far.SHIFT > spread) next = spreadEpoch(next);
-  const list = far.take(<i32>(next & FAR_MASK));
+  if (next < 0 || next >> lists.SHIFT > spread) next = spreadEpoch(next);
+  const list = lists.take(Place.Far, next);
   turn = next;
   // Events of the first slot go to the heap.
   here = 0;
@@ -260,28 +258,25 @@ function widen(): void {
 }
 
 /** The next turn that has events in the far wheel, -1 when it is empty. */
+@inline
 function nextTurn(): i64 {
-  const slot = <i32>(turn & FAR_MASK);
-  const ahead = far.firstFrom(slot + 1);
-  if (ahead != Id.None) return turn - slot + ahead;
-  const wrapped = far.firstFrom(0);
-  return wrapped == Id.None ? -1 : turn - slot + far.SLOTS + wrapped;
+  return lists.firstAfter(Place.Far, turn);
 }
 
 /** Gives the far wheel the next epoch that has events, if that is not after its own next turn (-1: it has none). Returns the next turn then. */
 function spreadEpoch(next: i64): i64 {
-  const own = next < 0 ? i64.MAX_VALUE : next >> far.SHIFT;
-  const epoch = epochs.firstAfter(spread);
+  const own = next < 0 ? i64.MAX_VALUE : next >> lists.SHIFT;
+  const epoch = lists.firstAfter(Place.Epochs, spread);
   const latest = epoch < 0 ? own : min(epoch, own);
-  if (beyond != 0 && latest > sorted + epochs.SLOTS) {
+  if (beyond != 0 && latest > sorted + lists.SLOTS) {
     sortBeyond(latest);
     // Some of that may be for the far wheel.
     return spreadEpoch(nextTurn());
   }
   if (epoch < 0 || epoch > own) return next;
   spread = epoch;
-  turn = max(turn, (epoch << far.SHIFT) - 1);
-  scatter(epochs.take(epoch), false);
+  turn = max(turn, (epoch << lists.SHIFT) - 1);
+  scatter(lists.take(Place.Epochs, epoch), false);
   return nextTurn();
 }
 
@@ -335,13 +330,13 @@ function tune(): void {
 }
 
 function rebuild(to: i64): void {
-  const all = epochs.spill(far.spill(near.spill(heap.spill(beyond))));
+  const all = lists.spill(Place.Epochs, lists.spill(Place.Far, near.spill(heap.spill(beyond))));
   beyond = 0;
   shift = to;
   const before = slotOf(size() == 0 ? 0 : earliestOf(all)) - 1;
   turn = before >> BITS;
   here = <i32>(before & MASK);
-  spread = turn >> far.SHIFT;
+  spread = turn >> lists.SHIFT;
   sorted = spread;
   upcoming = Id.None;
   foreseen = Id.None;

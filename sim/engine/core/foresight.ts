@@ -22,7 +22,7 @@ import * as ways from './ways';
 const MANY_ROWS: i32 = 4096;
 const AHEAD: i32 = 64;
 /** Bytes of what is noted of a row: its number, and keys that it is about to look up. */
-const NOTED: i32 = 4 + notes.MOST;
+const NOTED: i32 = 4 + notes.NOTE;
 /** Where the keys are noted, behind the rows. */
 const KEYS: usize = Place.Scratch + (AHEAD << 2);
 

@@ -3,17 +3,15 @@ import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
 import { Code, Id, Kind, Verb } from '../layout';
 import { Site } from '../records';
 import { Slot } from '../slots';
-import { chainOf, recordOf } from './key-table';
+import { chainOf } from './key-table';
 import { lookupOf, saltedKey, sourceAt, storeOf } from './lookups';
 import * as nodes from './nodes';
-import { SHIFT as COPY, copyOf } from './shelves';
+import { copyOf } from './shelves';
 import * as smallKeys from './small-keys';
 import { componentAt, keyOf, kindOf, nodeOf, opOf, pcOf, siteAt, table } from './tables';
 
-/** Bytes of a note of a key: its table, log₂ of the bytes of a record there, where its chain begins, then its record, and the key. */
-export const NOTE: i32 = 16;
-/** The most that is noted of a row, in bytes. */
-export const MOST: i32 = NOTE;
+/** Bytes of a note of a key: its store, where its chain begins there, then its record, and the key. A row has one at most. */
+export const NOTE: i32 = 12;
 
 /** Notes the keys that a row is about to look up at its node. Returns where the notes end. */
 export function note(at: usize, n: usize, notes: usize): usize {
@@ -25,9 +23,9 @@ export function note(at: usize, n: usize, notes: usize): usize {
   const kind = kinds == 0 ? Id.None : load<i32>(kinds + ((opOf(at) & 0xffff) << 2));
   if (kinds != 0) {
     if (kind < 0) return notes;
-    return put(notes, storeOf(lookup, nodeOf(at)), COPY, saltedKey(at, lookup, kind));
+    return put(notes, storeOf(lookup, nodeOf(at)), saltedKey(at, lookup, kind));
   }
-  return put(notes, storeOf(lookup, nodeOf(at)), COPY, keyOf(at));
+  return put(notes, storeOf(lookup, nodeOf(at)), keyOf(at));
 }
 
 /** Touches the last write of the key that a row whose step ends is about to ask a cache for: see `lastWrite`. */
@@ -40,41 +38,40 @@ function touchWritten(at: usize): void {
   smallKeys.touch(sourceAt(called, 0), keyOf(at));
 }
 
-/** Notes a key of a table, if that is here. */
+/** Notes a key of a store, if that is here. */
 @inline
-function put(notes: usize, keys: usize, shift: i32, key: i32): usize {
-  if (keys == 0 || load<u32>(keys, Keys.Chains * 4) == 0) return notes;
+function put(notes: usize, keys: usize, key: i32): usize {
+  if (load<u32>(keys, Keys.Chains * 4) == 0) return notes;
   store<u32>(notes, <u32>keys);
-  store<i32>(notes, shift, 4);
-  store<u32>(notes, <u32>chainOf(keys, key), 8);
-  store<i32>(notes, key, 12);
+  store<u32>(notes, <u32>chainOf(keys, key), 4);
+  store<i32>(notes, key, 8);
   return notes + NOTE;
 }
 
 /** Touches that chain. */
 @inline
 export function touchChain(note: usize): void {
-  load<i32>(<usize>load<u32>(note, 8));
+  load<i32>(<usize>load<u32>(note, 4));
 }
 
 /** Touches the first entry of that chain. */
 @inline
 export function touchFirst(note: usize): void {
-  const entry = load<i32>(<usize>load<u32>(note, 8)) - 1;
-  const record = entry < 0 ? 0 : recordOf(<usize>load<u32>(note), entry, load<i32>(note, 4));
-  store<u32>(note, <u32>record, 8);
+  const entry = load<i32>(<usize>load<u32>(note, 4)) - 1;
+  const record = entry < 0 ? 0 : copyOf(<usize>load<u32>(note), entry);
+  store<u32>(note, <u32>record, 4);
   load<i32>(record);
 }
 
 /** Touches the second entry of the chain, if the first is of another key. */
 @inline
 export function touchSecond(note: usize): void {
-  const first = <usize>load<u32>(note, 8);
-  if (first == 0 || load<i32>(first) == load<i32>(note, 12)) return;
+  const first = <usize>load<u32>(note, 4);
+  if (first == 0 || load<i32>(first) == load<i32>(note, 8)) return;
   const entry = load<i32>(first, 4) - 1;
   if (entry < 0) return;
-  const record = recordOf(<usize>load<u32>(note), entry, load<i32>(note, 4));
-  store<u32>(note, <u32>record, 8);
+  const record = copyOf(<usize>load<u32>(note), entry);
+  store<u32>(note, <u32>record, 4);
   load<i32>(record);
 }
 
@@ -82,7 +79,7 @@ export function touchSecond(note: usize): void {
 @inline
 export function touchNeighbours(note: usize): void {
   const shelf = <usize>load<u32>(note);
-  const copy = <usize>load<u32>(note, 8);
+  const copy = <usize>load<u32>(note, 4);
   if (copy == 0 || (load<i32>(shelf, Keys.Renews * 4) & load<i32>(shelf, Keys.Listed * 4)) == 0) return;
   load<i32>(copyOf(shelf, max(load<i32>(copy, Copy.Older * 4), 0)));
   load<i32>(copyOf(shelf, max(load<i32>(copy, Copy.Newer * 4), 0)));

@@ -73,8 +73,9 @@ function touch(machine: usize): void {
   store<f64>(machine, load<f64>(machine, MachineF.Virtual * 8) + progress, MachineF.Virtual * 8);
 }
 
+/** Adds work that is done, core·ns; below 0: as much less has been booked. */
 @inline
-function addArea(machine: usize, time: f64): void {
+export function addArea(machine: usize, time: f64): void {
   const area = load<f64>(machine, MachineF.Area * 8) + time;
   if (area >= LIMB) {
     store<f64>(machine, area - LIMB, MachineF.Area * 8);
@@ -108,12 +109,6 @@ export function durationOf(machine: usize, work: f64): f64 {
 export function begin(machine: usize): void {
   touch(machine);
   bump(machine, Machine.Running, 1);
-}
-
-/** A job is done that shared no core and had none beside it, of so long, ns; below 0: as much less has been booked. */
-@inline
-export function addJob(machine: usize, time: f64): void {
-  addArea(machine, time);
 }
 
 /** A directly scheduled job is done. */

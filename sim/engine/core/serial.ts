@@ -120,7 +120,7 @@ function book(row: i32, at: usize, pc: i32, n: usize, now: f64, begin: f64, end:
   spans.enter(row, at, load<i32>(component, Component.CpuCell * 4));
   stations.addUse(loop, end - begin);
   stations.book(loop, end, identityOf(at));
-  machines.addJob(nodes.machineIn(n), end - begin);
+  machines.addArea(nodes.machineIn(n), end - begin);
   grow(component, ComponentF.ServiceNs, end - begin);
   ledger.pass(component, now, end);
   setNum(Num.Uncounted, num(Num.Uncounted) - hops);
@@ -156,7 +156,7 @@ function standIn(loop: usize, machine: usize, node: i32, pc: i32, left: f64): vo
   machines.begin(machine);
   // All this has been booked.
   stations.addUse(loop, -left);
-  machines.addJob(machine, -left);
+  machines.addArea(machine, -left);
   setNum(Num.Uncounted, num(Num.Uncounted) + 1);
   events.schedule(row, at, end);
 }

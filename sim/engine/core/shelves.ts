@@ -5,7 +5,7 @@ import { add as addKey, chainOf, find, hasRoom, place, recordOf } from './key-ta
 import { bump, clock } from './tables';
 
 /** Log₂ of the bytes of a record. */
-export const SHIFT: i32 = 5;
+const SHIFT: i32 = 5;
 
 /** The entry of a key, Id.None: it is not there. */
 @inline

@@ -71,15 +71,9 @@ function touch(s: usize): void {
   const dt = now - load<f64>(s, StationF.Last * 8);
   if (dt <= 0) return;
   store<f64>(s, now, StationF.Last * 8);
-  const area = load<f64>(s, StationF.BusyArea * 8) + <f64>busyOf(s) * dt;
-  store<f64>(s, area, StationF.BusyArea * 8);
-  if (area >= LIMB) carry(s + StationF.BusyArea * 8);
+  addUse(s, <f64>busyOf(s) * dt);
   const queued = queuedOf(s);
-  if (queued > 0) {
-    const waited = load<f64>(s, StationF.QueueArea * 8) + <f64>queued * dt;
-    store<f64>(s, waited, StationF.QueueArea * 8);
-    if (waited >= LIMB) carry(s + StationF.QueueArea * 8);
-  }
+  if (queued > 0) addWait(s, <f64>queued * dt);
 }
 
 /** Is a token free? */
