@@ -30,7 +30,7 @@ const NEVER_INLINED = [
   'loop/nextBound',
   'lookups/look',
   'following/received',
-  'serial/bookOrQueue',
+  'visits/bookOrQueue',
 ];
 const ROUNDS = 3;
 /** What the names of the core's functions begin with. */

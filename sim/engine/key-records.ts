@@ -132,8 +132,8 @@ export const enum Lookup {
   NearestRoom = 22,
   /** 1: it is all the same to its nodes, and to whoever is on their machines, when exactly an answer passes. */
   Indifferent = 23,
-  /** 1: each node does one thing at a time, and takes equally long for each. See core/serial.ts. */
-  Serial = 62,
+  /** Of a CDN: 1, what is fresh at a point of presence stays as it is until it is not. */
+  Steady = 62,
   /** Of a database whose copies follow the first of their shard for ever: calls of this operation go to that one. */
   WriteOperation = 24,
   /** Nodes of a shard; of these, the first that reads go to, and how many. */

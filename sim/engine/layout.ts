@@ -48,7 +48,7 @@ export const enum ICol {
   /** Next instruction. */
   Pc = 11,
   /** Row to answer to, -1: nobody waits. */
-  Parent = 12,
+  Parent = 22,
   ParentGen = 13,
   /** Counts the lives of this row. */
   Gen = 14,
@@ -62,7 +62,7 @@ export const enum ICol {
   Key = 20,
   User = 21,
   /** Outgoing calls: sequence number << 8 | attempt. A reply is accepted when it carries this value. */
-  Attempt = 22,
+  Attempt = 12,
   /** The parent's `Attempt` when this row was sent. */
   Tag = 23,
   /** Call site that is being executed (as a caller), or that sent this row (as a message). */
@@ -107,6 +107,8 @@ export const enum Kind {
   WaitActor = 22,
   /** @public Only the core asks. A user's request reaches the system, and is begun then as of when it was sent: see core/first-hop.ts. */
   Entry = 23,
+  /** @public Only the core asks. A visit is over that was booked ahead: see core/visits.ts. */
+  Visited = 24,
   LateTimeout = 25,
   Cancel = 26,
 }

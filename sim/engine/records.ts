@@ -215,6 +215,18 @@ export const enum Component {
   Inside = 7,
   /** Number of the histogram of its sojourns. */
   Sojourns = 8,
+  /** Where visits take a token that are booked ahead: see `Visits`. */
+  Visits = 9,
+}
+
+/** The tokens of visits that are booked ahead. */
+export const enum Visits {
+  /** @public Only the core asks. None are. */
+  None = 0,
+  /** Those of the node's only event loop. */
+  Loop = 1,
+  /** From here on those of a local station of the node. */
+  Local = 2,
 }
 
 /** Columns of a component as float64. */
@@ -310,8 +322,19 @@ export const enum Station {
   Head = 20,
   Tail = 21,
   Number = 22,
+  /** Where visits are booked ahead (see core/visits.ts): the address of a `Booked` for each token, and whose turn it is. */
+  Lanes = 24,
   /** @public Only the core asks. */
-  BookedBy = 26,
+  Turn = 25,
+}
+
+/** Up to when the visits that take turns with a token are booked. */
+export const enum Booked {
+  /** @public Only the core asks. */
+  Bytes = 16,
+  I = 4,
+  /** @public Only the core asks. The identity of the last, two words. */
+  By = 2,
 }
 
 /** Columns of a station as float64. */
@@ -321,8 +344,6 @@ export const enum StationF {
   /** Areas, low and high limb, of busy tokens and of the queue, ns·tokens. */
   BusyArea = 6,
   QueueArea = 8,
-  /** @public Only the core asks. Up to when visits are booked ahead, ns: see core/serial.ts. Behind it stand both words of the identity of the last. */
-  Booked = 12,
 }
 
 /** How the core chooses a target by itself. */

@@ -16,7 +16,7 @@ import { Cell, Place } from './slots.ts';
 export { FCol, Flag, ICol, Id, Kind, Status, Stride } from './layout.ts';
 
 /** Simultaneous events: completions, then replies, then arrivals, then clocks. Indexed by `Kind`. */
-export const ORDER = new Uint8Array([9, 9, 3, 2, 2, 0, 0, 4, 4, 4, 5, 0, 5, 6, 3, 1, 1, 1, 1, 1, 9, 9, 9, 3, 9, 5, 3]);
+export const ORDER = new Uint8Array([9, 9, 3, 2, 2, 0, 0, 4, 4, 4, 5, 0, 5, 6, 3, 1, 1, 1, 1, 1, 9, 9, 9, 3, 0, 5, 3]);
 
 export class RowPoolExhausted extends Error {}
 

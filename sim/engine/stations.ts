@@ -5,9 +5,9 @@
  * 2^53 user·ns in seconds).
  */
 import { Discipline } from './layout.ts';
-import { doublesOf, LooseTables, type Tables } from './memory.ts';
+import { doublesOf, LooseTables, type Memory, type Tables } from './memory.ts';
 import { FCol, Stride, Flag, ICol, Id, type Rows } from './rows.ts';
-import { Station, StationF } from './records.ts';
+import { Booked, Station, StationF } from './records.ts';
 import { Slot } from './slots.ts';
 
 export { Discipline } from './layout.ts';
@@ -83,6 +83,11 @@ export class Stations {
       this.I[at + Station.Tail] = Id.None;
       this.F[i * Station.F + StationF.Limit] = s.limit;
     });
+  }
+
+  /** Visits that take its tokens may be booked ahead. */
+  bookAhead(i: number, memory: Memory): void {
+    this.I[i * Station.I + Station.Lanes] = memory.i32s(this.capacity(i) * Booked.I).byteOffset;
   }
 
   /** Tokens there are, and in use; rows that wait, and the most there were. */

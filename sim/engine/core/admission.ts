@@ -1,6 +1,6 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, Status } from '../layout';
-import { ComponentF, Machine, MachineF, Node, NodeF, Station } from '../records';
+import { Component, ComponentF, Machine, MachineF, Node, NodeF, Station } from '../records';
 import * as answers from './answers';
 import { hasPriorities } from './circumstances';
 import * as holdings from './holdings';
@@ -8,15 +8,16 @@ import * as host from './host';
 import * as ledger from './ledger';
 import * as nodes from './nodes';
 import * as programs from './programs';
-import * as serial from './serial';
 import * as stations from './stations';
+import * as visits from './visits';
 import * as waits from './waits';
 import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
 
 /** A message reaches the node it was sent to. */
 export function arrive(row: i32, at: usize): i32 {
   const n = nodeAt(nodeOf(at));
-  if (nodes.hasLoops(n) && serial.visit(row, at, n)) return Id.None;
+  const component = nodes.componentIn(n);
+  if (load<i32>(component, Component.Visits * 4) != 0 && visits.visit(row, at, n, component)) return Id.None;
   const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
   if (!nodes.accepts(n)) return askHost(row);
@@ -25,7 +26,6 @@ export function arrive(row: i32, at: usize): i32 {
   if (memory > 0) {
     if (!holdings.claimMemory(machine, memory)) return askHost(row);
   }
-  const component = nodes.componentIn(n);
   if (hasPriorities()) host.prioritise(row, nodes.numberOf(component));
   store<i32>(machine, connections + 1, Machine.ConnectionsUsed * 4);
   bump(n, Node.Inside, 1);

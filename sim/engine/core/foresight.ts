@@ -7,9 +7,9 @@
  * what depends on nothing that has not come stands in one loop, which computes next to nothing. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
-import { Node } from '../records';
+import { Component, Node } from '../records';
 import { Cell, Place, Slot } from '../slots';
-import { CHUNK, chunkOf, whatAt } from './entries';
+import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
 import * as notes from './lookup-notes';
 import * as machines from './machines';
 import * as near from './near-wheel';
@@ -21,8 +21,8 @@ import * as ways from './ways';
 /** Rows in use from which on they no longer lie in the near caches by themselves. */
 const MANY_ROWS: i32 = 4096;
 const AHEAD: i32 = 64;
-/** Bytes of what is noted of a row: its number, and keys that it is about to look up. */
-const NOTED: i32 = 4 + notes.NOTE;
+/** Bytes of what is noted of a row, its number and a key that it is about to look up, and of a user's key. */
+const NOTED: i32 = 4 + 2 * notes.NOTE;
 /** Where the keys are noted, behind the rows. */
 const KEYS: usize = Place.Scratch + (AHEAD << 2);
 
@@ -32,13 +32,18 @@ export function foresee(from: i32): i32 {
   // In tests there may be nothing but events.
   if (cell(Cell.RowsLive) < MANY_ROWS || table(Slot.Nodes) == 0) return near.SLOTS;
   let count = 0;
+  let keys = KEYS;
   let last = from;
-  for (let i = from; i >= 0 && count < AHEAD; i = near.firstFrom(i + 1)) {
+  for (let i = from; i >= 0 && count < AHEAD && keys < KEYS + AHEAD * notes.NOTE; i = near.firstFrom(i + 1)) {
     last = i;
-    for (let entry = near.slotAt(i); entry != 0 && count < AHEAD; entry = near.nextOf(entry)) count = note(entry, count);
+    for (let entry = near.slotAt(i); entry != 0 && count < AHEAD; entry = near.nextOf(entry)) {
+      const what = whatAt(entry);
+      if (<i32>what < 0) keys = min(notes.noteOfUser(what, whoAt(entry), keys), KEYS + AHEAD * notes.NOTE);
+      else store<i32>(Place.Scratch + (count++ << 2), <i32>what);
+    }
   }
   touchRows(count);
-  touchKeys(touchNodes(count));
+  touchKeys(touchNodes(count, keys));
   return last;
 }
 
@@ -52,8 +57,8 @@ function touchRows(count: i32): void {
 
 /** Touches what those lead to. Returns where the keys that are about to be looked up are noted to. */
 @inline
-function touchNodes(count: i32): usize {
-  let end = KEYS;
+function touchNodes(count: i32, keys: usize): usize {
+  let end = keys;
   for (let i = 0; i < count; i++) end = touchNode(at(i), end);
   return end;
 }
@@ -64,15 +69,6 @@ function touchKeys(end: usize): void {
   for (let key = KEYS; key < end; key += notes.NOTE) notes.touchFirst(key);
   for (let key = KEYS; key < end; key += notes.NOTE) notes.touchSecond(key);
   for (let key = KEYS; key < end; key += notes.NOTE) notes.touchNeighbours(key);
-}
-
-/** Notes the row of an entry as one more than `count`. A user who thinks has none. */
-@inline
-function note(entry: usize, count: i32): i32 {
-  const row = <i32>whatAt(entry);
-  if (row < 0) return count;
-  store<i32>(Place.Scratch + (count << 2), row);
-  return count + 1;
 }
 
 /** The i-th of the rows noted. */
@@ -134,8 +130,9 @@ function touchNode(at: usize, keys: usize): usize {
     const n = nodeAt(nodeOf(at));
     load<i32>(nodes.machineIn(n));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
-    // At a node with loops it may all be booked at once: see serial.ts.
-    if ((kind == Kind.CpuDone || nodes.hasLoops(n)) && cell(Cell.HasLookups) != 0) return notes.note(at, n, keys);
+    // Where visits are booked it may all be looked up at once: see visits.ts.
+    if ((kind == Kind.CpuDone || load<i32>(nodes.componentIn(n), Component.Visits * 4) != 0) && cell(Cell.HasLookups) != 0)
+      return notes.note(at, n, keys);
   } else {
     const caller = rowAt(callerOf(at));
     touchRow(max(parentOf(caller), FIRST_ROW));

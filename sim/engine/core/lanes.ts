@@ -22,6 +22,15 @@ export function watch(lane: i32, row: i32, at: usize): void {
   if (load<i32>(columns, LaneCol.Armed * 4) == 0) arm(lane, columns);
 }
 
+/** The call that the row has sent is over: if it is the last that was watched, as where all of it was booked at once, no entry need be kept. */
+@inline
+export function unwatch(lane: i32, row: i32, at: usize): void {
+  const columns = laneAt(lane);
+  const last = (load<i32>(columns, LaneCol.Tail * 4) - 1) & load<i32>(columns, LaneCol.Mask * 4);
+  const entry = entryAt(columns, last);
+  if (load<i32>(entry, Entry.Row * 4) == row && !isStale(entry, at)) store<i32>(columns, last, LaneCol.Tail * 4);
+}
+
 /** The ring is full: entries of calls that are over go, and if few were, it becomes twice as large. */
 function makeRoom(lane: i32, columns: usize): void {
   const size = load<i32>(columns, LaneCol.Mask * 4) + 1;
@@ -108,7 +117,10 @@ export function mayTimeOutBefore(time: f64): bool {
   return time > noneBefore;
 }
 
-/** The earliest time at which a call may time out, ns: of those under way, and of one that may begin now, or has begun by when it arrives. */
+/**
+ * The earliest time at which a call may time out, ns: of those under way, and of one that may begin now, or has begun by when it arrives. (The
+ * clock may show the time of something that is booked ahead.)
+ */
 function earliest(): f64 {
   let first: f64 = Infinity;
   for (let lane = 0; lane < cell(Cell.LaneCount); lane++) {
@@ -116,7 +128,7 @@ function earliest(): f64 {
     const isArmed = load<i32>(columns, LaneCol.Armed * 4) != 0;
     const due = isArmed
       ? load<f64>(entryAt(columns, load<i32>(columns, LaneCol.Head * 4)))
-      : clock() + load<f64>(columns, LaneF.Delay * 8) - num(Num.FirstHop);
+      : events.due + load<f64>(columns, LaneF.Delay * 8) - num(Num.FirstHop);
     first = min(first, due);
   }
   return first;

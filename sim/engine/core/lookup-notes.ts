@@ -1,14 +1,18 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
-import { Code, Id, Kind, Verb } from '../layout';
-import { Site } from '../records';
+import { Code, Id, Kind, Route, Verb } from '../layout';
+import { Component, PopCol, Site } from '../records';
 import { Slot } from '../slots';
 import { chainOf } from './key-table';
-import { lookupOf, saltedKey, sourceAt, storeOf } from './lookups';
+import { keyFor } from './keys';
+import { nearest } from './lookup-routes';
+import { lookupOf, saltedKey, saltOf, sourceAt, storeOf } from './lookups';
 import * as nodes from './nodes';
+import * as requests from './requests';
 import { copyOf } from './shelves';
 import * as smallKeys from './small-keys';
-import { componentAt, keyOf, kindOf, nodeOf, opOf, pcOf, siteAt, table } from './tables';
+import { componentAt, keyOf, kindOf, nodeOf, opOf, pcOf, populationAt, siteAt, table } from './tables';
+import * as thinkers from './thinkers';
 
 /** Bytes of a note of a key: its store, where its chain begins there, then its record, and the key. A row has one at most. */
 export const NOTE: i32 = 12;
@@ -26,6 +30,26 @@ export function note(at: usize, n: usize, notes: usize): usize {
     return put(notes, storeOf(lookup, nodeOf(at)), saltedKey(at, lookup, kind));
   }
   return put(notes, storeOf(lookup, nodeOf(at)), keyOf(at));
+}
+
+/** Notes the key that a user who asks is about to look up where the request arrives, if all of that will be booked then. Returns where the notes end. */
+export function noteOfUser(what: i64, who: i64, notes: usize): usize {
+  const p = populationAt(~(<i32>what));
+  if (thinkers.firstHopOf(p) == 0) return notes;
+  const a = <i32>who;
+  const b = <i32>(who >> 32);
+  const site = siteAt(requests.siteFor(p, a, b));
+  const component = componentAt(load<i32>(site, Site.Target * 4));
+  if (load<i32>(component, Component.Visits * 4) == 0) return notes;
+  const lookup = lookupOf(component);
+  const kinds = load<u32>(lookup, Lookup.Kinds * 4);
+  const kind = kinds == 0 ? Id.None : load<i32>(kinds + (load<i32>(site, Site.Op * 4) << 2));
+  if (kind < 0) return notes;
+  const node = load<i32>(site, Site.Route * 4) == Route.Single
+    ? load<i32>(site, Site.FirstNode * 4)
+    : nearest(lookup, load<i32>(p, PopCol.Node * 4), <i32>(what >> 32));
+  if (node < 0) return notes;
+  return put(notes, storeOf(lookup, node), keyFor(p, a, b) ^ saltOf(lookup, kind));
 }
 
 /** Touches the last write of the key that a row whose step ends is about to ask a cache for: see `lastWrite`. */

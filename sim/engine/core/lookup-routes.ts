@@ -47,11 +47,16 @@ function routeToOwner(at: usize, lookup: usize): i32 {
 
 /** `Anycast.from` */
 function routeToNearest(at: usize, lookup: usize): i32 {
-  const caller = nodeOf(rowAt(parentOf(at)));
+  return nearest(lookup, nodeOf(rowAt(parentOf(at))), userOf(at));
+}
+
+/** The node that is nearest to a caller, Id.None: there is no way to any. */
+@inline
+export function nearest(lookup: usize, caller: i32, user: i32): i32 {
   const place = load<i32>(load<u32>(lookup, Lookup.PlaceOf * 4) + (caller << 2));
   const list = load<u32>(lookup, Lookup.Nearest * 4) + ((place * load<i32>(lookup, Lookup.NearestRoom * 4)) << 2);
   const length = load<u32>(list);
-  return length == 0 ? Id.None : load<i32>(list + ((<u32>userOf(at) % length) << 2), 4);
+  return length == 0 ? Id.None : load<i32>(list + ((<u32>user % length) << 2), 4);
 }
 
 /** `Cdn.choose` for what is dynamic. Returns the node that the row goes to, Id.None: the component must be asked. */

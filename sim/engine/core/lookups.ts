@@ -125,9 +125,29 @@ function lookAt(at: usize, lookup: usize, kind: i32): bool {
   return true;
 }
 
+/** What a look at content comes to at a time to come, if nothing can come between: `Status.Ok` or `Status.Miss`; Id.None: that is not known yet. */
+export function foretold(at: usize, lookup: usize, then: f64): i32 {
+  if ((flagsOf(at) & Flag.Work) != 0) return Id.None;
+  const kind = load<i32>(load<u32>(lookup, Lookup.Kinds * 4) + ((opOf(at) & 0xffff) << 2));
+  if (kind < 0) return load<i32>(lookup, Lookup.Origin * 4) == Id.None ? Id.None : Status.Miss;
+  const shelf = storeOf(lookup, nodeOf(at));
+  if (load<i32>(lookup, Lookup.Steady * 4) == 0 || load<u32>(shelf, Keys.Chains * 4) == 0) return Id.None;
+  const entry = entryOf(shelf, saltedKey(at, lookup, kind));
+  if (entry == Id.None) return Id.None;
+  const copy = copyOf(shelf, entry);
+  // What is known of writes when the visit comes may have been forgotten when it is over.
+  return then < load<f64>(copy, CopyF.End * 8) && load<f64>(copy, CopyF.Version * 8) == 0 ? Status.Ok : Id.None;
+}
+
 @inline
 export function saltedKey(at: usize, lookup: usize, kind: i32): i32 {
-  return keyOf(at) ^ load<i32>(load<u32>(lookup, Lookup.Salts * 4) + (kind << 2));
+  return keyOf(at) ^ saltOf(lookup, kind);
+}
+
+/** What tells the keys of a kind of content from those of another. */
+@inline
+export function saltOf(lookup: usize, kind: i32): i32 {
+  return load<i32>(load<u32>(lookup, Lookup.Salts * 4) + (kind << 2));
 }
 
 @inline

@@ -22,6 +22,7 @@ import * as programs from './programs';
 import * as requests from './requests';
 import * as routing from './routing';
 import * as thinkers from './thinkers';
+import * as visits from './visits';
 import { cell, kindOf, nodeOf, num, pcOf, populationAt, populationOf, rowAt, setCell, setNum } from './tables';
 
 export { push } from './event-list';
@@ -151,6 +152,8 @@ function dispatch(row: i32): i32 {
         const to = rowAt(request);
         return calls.start(request, to, requests.begin(request, to, p));
       }
+      case Kind.Visited:
+        return visits.over(row, at);
       case Kind.Message:
         if (following.received(row, at)) return Id.None;
         break;

@@ -76,7 +76,7 @@ export function isSteady(p: usize): bool {
 /** A request that is due begins: returns the site over which it goes out. */
 @inline
 export function begin(row: i32, at: usize, p: usize): i32 {
-  const choice = choose(p, at);
+  const choice = choose(p, idAOf(at), idBOf(at));
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   const site = i32At(Slot.ChoiceSites, first + choice);
   const key = keyFor(p, idAOf(at), idBOf(at));
@@ -98,14 +98,20 @@ export function begin(row: i32, at: usize, p: usize): i32 {
 
 /** Which of its operations a request asks for. */
 @inline
-function choose(p: usize, at: usize): i32 {
+function choose(p: usize, a: i32, b: i32): i32 {
   const count = load<i32>(p, PopCol.Choices * 4);
-  return count == 1 ? 0 : chooseOf(count, p, at);
+  return count == 1 ? 0 : chooseOf(count, p, a, b);
+}
+
+/** The call site over which the request of identity (a, b) will go out. */
+@inline
+export function siteFor(p: usize, a: i32, b: i32): i32 {
+  return i32At(Slot.ChoiceSites, load<i32>(p, PopCol.FirstChoice * 4) + choose(p, a, b));
 }
 
 /** The same of more than one. */
-function chooseOf(count: i32, p: usize, at: usize): i32 {
-  const u = uniform(idAOf(at), idBOf(at), Draw.Operation);
+function chooseOf(count: i32, p: usize, a: i32, b: i32): i32 {
+  const u = uniform(a, b, Draw.Operation);
   const first = load<i32>(p, PopCol.FirstChoice * 4);
   let choice = 0;
   for (; choice < count - 1; choice++) {

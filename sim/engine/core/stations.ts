@@ -1,6 +1,6 @@
 /** Tokens with a queue before them: `Stations`. A station is the address of its record, see `Station`. */
 import { Discipline, Flag, Id } from '../layout';
-import { Station, StationF } from '../records';
+import { Booked, Station, StationF } from '../records';
 import { Slot } from '../slots';
 import { carry } from './ledger';
 import {
@@ -50,7 +50,7 @@ function queuedOf(s: usize): i32 {
 }
 
 @inline
-function capacityOf(s: usize): i32 {
+export function capacityOf(s: usize): i32 {
   return load<i32>(s, Station.Capacity * 4);
 }
 
@@ -74,6 +74,12 @@ function touch(s: usize): void {
   addUse(s, <f64>busyOf(s) * dt);
   const queued = queuedOf(s);
   if (queued > 0) addWait(s, <f64>queued * dt);
+}
+
+/** Is no token taken? */
+@inline
+export function isIdle(s: usize): bool {
+  return busyOf(s) == 0;
 }
 
 /** Is a token free? */
@@ -153,23 +159,49 @@ function takeFirst(s: usize): i32 {
   return row;
 }
 
-// Of tokens whose use is booked ahead: see serial.ts.
+// Of tokens whose use is booked ahead: see visits.ts.
 
-/** Up to when it is, ns, and by whom last. */
+/** The token whose turn it is: see `Booked`. */
 @inline
-export function bookedUntil(s: usize): f64 {
-  return load<f64>(s, StationF.Booked * 8);
+export function nextLane(s: usize): usize {
+  return laneAt(s, load<i32>(s, Station.Turn * 4));
 }
 
 @inline
-export function bookedBy(s: usize): i64 {
-  return load<i64>(s, Station.BookedBy * 4);
+export function laneAt(s: usize, i: i32): usize {
+  return <usize>load<u32>(s, Station.Lanes * 4) + i * Booked.Bytes;
 }
 
+/** Up to when its visits are booked, ns, and by whom last. */
+@inline
+export function bookedUntil(lane: usize): f64 {
+  return load<f64>(lane);
+}
+
+@inline
+export function bookedBy(lane: usize): i64 {
+  return load<i64>(lane, Booked.By * 4);
+}
+
+/** Books the token whose turn it is. */
 @inline
 export function book(s: usize, until: f64, identity: i64): void {
-  store<f64>(s, until, StationF.Booked * 8);
-  store<i64>(s, identity, Station.BookedBy * 4);
+  const lane = nextLane(s);
+  store<f64>(lane, until);
+  store<i64>(lane, identity, Booked.By * 4);
+  const next = load<i32>(s, Station.Turn * 4) + 1;
+  store<i32>(s, next == capacityOf(s) ? 0 : next, Station.Turn * 4);
+}
+
+/** How many visits that are booked, and take so long each, wait for a token yet. */
+export function bookedToWait(s: usize, time: f64): i32 {
+  const now = clock();
+  let waiting = 0;
+  for (let i = 0; i < capacityOf(s); i++) {
+    const left = bookedUntil(laneAt(s, i)) - now;
+    if (left > time) waiting += <i32>ceil(left / time) - 1;
+  }
+  return waiting;
 }
 
 /** A token is in use for so long, ns; below 0: as much less has been booked. */

@@ -20,7 +20,7 @@ import { Num, Slot } from '../slots';
 import * as calls from './calls';
 import { isCalm, isRecorded } from './circumstances';
 import * as holdings from './holdings';
-import { laneAt } from './lanes';
+import * as lanes from './lanes';
 import * as lookupRoutes from './lookup-routes';
 import * as lookups from './lookups';
 import * as nodes from './nodes';
@@ -87,6 +87,8 @@ function bookFor(parent: i32, to: usize, row: i32, at: usize): bool {
   // Of a pool there is nothing to give back: users have none.
   spans.give(row, at, parent, to);
   free(row);
+  const lane = load<i32>(siteAt(callingOf(to)), Site.Lane * 4);
+  if (lane != Id.None) lanes.unwatch(lane, parent, to);
   setNum(Num.Clock, then);
   requests.succeeded(parent, to, band, thought);
   setNum(Num.Clock, now);
@@ -148,5 +150,5 @@ function pass(row: i32, at: usize, way: i32): i32 {
 function isOverdue(at: usize, then: f64): bool {
   const lane = load<i32>(siteAt(callingOf(at)), Site.Lane * 4);
   if (lane == Id.None) return false;
-  return startOf(at) + load<f64>(laneAt(lane), LaneF.Delay * 8) <= then;
+  return startOf(at) + load<f64>(lanes.laneAt(lane), LaneF.Delay * 8) <= then;
 }

@@ -8,6 +8,8 @@ import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
 import { holdsNothingScarce } from '../../../engine/holdings.ts';
 import { Errand, Lookup, LookupF } from '../../../engine/key-records.ts';
+import { Visits } from '../../../engine/records.ts';
+import { letCoreBookVisits } from '../../../engine/visits.ts';
 import type { Stream } from '../../../random/keys.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
@@ -88,8 +90,10 @@ export class Cdn extends Actor {
       writes.keepHistory();
     }
     const { contents, tally } = this;
-    const shared: Shared = { own, contents, tally, sources, waitCell: resolved.waitCell, waited: Code.Waited };
     const lookups = new Lookups(world, this, sources);
+    const { waitCell } = resolved;
+    const onOverlap = (): void => void (lookups.I[Lookup.Steady] = 0);
+    const shared: Shared = { own, contents, tally, sources, waitCell, waited: Code.Waited, onOverlap };
     contents.publish(world.memory, lookups.I);
     this.anycast.publish(world.memory, lookups.I);
     this.lookups = lookups;
@@ -103,7 +107,20 @@ export class Cdn extends Actor {
       this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i), its));
     }
     this.onDirectory(resolved.origin);
+    if (this.isSteady()) {
+      lookups.I[Lookup.Steady] = 1;
+      letCoreBookVisits(world, this, Visits.Local, (operation) => world.operations[operation] !== '@delete');
+    }
     for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
+  }
+
+  /** Does nothing but its age make a copy bad that is good now (no purge, no other copy that needs its room), and come all visits from elsewhere? */
+  private isSteady(): boolean {
+    const { own, world } = this;
+    const { sites, operations } = world;
+    if (own.capacityBytes !== Infinity || own.purges.length > 0 || own.coalesce === null) return false;
+    if (own.staleWhileNs > 0) return false;
+    return !sites.target.some((to, site) => to === this.component && operations[sites.op[site]] === '@delete');
   }
 
   private popOf(row: number): PointOfPresence {

@@ -26,6 +26,8 @@ export interface Shared {
   waitCell: number;
   /** Code of the timer of a line that waits. */
   waited: number;
+  /** A key may be fetched more than once at a time: what is fresh may be replaced. */
+  onOverlap: () => void;
 }
 
 export class PointOfPresence {
@@ -137,6 +139,7 @@ export class PointOfPresence {
     const { waitNs } = this.shared.own.coalesce!;
     while (clock[0] - fetches.waitsSince(fetch) >= waitNs) {
       const row = fetches.shift(fetch);
+      this.shared.onOverlap();
       fetches.begin(this.keyOf(row, this.shared.contents.kindOf(rows.I[row * Stride.I + ICol.Op])), false);
       this.wake(row, Status.Miss);
     }

@@ -10,7 +10,8 @@ import { HashRing } from '../../../engine/hash-ring.ts';
 import { FCol, Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
 import { Lookup, LookupRoute, LookupF } from '../../../engine/key-records.ts';
-import { Toss } from '../../../engine/records.ts';
+import { Toss, Visits } from '../../../engine/records.ts';
+import { letCoreBookVisits } from '../../../engine/visits.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CacheSettings } from '../cache.settings.ts';
 import { Coalescing } from './coalescing.ts';
@@ -89,22 +90,10 @@ export class Cache extends Actor {
     lookups.I[Lookup.Routes] = LookupRoute.Owner;
     lookups.I[Lookup.GetOperation] = this.resolved.getOperation;
     lookups.I[Lookup.SetOperation] = this.resolved.setOperation;
-    lookups.I[Lookup.Serial] = this.isSerial() ? 1 : 0;
+    if (this.own.serial && this.coalescing === null && this.own.itemBytes === null)
+      letCoreBookVisits(this.world, this, Visits.Loop, () => true);
     this.ring?.publish(this.world.memory, lookups.I);
     return lookups;
-  }
-
-  /** Does a node do one command at a time, equally long for each, and come all of them over the network? Nobody else is on its machine. */
-  private isSerial(): boolean {
-    const { serial, time, itemBytes } = this.own;
-    if (!serial || time.kind !== 'constant' || this.coalescing !== null || itemBytes !== null) return false;
-    const { machines, network, nodes: table } = this.world;
-    if (network.specs.some(({ to }, path) => to === this.component && !(network.quick[path] > 0))) return false;
-    const own = table.machine.subarray(this.firstNode, this.firstNode + this.nodeCount);
-    if (own.some((machine) => machines.isShared[machine] === 1 || machines.connections[machine] !== Infinity))
-      return false;
-    const mine = new Set(own);
-    return table.machine.filter((machine) => mine.has(machine)).length === mine.size;
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Visits to caches that the core books ahead (core/serial.ts), against TypeScript alone. */
+/** Visits that the core books ahead (core/visits.ts), against TypeScript alone. */
 import { describe, expect, it } from 'vitest';
 import { parseScenario, Run } from '../../sim/index.ts';
 import { expectSame } from './both-engines.ts';
@@ -116,5 +116,87 @@ describe('a visit to a serial cache', () => {
 
   it('and of keys that are not small', () => {
     expectSame(scenario({ clients: READERS.replace('of: 1k', 'of: 2M') }));
+  });
+});
+
+interface Delivery {
+  edge?: string;
+  links?: string;
+  readers?: string;
+  picture?: string;
+  post?: string;
+}
+
+/** Twenty-four thousand requests a second at two points of presence of two cores each, which are busy for three fifths of their time. */
+const delivery = ({
+  edge = '',
+  links = '',
+  readers = READERS_OF_PICTURES,
+  picture = '',
+  post = '',
+}: Delivery): string => `
+run: { duration: 300ms, warmup: 50ms, seed: 7 }
+network: { delay: 0.5ms }
+${links}
+clients:
+  readers: { users: 150, think: { exponential: 5ms }, does: picture, keys: { zipf: 1, of: 400 }, entry: edge, ${readers} }
+  members: { arrivals: { poisson: 3k/s }, does: { page: 90%, post: 10% }, keys: { zipf: 1, of: 400 }, timeout: none, entry: edge }
+components:
+  edge: { type: cdn, instances: 2, origin: app, cached: [ picture ], ttl: 10m, cpu: 100us, machine: { cores: 2 }${edge} }
+  app:
+    type: server
+    instances: 4
+    machine: { cores: 4 }
+    operations:
+      picture: [ { cpu: { exponential: 1ms } }${picture} ]
+      page: [ { cpu: { exponential: 0.5ms } }, { read: db } ]
+      post: [ { write: db }${post} ]
+  db: { type: database, machine: { cores: 8 }, connections: 100, read: { cpu: 100us }, write: { cpu: 100us } }
+`;
+
+const READERS_OF_PICTURES = 'timeout: none';
+
+describe('a visit to a point of presence', () => {
+  it('of what is fresh, or dynamic, takes no event for its turn and its end', () => {
+    const [core, plain] = [workOf(delivery({}), false), workOf(delivery({}), true)];
+    // Of what may be fetched more than once at a time nothing is booked.
+    const gone = workOf(delivery({ edge: ', coalesce: false' }), false);
+    expect(core.events).toBe(plain.events);
+    expect(core.rows).toBeLessThan(gone.rows * 0.85);
+  });
+
+  it('comes to the same where it waits for a core, and where it does not', () => {
+    expectSame(delivery({}));
+    expectSame(delivery({ edge: ', instances: 3' }).replace('instances: 2, ', ''));
+    expectSame(delivery({}).replace('cores: 2', 'cores: 1').replace('cpu: 100us', 'cpu: 60us'));
+    expectSame(delivery({}).replaceAll('think: { exponential: 5ms }', 'think: 2ms'));
+  });
+
+  it.each(['1.05ms', '1.2ms', '3ms'])('and where its user gives up after %s meanwhile', (timeout) => {
+    expectSame(delivery({ readers: `timeout: ${timeout}, retry: { attempts: 2 }` }));
+  });
+
+  it.each([
+    ', coalesce: { wait: 1ms }',
+    ', coalesce: false',
+    ', capacity: 4MiB',
+    ', stale-while-revalidate: 20ms',
+    ', revalidate: true',
+    ', purges: { release: { at: 100ms } }',
+    ', connections: 5',
+  ])('and where what it finds may change meanwhile, or is out of the ordinary:%s', (edge) => {
+    expectSame(delivery({ edge }));
+    expectSame(delivery({ edge }).replace('ttl: 10m', 'ttl: 20ms'));
+  });
+
+  it('and where copies go out of date, or are purged', () => {
+    expectSame(delivery({ picture: ', { read: db }' }));
+    expectSame(delivery({ picture: ', { read: db }', post: ', { delete: edge }' }));
+  });
+
+  it('and where messages take no time, or a time that is drawn', () => {
+    expectSame(delivery({ links: 'links: { edge -> app: { delay: 0ms } }' }));
+    expectSame(delivery({ links: 'links: { readers -> edge: { delay: 0ms } }' }));
+    expectSame(delivery({ links: 'links: { members -> edge: { delay: { exponential: 0.2ms } } }' }));
   });
 });
