@@ -164,7 +164,8 @@ function assemble(builder: Builder, stage: StageSettings, { parts, memory, rows,
   });
   const histograms = new Histograms(memory, memory);
   const records = memory.i32(Slot.Components, names.length * Component.I);
-  const ledger = new Ledger(names.length, records, clock, memory.numbers, histograms);
+  const passedAhead = memory.i32(Slot.PassedAhead, names.length);
+  const ledger = new Ledger(names.length, records, clock, memory.numbers, histograms, passedAhead);
   addStraightSites(builder);
   // Paths that only routed hops need are made on demand; the table must know them before it is frozen.
   for (const a of builder.components)

@@ -40,6 +40,7 @@ export class Ledger {
   /**
    * @param I the records of the components, see `Component`
    * @param numbers see `Num`
+   * @param passedAhead requests that have been booked and pass a component after the next checkpoint: see core/passing.ts
    */
   constructor(
     readonly count: number,
@@ -47,6 +48,7 @@ export class Ledger {
     private readonly clock: Float64Array,
     private readonly numbers: Float64Array,
     histograms: Histograms,
+    readonly passedAhead: Int32Array,
   ) {
     this.F = doublesOf(I);
     this.killed = new Float64Array(count);

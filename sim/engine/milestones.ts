@@ -101,11 +101,12 @@ export class Milestones {
     const { ledger, components } = this.world;
     this.checkpointsDone++;
     for (let c = 0; c < components.count; c++) {
-      this.fingerprint.figure(c, 1, ledger.arrivals(c));
-      this.fingerprint.figure(c, 2, ledger.completed(c));
+      this.fingerprint.figure(c, 1, ledger.arrivals(c) - ledger.passedAhead[c]);
+      this.fingerprint.figure(c, 2, ledger.completed(c) - ledger.passedAhead[c]);
       this.fingerprint.figure(c, 3, ledger.inside(c));
       this.fingerprint.figure(c, 4, ledger.serviceNs(c));
     }
+    ledger.passedAhead.fill(0);
     this.fingerprint.checkpoint();
   }
 }

@@ -380,6 +380,10 @@ export const enum Router {
   Least = 17,
   /** 1: it is all the same to it, and to whoever is on its machine, when exactly an answer passes. */
   Indifferent = 20,
+  /** 1: nothing about its choice depends on when it is made. */
+  Timeless = 21,
+  /** What is drawn by who asks is drawn at this step. */
+  Step = 22,
 }
 
 /** Column of a router as float64: until when any target is warming up, ns. */

@@ -49,6 +49,8 @@ export const enum Slot {
   Sites,
   /** Heads and tails of queues with priorities. */
   PriorityLists,
+  /** By component: requests booked ahead that pass it after the next checkpoint. */
+  PassedAhead,
   Tosses, // float64
   // Paths.
   Quick, // float64

@@ -71,5 +71,5 @@ hold('loadbalancing', knownCases('loadbalancing.json'), [
   ladder('LB-policies-n10-l0.7', ['random', 'rr', 'jsq'], ['mean', 'p99']),
   ladder('LB-policies-n10-0.8-det', ['random', 'rr', 'jsq'], ['mean', 'p99']),
   ladder('LB-policies-n10-0.8-logn', ['jsq'], ['mean', 'p99']),
-  { id: 'LB-balls-bins-V', scenario: 'sticky.yaml', replications: 10, figures: [sessions(1000), sessions(10000)] },
+  { id: 'LB-balls-bins-V', scenario: 'sticky.yaml', replications: 30, figures: [sessions(1000), sessions(10000)] },
 ]);

@@ -7,9 +7,12 @@ import { RouterTables } from '../../engine/router-tables.ts';
 import { holdsNothingScarce } from '../../engine/holdings.ts';
 import { Router } from '../../engine/records.ts';
 import { ICol, Stride, Status } from '../../engine/rows.ts';
+import { Counter } from '../../random/counter.ts';
+import { identityKey } from '../../random/keys.ts';
 import type { BalancerSettings } from './balancer.settings.ts';
 import { Health } from './health.ts';
 import { policyOf, type Policy } from './policy.ts';
+import { RandomTarget } from './random.ts';
 import type { Sticky } from './sticky.ts';
 import { NOBODY, Targets } from './targets.ts';
 
@@ -26,6 +29,12 @@ export class BalancerProcess {
   readonly targets: Targets;
   readonly health: Health;
   private readonly policy: Policy;
+  /**
+   * What a choice at random is drawn from: who asks, at a step of the process's own, as all that is random about a request. So two
+   * architectures send the same requests to the same targets, and nobody else's change that.
+   */
+  private readonly draws = new Counter();
+  private readonly step: number;
   /** Targets already tried by requests that are on another try, by their way. */
   private readonly tried = new Map<number, number[]>();
   private isRetrying = false;
@@ -43,11 +52,29 @@ export class BalancerProcess {
     const { world } = actor;
     const tables = new RouterTables(world.memory);
     this.targets = new Targets(list.nodes, list.weights, own.slowStartNs, world.clock, tables);
-    this.policy = policyOf(own.policy, this.targets, list.names, world.stream(`${world.nodes.nameOf(node)} choices`));
+    const name = world.nodes.nameOf(node);
+    this.step = identityKey(world.seed, name, 'choices')[0];
+    if (own.policy.kind === 'random') {
+      this.policy = new RandomTarget(this.targets, this.draws);
+      this.targets.letCoreDraw(this.step);
+    } else this.policy = policyOf(own.policy, this.targets, list.names, world.stream(`${name} choices`));
     this.limit = own.connections ?? Infinity;
     if (sticky === null && own.connections === null) world.nodes.routeBy(node, tables.address);
     tables.I[Router.Indifferent] = !this.policy.goesByOutstanding && holdsNothingScarce(world, node) ? 1 : 0;
+    tables.I[Router.Timeless] = this.isTimeless() ? 1 : 0;
     this.health = new Health(actor, node, own, this.targets, () => this.policy.rebuild());
+  }
+
+  /** Does nothing about a choice depend on when it is made, as long as nothing fails, and does every hop to a target take some time? */
+  private isTimeless(): boolean {
+    const { actor, own, node } = this;
+    const { network, nodes } = actor.world;
+    if (own.policy.kind !== 'random' || own.connections !== null || own.sticky !== null || own.slowStartNs > 0)
+      return false;
+    const { active, passive } = own.health;
+    if (active !== null || passive !== null || !holdsNothingScarce(actor.world, node)) return false;
+    const here = nodes.component[node];
+    return network.specs.every(({ from }, path) => from !== here || network.quick[path] > 0);
   }
 
   /** Slot of the target for a row, NOBODY: it is turned away. Hot. */
@@ -57,7 +84,10 @@ export class BalancerProcess {
     if (targets.total < this.limit) {
       if (this.sticky !== null) slot = this.sticky.find(row, targets);
       if (slot === NOBODY && targets.choices > 0) {
-        slot = this.policy.pick(this.actor.world.rows.I[row * Stride.I + ICol.Key]);
+        const { I } = this.actor.world.rows;
+        const at = row * Stride.I;
+        this.draws.start(I[at + ICol.IdA], I[at + ICol.IdB], this.step);
+        slot = this.policy.pick(I[at + ICol.Key]);
       }
     }
     if (this.isRetrying) {

@@ -3,7 +3,6 @@
  * IEEE TPDS 12(10), 2001). A target that weighs less than the heaviest is accepted with its share of that weight.
  */
 import type { Stream } from '../../random/keys.ts';
-import { RouterPolicy } from '../../engine/records.ts';
 import type { Policy } from './policy.ts';
 import type { Targets } from './targets.ts';
 
@@ -12,20 +11,19 @@ const UNIT = 0x40000000;
 export class RandomTarget implements Policy {
   readonly goesByOutstanding = false;
 
+  /** @param draws of the request in hand, or a stream of whoever chooses */
   constructor(
     private readonly targets: Targets,
-    private readonly stream: Stream,
-  ) {
-    targets.letCoreChoose(RouterPolicy.Random, stream);
-  }
+    private readonly draws: Pick<Stream, 'below'>,
+  ) {}
 
   pick(_key: number): number {
-    const { targets, stream } = this;
+    const { targets, draws } = this;
     const isUniform = targets.isUniform();
     for (;;) {
-      const slot = targets.active[stream.below(targets.activeCount)];
+      const slot = targets.active[draws.below(targets.activeCount)];
       if (targets.isTried(slot)) continue;
-      if (isUniform || stream.below(UNIT) < (targets.weight(slot) / targets.heaviest) * UNIT) return slot;
+      if (isUniform || draws.below(UNIT) < (targets.weight(slot) / targets.heaviest) * UNIT) return slot;
     }
   }
 

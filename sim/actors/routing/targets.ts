@@ -9,7 +9,7 @@
  */
 import { RouterTables } from '../../engine/router-tables.ts';
 import { Id } from '../../engine/rows.ts';
-import { Router, RouterF, type RouterPolicy } from '../../engine/records.ts';
+import { Router, RouterF, RouterPolicy } from '../../engine/records.ts';
 import type { Stream } from '../../random/keys.ts';
 
 /** Why a target is in or out. */
@@ -73,6 +73,13 @@ export class Targets {
     const { I } = this.tables;
     I[Router.Policy] = policy;
     stream.keepIn(I.subarray(Router.Stream, Router.Stream + 4));
+  }
+
+  /** The core chooses at random, and draws at the same step of whoever asks. */
+  letCoreDraw(step: number): void {
+    const { I } = this.tables;
+    I[Router.Policy] = RouterPolicy.Random;
+    I[Router.Step] = step;
   }
 
   get activeCount(): number {

@@ -6,6 +6,9 @@ const UNIT: f64 = 1.1102230246251565e-16;
 /** From one step's left lane to that of the next. */
 export const STEP: i32 = 0x9e3779b1;
 
+/** From one block's right lane to that of the next. */
+export const NEXT: i32 = 0x85ebca77;
+
 /** Two words as one: the first is the low one. */
 type Words = i64;
 

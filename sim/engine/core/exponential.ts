@@ -3,11 +3,8 @@
  * `Deviates.exponential`, and `exponentiate` for it.
  */
 import { Slot } from '../slots';
-import { mix, placeIn, uniformOf } from './counter';
+import { mix, NEXT, placeIn, uniformOf } from './counter';
 import { f64At } from './tables';
-
-/** From one block's right lane to that of the next: see random/counter.ts. */
-const NEXT_BLOCK: i32 = 0x85ebca77;
 
 /** A draw from the block of two lanes and, where that does not do, from those after it. */
 export function draw(left: i32, right: i32): f64 {
@@ -15,10 +12,10 @@ export function draw(left: i32, right: i32): f64 {
   const layer = <i32>words & 255;
   const x = placeIn(words, f64At(Slot.ExponentialEdges, layer));
   if (x < f64At(Slot.ExponentialEdges, layer + 1)) return x;
-  const next = right + NEXT_BLOCK;
+  const next = right + NEXT;
   // Memoryless: beyond the tail's start, the first edge, the distribution begins anew.
   if (layer == 0) return draw(left, next) + f64At(Slot.ExponentialEdges, 1);
-  return isUnderCurve(mix(left, next), layer, x) ? x : draw(left, next + NEXT_BLOCK);
+  return isUnderCurve(mix(left, next), layer, x) ? x : draw(left, next + NEXT);
 }
 
 /** Is a uniform height between a layer's two edges below the density at x? */

@@ -1,10 +1,11 @@
 /** Routers of which the core knows enough: `BalancerProcess`, `RandomTarget` and `LeastConnections`, where nothing is out of the ordinary. */
 import { Id } from '../layout';
 import { Router, RouterF, RouterPolicy } from '../records';
-import { bump, clock } from './tables';
+import { first, mix, NEXT, STEP } from './counter';
+import { bump, clock, idAOf, idBOf } from './tables';
 
 /** Chooses a target among equals and counts the request there. Returns its slot, Id.None: the actor must be asked. */
-export function choose(router: usize): i32 {
+export function choose(router: usize, at: usize): i32 {
   const policy = load<i32>(router, Router.Policy * 4);
   const count = load<i32>(router, Router.ActiveCount * 4);
   if (policy == RouterPolicy.Asked) return Id.None;
@@ -12,7 +13,7 @@ export function choose(router: usize): i32 {
   if (load<i32>(router, Router.Even * 4) == 0) return Id.None;
   if (clock() < load<f64>(router, RouterF.WarmUntil * 8)) return Id.None;
   let slot: i32;
-  if (policy == RouterPolicy.Random) slot = load<i32>(entry(router, Router.Active, below(router, count)));
+  if (policy == RouterPolicy.Random) slot = load<i32>(entry(router, Router.Active, drawBelow(count, idAOf(at), idBOf(at), load<i32>(router, Router.Step * 4))));
   else {
     const starts = table(router, Router.Start);
     let least = load<i32>(router, Router.Least * 4);
@@ -87,6 +88,23 @@ function swap(router: usize, slot: i32, to: i32): void {
   store<i32>(place + (other << 2), from);
   store<i32>(order + (to << 2), slot);
   store<i32>(place + (slot << 2), to);
+}
+
+/** `Counter.below` at a step of an identity. */
+function drawBelow(n: i32, a: i32, b: i32, step: i32): i32 {
+  if (n <= 1) return 0;
+  const shift = clz(n - 1);
+  const left = a + step * STEP;
+  let right = b;
+  let words = mix(left, right);
+  for (;;) {
+    if (first(words) >>> shift < n) return first(words) >>> shift;
+    if (<i32>(words >>> 32) >>> shift < n) return <i32>(words >>> 32) >>> shift;
+    right += NEXT;
+    words = mix(left, right);
+  }
+  // The compiler does not see that nobody comes here.
+  return 0;
 }
 
 /** `Stream.below`, from the router's own stream. */

@@ -8,6 +8,7 @@ import * as ledger from './ledger';
 import * as lookupRoutes from './lookup-routes';
 import * as lookups from './lookups';
 import * as nodes from './nodes';
+import * as passing from './passing';
 import * as routers from './routers';
 import * as spans from './spans';
 import * as transit from './transit';
@@ -33,7 +34,7 @@ export function forward(row: i32, at: usize): i32 {
   const n = nodeAt(here);
   const component = nodes.componentIn(n);
   const router = load<u32>(n, Node.Router * 4);
-  const slot = router == 0 ? Id.None : routers.choose(router);
+  const slot = router == 0 ? Id.None : routers.choose(router, at);
   let target: i32;
   if (slot != Id.None) {
     setJoin(at, slot);
@@ -57,6 +58,7 @@ export function forward(row: i32, at: usize): i32 {
   setKind(at, Kind.Arrive);
   spans.enter(row, at, load<i32>(component, Component.OnwardCell * 4));
   const delay = transit.delayOf(path, false);
+  if (delay > 0 && passing.passAhead(row, at, delay)) return Id.None;
   if (delay >= 0) return transit.travel(row, at, path, false, delay);
   host.travel(row, path, 0, here, target);
   return Id.None;

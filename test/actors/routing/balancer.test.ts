@@ -44,6 +44,30 @@ components:
   });
 });
 
+describe('a choice at random', () => {
+  /** Requests that have been passed on to each of ten targets. */
+  const passed = (clients: string): number[] => {
+    const { world } = run(`${head(`clients: {${clients} }`)}
+components:
+  lb: { type: balancer, targets: app, policy: random }
+  app: ${server().replace('instances: 1,', 'instances: 10,')}`).kernel;
+    const balancer = world.components.actor[world.components.name.indexOf('lb')] as unknown as {
+      processes: { targets: { passed: Float64Array } }[];
+    };
+    return Array.from(balancer.processes[0].targets.passed);
+  };
+  const population = (name: string): string =>
+    ` ${name}: { does: ask, entry: lb, arrivals: { poisson: 50/s }, timeout: none },`;
+
+  it('depends on who asks alone: what others ask moves nobody to another target', () => {
+    const [users, others, both] = ['users', 'others', 'users others'].map((names) =>
+      passed(names.split(' ').map(population).join('').slice(0, -1)),
+    );
+    expect(Math.min(...users)).toBeGreaterThan(50);
+    expect(both).toEqual(users.map((count, target) => count + others[target]));
+  });
+});
+
 describe('targets', () => {
   it('are served by weight of their component', () => {
     const ran = run(`${head(users())}
