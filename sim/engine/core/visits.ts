@@ -85,14 +85,11 @@ function bookOrQueue(row: i32, at: usize, n: usize, component: usize): bool {
     const status = isContent ? lookups.foretold(at, lookup, end) : Status.Ok;
     // The step, then what the actor does; a token of a station is taken before, and given back.
     const next = isLoop ? pc + 1 : pc + 3;
-    if (status != Id.None && delayBack(at) > 0) {
+    const passes = status != Id.None && delayBack(at) > 0;
+    if (passes || isContent) {
       book(row, at, n, station, begin, end);
-      passThrough(row, at, n, end, next, status);
-      return true;
-    }
-    if (isContent) {
-      book(row, at, n, station, begin, end);
-      stay(row, at, n, end, next);
+      if (passes) passThrough(row, at, n, now, end, next, status);
+      else stay(row, at, n, now, end, next);
       return true;
     }
   }
@@ -128,7 +125,7 @@ function delayBack(at: usize): f64 {
   return parentOf(at) == Id.None ? 0 : transit.delayOf(load<i32>(siteAt(siteOf(at)), Site.Path * 4), true);
 }
 
-/** The row comes now, and is served from a time on until another. */
+/** The row comes now, and is served from a time on, which the clock shows then, until another. */
 @inline
 function book(row: i32, at: usize, n: usize, station: usize, begin: f64, end: f64): void {
   const component = nodes.componentIn(n);
@@ -142,9 +139,8 @@ function book(row: i32, at: usize, n: usize, station: usize, begin: f64, end: f6
     spans.enter(row, at, stations.waitCellOf(station));
     setNum(Num.Uncounted, num(Num.Uncounted) - 1);
     setNum(Num.Clock, begin);
-    spans.enter(row, at, load<i32>(component, Component.CpuCell * 4));
-    setNum(Num.Clock, now);
-  } else spans.enter(row, at, load<i32>(component, Component.CpuCell * 4));
+  }
+  spans.enter(row, at, load<i32>(component, Component.CpuCell * 4));
   stations.addUse(station, end - begin);
   machines.addArea(nodes.machineIn(n), end - begin);
   grow(component, ComponentF.ServiceNs, end - begin);
@@ -152,8 +148,7 @@ function book(row: i32, at: usize, n: usize, station: usize, begin: f64, end: f6
 
 /** The row goes on with an instruction when it has been served, and answers or is passed on. */
 @inline
-function passThrough(row: i32, at: usize, n: usize, end: f64, pc: i32, status: i32): void {
-  const now = clock();
+function passThrough(row: i32, at: usize, n: usize, now: f64, end: f64, pc: i32, status: i32): void {
   ledger.pass(nodes.componentIn(n), now, end);
   // The connection stays with a router until the answer has passed.
   if (status == Status.Miss) bump(nodes.machineIn(n), Machine.ConnectionsUsed, 1);
@@ -164,7 +159,8 @@ function passThrough(row: i32, at: usize, n: usize, end: f64, pc: i32, status: i
 }
 
 /** The row stays until it has been served, and then goes on with an instruction. */
-function stay(row: i32, at: usize, n: usize, end: f64, pc: i32): void {
+function stay(row: i32, at: usize, n: usize, now: f64, end: f64, pc: i32): void {
+  setNum(Num.Clock, now);
   bump(nodes.machineIn(n), Machine.ConnectionsUsed, 1);
   bump(n, Node.Inside, 1);
   setFlags(at, flagsOf(at) | Flag.Inside);
