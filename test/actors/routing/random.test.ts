@@ -1,14 +1,15 @@
 /** Random policies: evenness, distinctness, and no preference among equals. */
 import { describe, expect, it } from 'vitest';
 import { RandomOf, RandomTarget } from '../../../sim/actors/routing/random.ts';
+import { Counter, derive } from '../../../sim/random/counter.ts';
 import { Stream } from '../../../sim/random/keys.ts';
 import { even, S, targetsOf } from './kit.ts';
 
 const stream = (name: string): Stream => new Stream('1', name);
 
-function counts(size: number, draws: number, pick: () => number): number[] {
+function counts(size: number, draws: number, pick: (i: number) => number): number[] {
   const found = even(size).fill(0);
-  for (let i = 0; i < draws; i++) found[pick()]++;
+  for (let i = 0; i < draws; i++) found[pick(i)]++;
   return found;
 }
 
@@ -27,6 +28,25 @@ describe('random', () => {
     const { targets } = targetsOf(even(10));
     const policy = new RandomTarget(targets, stream('even'));
     expect(chiSquare(counts(10, 20_000, () => policy.pick(0)))).toBeLessThan(LIMIT);
+  });
+
+  it('gives everybody the same where it is drawn by who asks, whoever asked before', () => {
+    const { targets } = targetsOf(even(10));
+    const who = new Counter();
+    const policy = new RandomTarget(targets, who);
+    const identity = new Int32Array(2);
+    let last = 0;
+    const pairs = counts(100, 20_000, (i) => {
+      derive(17, 4, i, 0, identity);
+      who.start(identity[0], identity[1], 0x5eed);
+      const before = last;
+      last = policy.pick(0);
+      return before * 10 + last;
+    });
+    const single = even(10).map((_, slot) => pairs.slice(slot * 10, slot * 10 + 10).reduce((a, b) => a + b));
+    expect(chiSquare(single)).toBeLessThan(LIMIT);
+    // 99 degrees of freedom.
+    expect(chiSquare(pairs)).toBeLessThan(148.2);
   });
 
   it('follows weights', () => {
