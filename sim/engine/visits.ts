@@ -8,6 +8,9 @@ import { Component, Visits } from './records.ts';
 import { Id } from './rows.ts';
 import type { World } from './world.ts';
 
+/** The most tokens of a station: each may need a row that stands in for its visits, all in one event. */
+const MOST_TOKENS = 128;
+
 /** A component and where its nodes are. */
 interface Owner {
   component: number;
@@ -37,7 +40,8 @@ export function letCoreBookVisits(
     where === Visits.Loop ? nodes.loops[node] : nodes.station(node, where - Visits.Local),
   );
   if (!own.every((node) => holdsNothingScarce(world, node) && nodes.loopLimit[node] === Infinity)) return false;
-  if (!tokens.every((station) => stations.limit[station] === Infinity)) return false;
+  if (!tokens.every((station) => stations.limit[station] === Infinity && stations.capacity(station) <= MOST_TOKENS))
+    return false;
   for (const station of tokens) stations.bookAhead(station, memory);
   components.records[component * Component.I + Component.Visits] = where;
   return true;
