@@ -192,6 +192,10 @@ describe('a visit to a point of presence', () => {
   it('and where copies go out of date, or are purged', () => {
     expectSame(delivery({ picture: ', { read: db }' }));
     expectSame(delivery({ picture: ', { read: db }', post: ', { delete: edge }' }));
+    const shielded = (more: string): string =>
+      `${delivery({ edge: `, shield: shield${more}`, post: more === '' ? ', { delete: edge }' : '' })}  shield: { type: cdn, origin: app, cached: [ picture ], ttl: 10m, cpu: 50us }\n`;
+    for (const seed of [7, 8, 9]) expectSame(shielded('').replace('seed: 7', `seed: ${seed}`));
+    expectSame(shielded(', purges: { release: { at: 100ms } }'));
   });
 
   it('and where messages take no time, or a time that is drawn', () => {

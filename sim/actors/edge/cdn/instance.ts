@@ -117,10 +117,15 @@ export class Cdn extends Actor {
   /** Does nothing but its age make a copy bad that is good now (no purge, no other copy that needs its room), and come all visits from elsewhere? */
   private isSteady(): boolean {
     const { own, world } = this;
-    const { sites, operations } = world;
-    if (own.capacityBytes !== Infinity || own.purges.length > 0 || own.coalesce === null) return false;
-    if (own.staleWhileNs > 0) return false;
-    return !sites.target.some((to, site) => to === this.component && operations[sites.op[site]] === '@delete');
+    if (own.capacityBytes !== Infinity || own.coalesce === null || own.staleWhileNs > 0) return false;
+    // Purges of one go to its shield, too.
+    return !world.components.actor.some((actor) => actor instanceof Cdn && actor.isPurged());
+  }
+
+  private isPurged(): boolean {
+    const { sites, operations } = this.world;
+    if (this.own.purges.length > 0) return true;
+    return sites.target.some((to, site) => to === this.component && operations[sites.op[site]] === '@delete');
   }
 
   private popOf(row: number): PointOfPresence {
