@@ -198,6 +198,18 @@ describe('a visit to a point of presence', () => {
     expectSame(shielded(', purges: { release: { at: 100ms } }'));
   });
 
+  it('and where what is read has been written more than once meanwhile', () => {
+    const text = delivery({ picture: ', { read: db }' })
+      .replace('page: 90%, post: 10%', 'page: 10%, post: 90%')
+      .replaceAll('zipf: 1, of: 400', 'zipf: 1, of: 2')
+      .replace('ttl: 10m', 'ttl: 3ms')
+      .replace('cpu: 100us', 'cpu: 150us');
+    expectSame(text);
+    expectSame(
+      text.replace('think: { exponential: 5ms }', 'think: { exponential: 20ms }').replace('cpu: 150us', 'cpu: 500us'),
+    );
+  });
+
   it('and where messages take no time, or a time that is drawn', () => {
     expectSame(delivery({ links: 'links: { edge -> app: { delay: 0ms } }' }));
     expectSame(delivery({ links: 'links: { readers -> edge: { delay: 0ms } }' }));
