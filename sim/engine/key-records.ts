@@ -132,7 +132,7 @@ export const enum Lookup {
   NearestRoom = 22,
   /** 1: it is all the same to its nodes, and to whoever is on their machines, when exactly an answer passes. */
   Indifferent = 23,
-  /** Of a CDN: 1, what is fresh at a point of presence stays as it is until it is not. */
+  /** Of a CDN: 1, nothing but its age makes a copy bad that is good now, or another one. */
   Steady = 62,
   /** Of a database whose copies follow the first of their shard for ever: calls of this operation go to that one. */
   WriteOperation = 24,

@@ -14,7 +14,7 @@ import { Cell } from './slots.ts';
 import type { World } from './world.ts';
 
 /** A component and where its nodes are. */
-interface Owner {
+export interface Owner {
   component: number;
   firstNode: number;
   nodeCount: number;

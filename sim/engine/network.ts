@@ -75,6 +75,11 @@ export class Network {
     for (let i = 0; i < specs.length; i++) this.refresh(i);
   }
 
+  /** Does every message on the paths that are meant take some time, and always the same, as things are? */
+  alwaysTakesTime(isMeant: (spec: PathSpec) => boolean): boolean {
+    return this.specs.every((spec, path) => !isMeant(spec) || this.quick[path] > 0);
+  }
+
   /** Messages take longer by a draw from this distribution, in both directions. Several add up. */
   addDelay(path: number, distribution: number): void {
     this.added[path].push(distribution);

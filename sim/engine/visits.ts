@@ -4,6 +4,7 @@
  */
 import { Code, Verb } from './code.ts';
 import { holdsNothingScarce } from './holdings.ts';
+import type { Owner } from './lookups.ts';
 import { Component, Visits } from './records.ts';
 import { Id } from './rows.ts';
 import type { World } from './world.ts';
@@ -11,40 +12,32 @@ import type { World } from './world.ts';
 /** The most tokens of a station: each may need a row that stands in for its visits, all in one event. */
 const MOST_TOKENS = 128;
 
-/** A component and where its nodes are. */
-interface Owner {
-  component: number;
-  firstNode: number;
-  nodeCount: number;
-}
-
 /**
- * Lets the core book visits to the nodes of a component.
+ * Lets the core book visits to the nodes of a component; not where one may take longer than another, may come or go on without delay, or
+ * shares its machine.
  *
  * @param where visits take their token: `Visits.Loop`, or `Visits.Local` and the number of a local station
  * @param isAsked may somebody ask for the operation?
- * @returns whether the core does: false where a visit may take longer than another, may come or go on without delay, or shares its machine
  */
 export function letCoreBookVisits(
   world: World,
   owner: Owner,
   where: number,
   isAsked: (operation: number) => boolean,
-): boolean {
+): void {
   const { memory, nodes, stations, components } = world;
   const { component, firstNode, nodeCount } = owner;
-  if (!takesConstantTime(world, component, where, isAsked) || !isFarAway(world, component)) return false;
-  if (!hasMachinesForItself(world, owner)) return false;
+  if (!takesConstantTime(world, component, where, isAsked) || !isFarAway(world, component)) return;
+  if (!hasMachinesForItself(world, owner)) return;
   const own = Array.from({ length: nodeCount }, (_, i) => firstNode + i);
   const tokens = own.map((node) =>
     where === Visits.Loop ? nodes.loops[node] : nodes.station(node, where - Visits.Local),
   );
-  if (!own.every((node) => holdsNothingScarce(world, node) && nodes.loopLimit[node] === Infinity)) return false;
+  if (!own.every((node) => holdsNothingScarce(world, node) && nodes.loopLimit[node] === Infinity)) return;
   if (!tokens.every((station) => stations.limit[station] === Infinity && stations.capacity(station) <= MOST_TOKENS))
-    return false;
+    return;
   for (const station of tokens) stations.bookAhead(station, memory);
   components.records[component * Component.I + Component.Visits] = where;
-  return true;
 }
 
 /** Does every operation begin with the same constant step on the CPU, after which the actor acts? */
@@ -72,9 +65,7 @@ function takesConstantTime(
 
 /** Does every message to and from it take some time, and always the same? */
 function isFarAway({ network }: World, component: number): boolean {
-  return network.specs.every(
-    ({ from, to }, path) => (to !== component && from !== component) || network.quick[path] > 0,
-  );
+  return network.alwaysTakesTime(({ from, to }) => to === component || from === component);
 }
 
 /** Is on its machines nobody but its nodes, one on each, who contend for no core? */

@@ -22,6 +22,16 @@ export function expectSame(text: string): void {
   expect(resultOf(text, false)).toBe(resultOf(text, true));
 }
 
+/** Rows that the engine handles in a run, and events that happen in it. */
+export function workOf(text: string, plain: boolean): { rows: number; events: number } {
+  const { scenario: parsed } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
+  const run = new Run(parsed!, { plain });
+  let rows = 0;
+  // Each time it handles one row, if that is all it may.
+  while (run.advance(1)) rows++;
+  return { rows, events: run.progress.events };
+}
+
 /** Users who read through a cache, and write past it: what comes before the cache and the database in a scenario. */
 export const readersAndWriters = (mix: string, keys: string, seed: number): string => `
 run: { duration: 2s, warmup: 200ms, seed: ${seed} }

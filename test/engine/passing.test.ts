@@ -1,7 +1,6 @@
 /** Requests that pass a balancer ahead of time (core/passing.ts), against TypeScript alone. */
 import { describe, expect, it } from 'vitest';
-import { parseScenario, Run } from '../../sim/index.ts';
-import { expectSame } from './both-engines.ts';
+import { expectSame, workOf } from './both-engines.ts';
 
 /** Through a CDN that stores nothing of it, and two balancers. */
 const scenario = ({ outer = '', inner = 'policy: random', timeout = 'none', links = '', more = '' } = {}): string => `
@@ -23,15 +22,6 @@ components:
       page: [ { cpu: { exponential: 0.5ms } } ]
       picture: [ { cpu: 0.5ms } ]
 ${more}`;
-
-/** Rows that the engine handles in a run, and events that happen in it. */
-function workOf(text: string, plain: boolean): { rows: number; events: number } {
-  const { scenario: parsed } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
-  const run = new Run(parsed!, { plain });
-  let rows = 0;
-  while (run.advance(1)) rows++;
-  return { rows, events: run.progress.events };
-}
 
 describe('a request that passes balancers which choose at random', () => {
   it('comes to a target by one event, and passing each is one all the same', () => {

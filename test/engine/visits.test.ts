@@ -1,7 +1,6 @@
 /** Visits that the core books ahead (core/visits.ts), against TypeScript alone. */
 import { describe, expect, it } from 'vitest';
-import { parseScenario, Run } from '../../sim/index.ts';
-import { expectSame } from './both-engines.ts';
+import { expectSame, workOf } from './both-engines.ts';
 
 interface Setting {
   network?: string;
@@ -42,16 +41,6 @@ ${app}
 
 const READERS =
   '  users: { arrivals: { poisson: 17k/s }, does: { page: 90%, post: 10% }, keys: { zipf: 1, of: 1k }, timeout: none, entry: app }';
-
-/** Rows that the engine handles in a run, and events that happen in it. */
-function workOf(text: string, plain: boolean): { rows: number; events: number } {
-  const { scenario: parsed } = parseScenario(`name: a test\n${text}`, 'scenario.yaml');
-  const run = new Run(parsed!, { plain });
-  let rows = 0;
-  // Each time it handles one row, if that is all it may.
-  while (run.advance(1)) rows++;
-  return { rows, events: run.progress.events };
-}
 
 describe('a visit to a serial cache', () => {
   it('takes no event for its turn and its end, and is two events all the same', () => {

@@ -30,10 +30,10 @@ export class BalancerProcess {
   readonly health: Health;
   private readonly policy: Policy;
   /**
-   * What a choice at random is drawn from: who asks, at a step of the process's own, as all that is random about a request. So two
+   * What a choice at random is drawn from, null: the policy makes none. Who asks, at a step of the process's own, as all that is random about a request. So two
    * architectures send the same requests to the same targets, and nobody else's change that.
    */
-  private readonly draws = new Counter();
+  private readonly draws: Counter | null = null;
   private readonly step: number;
   /** Targets already tried by requests that are on another try, by their way. */
   private readonly tried = new Map<number, number[]>();
@@ -55,6 +55,7 @@ export class BalancerProcess {
     const name = world.nodes.nameOf(node);
     this.step = identityKey(world.seed, name, 'choices')[0];
     if (own.policy.kind === 'random') {
+      this.draws = new Counter();
       this.policy = new RandomTarget(this.targets, this.draws);
       this.targets.letCoreDraw(this.step);
     } else this.policy = policyOf(own.policy, this.targets, list.names, world.stream(`${name} choices`));
@@ -74,7 +75,7 @@ export class BalancerProcess {
     const { active, passive } = own.health;
     if (active !== null || passive !== null || !holdsNothingScarce(actor.world, node)) return false;
     const here = nodes.component[node];
-    return network.specs.every(({ from }, path) => from !== here || network.quick[path] > 0);
+    return network.alwaysTakesTime(({ from }) => from === here);
   }
 
   /** Slot of the target for a row, NOBODY: it is turned away. Hot. */
@@ -86,7 +87,7 @@ export class BalancerProcess {
       if (slot === NOBODY && targets.choices > 0) {
         const { I } = this.actor.world.rows;
         const at = row * Stride.I;
-        this.draws.start(I[at + ICol.IdA], I[at + ICol.IdB], this.step);
+        this.draws?.start(I[at + ICol.IdA], I[at + ICol.IdB], this.step);
         slot = this.policy.pick(I[at + ICol.Key]);
       }
     }

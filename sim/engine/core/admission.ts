@@ -1,6 +1,6 @@
 /** A request comes to a node: `Admission`, where nothing is out of the ordinary. Functions that return a row say which one goes on at once, Id.None: none. */
 import { Flag, Id, Kind, Status } from '../layout';
-import { Component, ComponentF, Machine, MachineF, Node, NodeF, Station } from '../records';
+import { Component, ComponentF, Machine, MachineF, Node, NodeF, Station, Visits } from '../records';
 import * as answers from './answers';
 import { hasPriorities } from './circumstances';
 import * as holdings from './holdings';
@@ -17,7 +17,7 @@ import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, station
 export function arrive(row: i32, at: usize): i32 {
   const n = nodeAt(nodeOf(at));
   const component = nodes.componentIn(n);
-  if (load<i32>(component, Component.Visits * 4) != 0 && visits.visit(row, at, n, component)) return Id.None;
+  if (load<i32>(component, Component.Visits * 4) != Visits.None && visits.visit(row, at, n, component)) return Id.None;
   const machine = nodes.machineIn(n);
   const connections = load<i32>(machine, Machine.ConnectionsUsed * 4);
   if (!nodes.accepts(n)) return askHost(row);

@@ -7,7 +7,7 @@
  * what depends on nothing that has not come stands in one loop, which computes next to nothing. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
-import { Component, Node } from '../records';
+import { Component, Node, Visits } from '../records';
 import { Cell, Place, Slot } from '../slots';
 import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
 import * as notes from './lookup-notes';
@@ -131,7 +131,7 @@ function touchNode(at: usize, keys: usize): usize {
     load<i32>(nodes.machineIn(n));
     touchQueue(n, kind == Kind.Arrive ? load<i32>(n, Node.LoopNext * 4) : processOf(at));
     // Where visits are booked it may all be looked up at once: see visits.ts.
-    if ((kind == Kind.CpuDone || load<i32>(nodes.componentIn(n), Component.Visits * 4) != 0) && cell(Cell.HasLookups) != 0)
+    if ((kind == Kind.CpuDone || load<i32>(nodes.componentIn(n), Component.Visits * 4) != Visits.None) && cell(Cell.HasLookups) != 0)
       return notes.note(at, n, keys);
   } else {
     const caller = rowAt(callerOf(at));

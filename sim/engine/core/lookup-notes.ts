@@ -1,7 +1,7 @@
 /** The keys that are about to be looked up, fetched ahead: see foresight.ts. */
 import { Copy, Keys, Lookup, LookupWhat } from '../key-records';
 import { Code, Id, Kind, Route, Verb } from '../layout';
-import { Component, PopCol, Site } from '../records';
+import { Component, PopCol, Site, Visits } from '../records';
 import { Slot } from '../slots';
 import { chainOf } from './key-table';
 import { keyFor } from './keys';
@@ -40,7 +40,7 @@ export function noteOfUser(what: i64, who: i64, notes: usize): usize {
   const b = <i32>(who >> 32);
   const site = siteAt(requests.siteFor(p, a, b));
   const component = componentAt(load<i32>(site, Site.Target * 4));
-  if (load<i32>(component, Component.Visits * 4) == 0) return notes;
+  if (load<i32>(component, Component.Visits * 4) == Visits.None) return notes;
   const lookup = lookupOf(component);
   const kinds = load<u32>(lookup, Lookup.Kinds * 4);
   const kind = kinds == 0 ? Id.None : load<i32>(kinds + (load<i32>(site, Site.Op * 4) << 2));

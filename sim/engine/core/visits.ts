@@ -1,16 +1,17 @@
 /**
- * Visits to a node that does as many things at a time as it has tokens, in the order in which it is asked, and takes equally long for
- * each: a cache of one event loop, a point of presence of a CDN. So tokens take turns, and when a visit will be over is known when it comes, from when
- * the last that its token was for will be (Lindley 1952; Kiefer and Wolfowitz 1955). All that it comes to is booked then, as of the times at which it will come
- * about, and neither its turn nor its end is an event. What a look at content will find may not be known yet, since it is being
- * fetched: then the end is an event, and its turn none.
+ * Visits to a node that does as many things at a time as it has tokens, in the order in which it is asked, and takes equally
+ * long for each: a cache of one event loop, a point of presence of a CDN. So tokens take turns, and when a visit will be over is
+ * known when it comes, from when the last that its token was for will be (Lindley 1952; Kiefer and Wolfowitz 1955). All that
+ * it comes to is booked then, as of the times at which it will come about, and neither its turn nor its end is an event. What a
+ * look at content will find may not be known yet, since it is being fetched: then the end is an event, and its turn none.
  *
- * Nothing may tell the difference at a boundary of time. Visits end in the order in which they begin, so caches see them in that
- * order, too (CDNs that evict nothing do not mind); of the figures that they add to none depends on the order, as long as they end before the boundary; and none is
- * booked whose caller may give up meanwhile, by a timeout or since a process dies. Whoever looks at a run in its midst sees
- * visits that have begun as ended.
+ * Nothing may tell the difference at a boundary of time. Visits end in the order in which they begin, so caches see them in
+ * that order, too (CDNs that evict nothing do not mind); of the figures that they add to none depends on the order, as long as
+ * they end before the boundary; and none is booked whose caller may give up meanwhile, by a timeout or since a process
+ * dies. Whoever looks at a run in its midst sees visits that have begun as ended.
  *
- * Where a visit cannot be booked behind others that were, stand-ins hold the tokens until those are over.
+ * Where a visit cannot be booked behind others that were, stand-ins hold the tokens until those are over. Of which components
+ * visits are booked: engine/visits.ts.
  */
 import { Lookup, LookupWhat } from '../key-records';
 import { Code, Flag, Id, Kind, Status } from '../layout';
