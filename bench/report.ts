@@ -23,7 +23,8 @@ export function describe(name: string, title: string, figures: Figures): string 
     ...(compiled === null
       ? []
       : [
-          spreadLine('hand-written C++', compiled, whole),
+          spreadLine('hand-written C++', compiled, whole) +
+            (compiled.system === undefined ? '' : `, ${compiled.system}`),
           line('ratio to it', places(2)(spread.requestsPerCpuSecond.median / compiled.median).padStart(11)),
         ]),
     line('simulated per CPU second', `${places(2)(figures.simulatedPerCpuSecond)} s`),

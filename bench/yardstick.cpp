@@ -1,6 +1,7 @@
 // The workloads W1 and W2 (w1.yaml, w2.yaml) as one would write them by hand for speed and nothing else: structs, a
 // std::priority_queue, a switch. No timeouts, traces or figures per component, only the mean latency, which must be
-// the exact one. `yardstick W1|W2 REQUESTS` prints requests per second of CPU time, and the mean latency in ms.
+// the exact one. `yardstick W1|W2 REQUESTS [TIMES]` prints requests per second of CPU time, and the mean latency in ms; W2
+// so many times as large, and as busy.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -116,11 +117,13 @@ struct Simulation {
     }
   }
 
-  void web(uint64_t enough) {
+  void web(uint64_t enough, uint32_t times) {
     constexpr double wire = 0.0005;
-    std::vector<Station> apps(10, Station{4});
-    Station db{20};
-    schedule(random.exponential(1.0 / 2800), Source, 0);
+    const double gap = 1.0 / (2800.0 * times);
+    const uint32_t servers = 10 * times;
+    std::vector<Station> apps(servers, Station{4});
+    Station db{int(20 * times)};
+    schedule(random.exponential(gap), Source, 0);
     while (done < enough) {
       const Event event = events.top();
       events.pop();
@@ -129,10 +132,10 @@ struct Simulation {
       switch (event.kind) {
         case Source:
           schedule(wire, AtBalancer, begin());
-          schedule(random.exponential(1.0 / 2800), Source, 0);
+          schedule(random.exponential(gap), Source, 0);
           break;
         case AtBalancer:
-          requests[request].app = random.below(10);
+          requests[request].app = random.below(servers);
           arrive(apps[requests[request].app], request, 0.010, AppDone);
           break;
         case AppDone:
@@ -157,12 +160,12 @@ struct Simulation {
 } // namespace
 
 int main(int count, char** arguments) {
-  if (count != 3) return 64;
+  if (count < 3 || count > 4) return 64;
   const uint64_t enough = std::strtoull(arguments[2], nullptr, 10);
   Simulation simulation;
   const std::clock_t start = std::clock();
   if (std::strcmp(arguments[1], "W1") == 0) simulation.queue(enough);
-  else simulation.web(enough);
+  else simulation.web(enough, count == 4 ? uint32_t(std::strtoul(arguments[3], nullptr, 10)) : 1);
   const double seconds = double(std::clock() - start) / CLOCKS_PER_SEC;
   std::printf("%.0f %.6f\n", double(enough) / seconds, simulation.latency / double(enough) * 1e3);
 }
