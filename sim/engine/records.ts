@@ -280,29 +280,29 @@ export const enum Machine {
   /** Jobs. */
   Running = 0,
   ConnectionsUsed = 1,
-  /** The first of the pending completions of a shared machine: the others follow by `ICol.QNext`, in the order of time. */
-  Pending = 2,
-  /** Address of the heap of a shared machine, rows in it, and the room there is. */
-  Heap = 3,
-  Size = 4,
   /** 1: its cores are shared. */
-  Shared = 5,
-  Room = 26,
+  Shared = 4,
+  /** The first of the pending completions of a shared machine: the others follow by `ICol.QNext`, in the order of time. */
+  Pending = 22,
+  /** Address of the heap of a shared machine, rows in it, and the room there is. */
+  Heap = 23,
+  Size = 24,
+  Room = 25,
   Number = 27,
 }
 
 /** Columns of a machine as float64. */
 export const enum MachineF {
-  Cores = 3,
-  Speed = 4,
-  Virtual = 5,
-  Last = 6,
+  Cores = 1,
+  Speed = 3,
+  Last = 4,
+  /** Core·ns of work done, low and high limb. */
+  Area = 5,
   Connections = 7,
   MemoryUsed = 8,
   Memory = 9,
   MemoryPeak = 10,
-  /** Core·ns of work done, low and high limb. */
-  Area = 11,
+  Virtual = 14,
 }
 
 /** A station: 128 bytes, of which the first 64 are enough while nobody waits. */
