@@ -4,10 +4,10 @@
  *
  * With a million users these lie in no cache, and to wait for one after the other would take most of the time. A processor
  * waits for many at once if their loads stand close together, some hundreds of instructions from the first to the last: so
- * what depends on nothing that has not come stands in one loop, which computes next to nothing. No compiler leaves a load out that might trap.
+ * what depends on nothing that has not come stands in one loop, which computes next to nothing, and what depends on that in the next. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
-import { Component, Node, Visits } from '../records';
+import { Chain, ChainGroup, Component, Node, Station, Visits } from '../records';
 import { Cell, Place, Slot } from '../slots';
 import { CHUNK, chunkOf, whatAt, whoAt } from './entries';
 import * as notes from './lookup-notes';
@@ -44,6 +44,7 @@ export function foresee(from: i32): i32 {
   }
   touchRows(count);
   touchKeys(touchNodes(count, keys));
+  touchRest(count);
   return last;
 }
 
@@ -61,6 +62,13 @@ function touchNodes(count: i32, keys: usize): usize {
   let end = keys;
   for (let i = 0; i < count; i++) end = touchNode(at(i), end);
   return end;
+}
+
+/** Touches what those lead to, and the chains of the rows that are noted then. */
+@inline
+function touchRest(count: i32): void {
+  for (let i = 0; i < count; i++) touchBeyond(i);
+  for (let i = 0; i < count; i++) touchChain(at(i));
 }
 
 @inline
@@ -101,30 +109,49 @@ function resolve(i: i32): void {
 }
 
 /**
- * Touches what the row leads to: its chain (the four lines that hold as many spans as most have), its way back, its node, and the
- * caller that it answers or is about to. Whatever the row is: to touch what it does not need costs less than to find out.
+ * Touches what the row leads to: its chain, its node, and, if it answers or is about to, its way back and its caller. Whatever
+ * else the row is: to touch what it does not need costs less than to find out.
  */
 @inline
 function touchLinked(at: usize): void {
+  touchChain(at);
+  load<i32>(nodeAt(max(nodeOf(at), 0)));
+  load<i32>(ways.wayAt(max(mayAnswer(at) ? viaOf(at) : 0, 0)));
+  touchRow(callerOf(at));
+}
+
+/** Touches the lines of the row's chain that hold its first group of spans. */
+@inline
+function touchChain(at: usize): void {
   const chain = chainAt(max(spanOf(at), 0));
   load<i32>(chain);
   load<i32>(chain, 64);
   load<i32>(chain, 128);
-  load<i32>(chain, 192);
-  load<i32>(nodeAt(max(nodeOf(at), 0)));
-  load<i32>(ways.wayAt(max(viaOf(at), 0)));
-  touchRow(callerOf(at));
+}
+
+/** Touches the next line of the chain, if there are about to be so many spans. */
+@inline
+function touchMoreSpans(at: usize): void {
+  const chain = chainAt(max(spanOf(at), 0));
+  load<i32>(chain + (load<i32>(chain, Chain.Count * 4) < ChainGroup.Mask ? 0 : 192));
+}
+
+/** Is the row no request that comes? */
+@inline
+function mayAnswer(at: usize): bool {
+  return kindOf(at) != Kind.Arrive;
 }
 
 /** The row that waits for this one, or any if none does. */
 @inline
 function callerOf(at: usize): i32 {
-  return max(kindOf(at) == Kind.Arrive ? 0 : parentOf(at), FIRST_ROW);
+  return max(mayAnswer(at) ? parentOf(at) : 0, FIRST_ROW);
 }
 
 /** Touches where the row comes to: the router, the caller's node and its own caller, or the machine and what is asked there. Returns where the keys noted end. */
 @inline
 function touchNode(at: usize, keys: usize): usize {
+  touchMoreSpans(at);
   const kind = kindOf(at);
   if (kind == Kind.Arrive || kind == Kind.CpuDone) {
     const n = nodeAt(nodeOf(at));
@@ -143,12 +170,45 @@ function touchNode(at: usize, keys: usize): usize {
   return keys;
 }
 
+/**
+ * Touches what is needed last: of an answer the machine that its caller leaves, and the way below that of the caller's own answer; of
+ * who leaves a CPU who waits for it, which is noted in the place of the row.
+ */
+@inline
+function touchBeyond(i: i32): void {
+  const row = at(i);
+  if (kindOf(row) == Kind.CpuDone) {
+    const n = nodeAt(nodeOf(row));
+    if (!nodes.hasLoops(n)) return;
+    const next = load<i32>(loopOf(n, processOf(row)), Station.Head * 4);
+    if (next == Id.None) return;
+    store<i32>(Place.Scratch + (i << 2), next);
+    touchRow(next);
+  } else if (kindOf(row) == Kind.Reply) {
+    const caller = rowAt(callerOf(row));
+    // Of other rows the columns need not name ways and nodes.
+    if (kindOf(caller) != Kind.WaitCall) return;
+    const way = viaOf(caller);
+    if (way != Id.None) load<i32>(ways.wayAt(max(ways.belowOf(ways.wayAt(way)), 0)));
+    load<i32>(nodes.machineIn(nodeAt(nodeOf(caller))));
+  }
+}
+
 /** Touches where requests queue at a node: for a worker, or for one of its event loops. */
 @inline
 function touchQueue(n: usize, process: i32): void {
   const intake = load<u32>(n, Node.Intake * 4);
   if (intake != 0) load<i32>(intake);
-  else if (nodes.hasLoops(n)) load<i32>(stationAt(load<i32>(n, Node.Loops * 4) + process));
+  else if (nodes.hasLoops(n)) {
+    const loop = loopOf(n, process);
+    load<i32>(loop);
+    load<i32>(loop, Station.Head * 4);
+  }
+}
+
+@inline
+function loopOf(n: usize, process: i32): usize {
+  return stationAt(load<i32>(n, Node.Loops * 4) + process);
 }
 
 /** The same for the chunk at the end of a list, which is read next. */
