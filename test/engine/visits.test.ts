@@ -201,7 +201,8 @@ describe('a visit to a point of presence', () => {
 
   it('and where one fetch of a picture overtakes another, and only some of them read what is written', () => {
     for (const seed of [7, 8, 9, 10]) {
-      const picture = ', { choose: { written: { weight: 50%, steps: [ { read: db } ] }, plain: { weight: 50%, steps: [ { cpu: 0.1ms } ] } } }';
+      const picture =
+        ', { choose: { written: { weight: 50%, steps: [ { read: db } ] }, plain: { weight: 50%, steps: [ { cpu: 0.1ms } ] } } }';
       const text = delivery({ edge: ', coalesce: { wait: 0.2ms }', picture })
         .replace('page: 90%, post: 10%', 'page: 10%, post: 90%')
         .replaceAll('zipf: 1, of: 400', 'zipf: 1, of: 20')
