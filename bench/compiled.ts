@@ -7,10 +7,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Spread, spreadOf } from './figures.ts';
+import { type CompiledSpeed, spreadOf } from './figures.ts';
 
 const RUNS = 5;
-/** What is run beside each workload: the arguments of the program (of requests half a second's worth, or more), and what system that is, where it is another one. */
+/** What is run beside each workload: the arguments of the program, the second of which is requests, and what system that is, where it is another one. */
 const BESIDE: Record<string, { args: (string | number)[]; system?: string }> = {
   W1: { args: ['W1', 4_000_000] },
   W2: { args: ['W2', 1_000_000] },
@@ -20,7 +20,7 @@ const BESIDE: Record<string, { args: (string | number)[]; system?: string }> = {
 
 export interface Compiled {
   /** Requests per CPU second of the named workload; null where the program does not know it. */
-  measure: (workload: string) => (Spread & { system?: string }) | null;
+  measure: (workload: string) => CompiledSpeed | null;
   remove: () => void;
 }
 

@@ -15,6 +15,9 @@ export interface MemoryPoint {
   rssMb: number;
 }
 
+/** Requests per CPU second of the hand-written C++, of another system than the workload's if `system` says so. */
+export type CompiledSpeed = Spread & { system?: string };
+
 export interface Figures {
   /** Median over the slices; so is `eventsPerCpuSecond`. */
   requestsPerCpuSecond: number;
@@ -30,8 +33,8 @@ export interface Figures {
   cpuSeconds: number;
   /** Simulated seconds per second of CPU time: above 1 the system is simulated faster than it would run. */
   simulatedPerCpuSecond: number;
-  /** The hand-written C++ in the same run, requests per CPU second; null where it was not or cannot be run. Of another system than the workload's if `system` says so. */
-  compiled: (Spread & { system?: string }) | null;
+  /** The hand-written C++ in the same run; null where it was not or cannot be run. */
+  compiled: CompiledSpeed | null;
   /** After the first and after the last slice. */
   memory: { first: MemoryPoint; last: MemoryPoint };
   latencyMs: { mean: number | null; p50: number | null; p99: number | null };

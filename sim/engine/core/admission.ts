@@ -11,7 +11,7 @@ import * as programs from './programs';
 import * as stations from './stations';
 import * as visits from './visits';
 import * as waits from './waits';
-import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart, stationAt } from './tables';
+import { bump, clock, flagsOf, grow, nodeAt, nodeOf, setFlags, setStart } from './tables';
 
 /** A message reaches the node it was sent to. */
 export function arrive(row: i32, at: usize): i32 {
@@ -59,7 +59,7 @@ function assignLoop(at: usize, n: usize): bool {
   const process = load<i32>(n, Node.LoopNext * 4);
   store<i32>(n, process + 1 == load<i32>(n, Node.LoopCount * 4) ? 0 : process + 1, Node.LoopNext * 4);
   setFlags(at, (flagsOf(at) & ~Flag.ProcessMask) | (process << Flag.ProcessShift));
-  const station = stationAt(load<i32>(n, Node.Loops * 4) + process);
+  const station = nodes.loopOf(n, process);
   return <f64>load<i32>(station, Station.Queued * 4) < load<f64>(n, NodeF.LoopLimit * 8);
 }
 

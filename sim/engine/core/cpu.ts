@@ -1,6 +1,6 @@
 /** Steps on a CPU: `Cpu`. */
 import { Kind } from '../layout';
-import { Component, ComponentF, Node } from '../records';
+import { Component, ComponentF } from '../records';
 import * as holdings from './holdings';
 import * as machines from './machines';
 import * as nodes from './nodes';
@@ -21,7 +21,6 @@ import {
   setDemand,
   setMark,
   setWork,
-  stationAt,
   workOf,
 } from './tables';
 
@@ -30,7 +29,7 @@ export function start(row: i32, at: usize, code: usize): void {
   const n = nodeAt(nodeOf(at));
   setWork(at, sample(load<i32>(code, 4), idAOf(at), idBOf(at), load<i32>(code, 12)));
   if (nodes.hasLoops(n)) {
-    const station = loopOf(at, n);
+    const station = nodes.loopOf(n, processOf(at));
     if (!stations.isFree(station)) {
       waits.wait(row, at, station, Kind.GrantLoop);
       return;
@@ -62,10 +61,5 @@ export function done(row: i32, at: usize): void {
     grow(component, ComponentF.WaitNs, elapsed - service);
   } else machines.finish(machine);
   grow(component, ComponentF.ServiceNs, service);
-  if (nodes.hasLoops(n)) holdings.release(loopOf(at, n));
-}
-
-@inline
-function loopOf(at: usize, n: usize): usize {
-  return stationAt(load<i32>(n, Node.Loops * 4) + processOf(at));
+  if (nodes.hasLoops(n)) holdings.release(nodes.loopOf(n, processOf(at)));
 }

@@ -4,7 +4,8 @@
  *
  * With a million users these lie in no cache, and to wait for one after the other would take most of the time. A processor
  * waits for many at once if their loads stand close together, some hundreds of instructions from the first to the last: so
- * what depends on nothing that has not come stands in one loop, which computes next to nothing, and what depends on that in the next. No compiler leaves a load out that might trap.
+ * what depends on nothing that has not come stands in one loop, which computes next to nothing, and what depends on that in
+ * the next. No compiler leaves a load out that might trap.
  */
 import { Id, Kind } from '../layout';
 import { Chain, ChainGroup, Component, Node, Station, Visits } from '../records';
@@ -15,7 +16,7 @@ import * as machines from './machines';
 import * as near from './near-wheel';
 import * as nodes from './nodes';
 import { FIRST_ROW } from './pool';
-import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, stationAt, table, viaOf } from './tables';
+import { cell, chainAt, kindOf, machineAt, nodeAt, nodeOf, parentOf, processOf, rowAt, spanOf, table, viaOf } from './tables';
 import * as ways from './ways';
 
 /** Rows in use from which on they no longer lie in the near caches by themselves. */
@@ -180,7 +181,7 @@ function touchBeyond(i: i32): void {
   if (kindOf(row) == Kind.CpuDone) {
     const n = nodeAt(nodeOf(row));
     if (!nodes.hasLoops(n)) return;
-    const next = load<i32>(loopOf(n, processOf(row)), Station.Head * 4);
+    const next = load<i32>(nodes.loopOf(n, processOf(row)), Station.Head * 4);
     if (next == Id.None) return;
     store<i32>(Place.Scratch + (i << 2), next);
     touchRow(next);
@@ -200,18 +201,13 @@ function touchQueue(n: usize, process: i32): void {
   const intake = load<u32>(n, Node.Intake * 4);
   if (intake != 0) load<i32>(intake);
   else if (nodes.hasLoops(n)) {
-    const loop = loopOf(n, process);
+    const loop = nodes.loopOf(n, process);
     load<i32>(loop);
     load<i32>(loop, Station.Head * 4);
   }
 }
 
-@inline
-function loopOf(n: usize, process: i32): usize {
-  return stationAt(load<i32>(n, Node.Loops * 4) + process);
-}
-
-/** The same for the chunk at the end of a list, which is read next. */
+/** Touches the chunk at the end of a list, which is read next. */
 @inline
 export function foreseeChunk(list: usize): void {
   if (list == 0) return;

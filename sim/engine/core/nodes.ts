@@ -2,7 +2,7 @@
 import { NodeState } from '../layout';
 import { Component, Node } from '../records';
 import * as stations from './stations';
-import { nodeAt } from './tables';
+import { nodeAt, stationAt } from './tables';
 
 @inline
 export function accepts(n: usize): bool {
@@ -36,6 +36,12 @@ export function numberOf(component: usize): i32 {
 @inline
 export function hasLoops(n: usize): bool {
   return load<i32>(n, Node.LoopCount * 4) > 0;
+}
+
+/** The station of one of a node's event loops. */
+@inline
+export function loopOf(n: usize, process: i32): usize {
+  return stationAt(load<i32>(n, Node.Loops * 4) + process);
 }
 
 /** The k-th local station of a node. */

@@ -53,7 +53,6 @@ import {
   setStart,
   siteAt,
   siteOf,
-  stationAt,
   table,
   viaOf,
 } from './tables';
@@ -102,7 +101,7 @@ function bookOrQueue(row: i32, at: usize, n: usize, component: usize): bool {
 @inline
 function stationOf(n: usize, component: usize): usize {
   const where = load<i32>(component, Component.Visits * 4);
-  return where == Visits.Loop ? stationAt(load<i32>(n, Node.Loops * 4)) : nodes.stationOf(n, where - Visits.Local);
+  return where == Visits.Loop ? nodes.loopOf(n, 0) : nodes.stationOf(n, where - Visits.Local);
 }
 
 /** How long a step on the CPU takes, ns. */
