@@ -18,6 +18,7 @@ import {
 } from './format.ts';
 import type { ReportOptions } from './options.ts';
 import { OUTCOME_WORDS, outcomeOf, reasonOf, runOutcome } from './outcome.ts';
+import { replicationsText } from './replications.ts';
 import { markdown, markdownCell, markdownName, prose, withoutCommands } from './safe.ts';
 
 export function renderMarkdown(result: RunResult, options: ReportOptions): string {
@@ -31,6 +32,7 @@ export function renderMarkdown(result: RunResult, options: ReportOptions): strin
           `**A bug in Tenfold**: an invariant broke in ${markdownName(options.violation.stage)}: ${markdown(options.violation.message)}`,
         ]),
     overview(result),
+    markdown(replicationsText(result)),
     ...(options.verbosity === 'brief' ? [] : result.stages.map((stage, index) => stageBlock(stage, index + 1))),
     '## Reproduce',
     fenced(result.replay),

@@ -6,6 +6,7 @@ import type { RunResult } from '../../sim/result.ts';
 import { availability, duration, money, NO_DATA, percent, rate, people } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
 import { outcomeOf, reasonOf, runOutcome } from '../outcome.ts';
+import { replicationsText } from '../replications.ts';
 import { prose } from '../safe.ts';
 import { h, page, type Child, type Html } from './element.ts';
 import { stageSection, verdictWord } from './stage.ts';
@@ -26,6 +27,7 @@ export function renderHtml(result: RunResult, options: ReportOptions): string {
         ? []
         : h('p', { class: 'bad' }, `A bug in Tenfold: an invariant broke in ${violation.stage}: ${violation.message}`),
       overview(result, options.verbosity === 'brief'),
+      result.replications === 1 ? [] : h('p', { class: 'soft' }, replicationsText(result)),
       options.verbosity === 'brief' ? [] : result.stages.map((stage, i) => stageSection(stage, i + 1)),
       reproduce(result),
     ),

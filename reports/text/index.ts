@@ -6,6 +6,7 @@ import type { RunResult } from '../../sim/result.ts';
 import { plural } from '../format.ts';
 import type { ReportOptions } from '../options.ts';
 import { outcomeOf, runOutcome } from '../outcome.ts';
+import { replicationsText } from '../replications.ts';
 import { prose, terminal, withoutCommands } from '../safe.ts';
 import { columnsOf, cut } from './columns.ts';
 import { paintOf } from './ink.ts';
@@ -43,6 +44,7 @@ function heading(result: RunResult, page: Page): string[] {
       page.ink.faint,
     ),
     ...paragraph(origin, page, 0, page.ink.faint),
+    ...paragraph(replicationsText(result), page, 0, page.ink.faint),
   ];
 }
 

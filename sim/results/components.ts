@@ -57,7 +57,7 @@ function componentResult(
 const MEMORY_MATTERS = 0.95;
 
 /** The resource closest to its limit. */
-function hottestResource(resources: readonly ResourceResult[]): ResourceResult | null {
+export function hottestResource(resources: readonly ResourceResult[]): ResourceResult | null {
   let best: ResourceResult | null = null;
   for (const r of resources) {
     if (r.resource === 'memory' && r.utilizationBusiest < MEMORY_MATTERS) continue;

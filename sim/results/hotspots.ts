@@ -59,7 +59,12 @@ export function hotspotsOf(world: World, shares: Shares, components: readonly Co
       why: why(cell.kind, cell.resource, name, utilization),
     });
   });
-  return list.sort(
+  return mostFirst(list);
+}
+
+/** What most of the time of the slowest went to, first. */
+export function mostFirst(list: readonly Hotspot[]): Hotspot[] {
+  return list.toSorted(
     (a, b) => b.shareOfP99 - a.shareOfP99 || b.utilization - a.utilization || (a.component < b.component ? -1 : 1),
   );
 }

@@ -19,3 +19,26 @@ export function latencySummary(h: Histogram, censored: number): LatencySummary {
     count: n,
   };
 }
+
+/** Over replications: the mean of each figure, null where one of them does not know it, and the largest of all. */
+export function meanLatency(list: readonly LatencySummary[]): LatencySummary {
+  const mean = (key: keyof LatencySummary): number | null => {
+    let sum = 0;
+    for (const l of list) {
+      const value = l[key];
+      if (value === null) return null;
+      sum += value;
+    }
+    return sum / list.length;
+  };
+  return {
+    mean: mean('mean'),
+    p50: mean('p50'),
+    p90: mean('p90'),
+    p95: mean('p95'),
+    p99: mean('p99'),
+    p999: mean('p999'),
+    max: list.reduce<number | null>((most, l) => (l.max === null ? most : Math.max(most ?? 0, l.max)), null),
+    count: list.reduce((sum, l) => sum + l.count, 0),
+  };
+}

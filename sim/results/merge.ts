@@ -3,17 +3,20 @@
  * the means across them.
  */
 import type {
-  LatencySummary,
   MinuteResult,
   OperationResult,
   RequestCounts,
   RunResult,
+  SeriesPoint,
   StageResult,
   ThresholdResult,
   Verdict,
 } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
+import { hottestOf } from './components.ts';
 import { holds } from './holds.ts';
+import { meanLatency } from './latency.ts';
+import { mergeComponents, mergeHotspots } from './merged-components.ts';
 import { mergeThreshold } from './merged-threshold.ts';
 import { meanInterval } from '../statistics/interval.ts';
 import { unsureOf } from './verdict.ts';
@@ -61,6 +64,7 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
   note('/goodputPerSecond', (s) => s.goodputPerSecond);
   note('/availability', (s) => s.availability);
   const merged = first.thresholds.map((_, i) => mergeThreshold(list, i, thresholds[i], LEVEL));
+  const components = mergeComponents(list.map((s) => s.components));
   return {
     ...first,
     events: list.reduce((sum, s) => sum + s.events, 0),
@@ -75,7 +79,10 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
     operations: Object.fromEntries(
       Object.keys(first.operations).map((name) => [name, mergeOperation(list.map((s) => s.operations[name]))]),
     ),
+    components,
+    hotspots: mergeHotspots(list.map((s) => s.hotspots)),
     costPerMonth: mean((s) => s.costPerMonth),
+    series: first.series.map((_, i) => meanPoint(list.flatMap((s) => s.series[i] ?? []))),
     minutes: first.minutes.map((minute, i) => ({ ...minute, availability: meanOf(list.map((s) => s.minutes[i])) })),
     journeys: first.journeys.map((it, i) => ({
       ...it,
@@ -83,7 +90,7 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
       sentAway: list.reduce((sum, s) => sum + s.journeys[i].sentAway, 0),
     })),
     thresholds: merged,
-    verdict: mergeVerdict(list, merged),
+    verdict: { ...mergeVerdict(list, merged), hottest: hottestOf(components) },
     partial: list.some((s) => s.partial),
     intervals,
   };
@@ -95,6 +102,22 @@ function mergeVerdict(list: readonly StageResult[], merged: readonly ThresholdRe
   const { verdict } = list.find((s) => s.verdict.ok === ok) ?? list[0];
   if (ok) return { ...verdict, ok, broke: '' };
   return merged.some((t) => t.verdict === 'fail') ? { ...verdict, ok } : { ...verdict, ok, broke: unsureOf(merged) };
+}
+
+/** A percentile of a second is the mean of those that are known: in some there may have been no answer. */
+function meanPoint(points: readonly SeriesPoint[]): SeriesPoint {
+  const mean = (pick: (point: SeriesPoint) => number | null): number | null => {
+    const known = points.map(pick).filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length;
+  };
+  return {
+    atSeconds: points[0].atSeconds,
+    offeredPerSecond: mean((p) => p.offeredPerSecond)!,
+    goodputPerSecond: mean((p) => p.goodputPerSecond)!,
+    errorsPerSecond: mean((p) => p.errorsPerSecond)!,
+    p50Ms: mean((p) => p.p50Ms),
+    p99Ms: mean((p) => p.p99Ms),
+  };
 }
 
 /** Mean availability of one minute; null where it is not known of all. */
@@ -121,26 +144,4 @@ function sumCounts(list: readonly RequestCounts[]): RequestCounts {
 
 function mergeOperation(list: readonly OperationResult[]): OperationResult {
   return { ...sumCounts(list), latencyMs: meanLatency(list.map(({ latencyMs }) => latencyMs)) };
-}
-
-function meanLatency(list: readonly LatencySummary[]): LatencySummary {
-  const mean = (key: keyof LatencySummary): number | null => {
-    let sum = 0;
-    for (const l of list) {
-      const value = l[key];
-      if (value === null) return null;
-      sum += value;
-    }
-    return sum / list.length;
-  };
-  return {
-    mean: mean('mean'),
-    p50: mean('p50'),
-    p90: mean('p90'),
-    p95: mean('p95'),
-    p99: mean('p99'),
-    p999: mean('p999'),
-    max: list.reduce<number | null>((most, l) => (l.max === null ? most : Math.max(most ?? 0, l.max)), null),
-    count: list.reduce((sum, l) => sum + l.count, 0),
-  };
 }

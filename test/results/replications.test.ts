@@ -82,3 +82,67 @@ it('operations are those of all replications', () => {
   expect(ask.offered + look.offered).toBe(requests.offered);
   expect(ask.latencyMs.count + look.latencyMs.count).toBe(ask.completed + look.completed);
 });
+
+describe('components of several replications', () => {
+  const single = (seed: number): RunResult => {
+    const text = `
+name: a test
+run: { duration: 60s, warmup: 5s, seed: ${seed} }
+network: { delay: 1ms }
+clients: { users: { arrivals: { poisson: 60/s }, does: look, keys: { zipf: 1, of: 100 }, timeout: none, entry: server } }
+components:
+  server:
+    type: server
+    machine: { cores: 1 }
+    operations: { look: [ { cpu: { exponential: 5ms } }, { get: cache, miss: [ { cpu: 10ms }, { set: cache } ] } ] }
+  cache: { type: cache, capacity: 50, ttl: 20s }
+`;
+    const run = new Run(parseScenario(text, 'scenario.yaml').scenario!);
+    while (run.advance(1_000_000));
+    return run.result();
+  };
+  const singles = [1, 2, 3].map(single);
+  const [stage] = mergeReplications(singles).stages;
+  const stages = singles.map((result) => result.stages[0]);
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+  it('are the means of theirs, and their longest queue is the longest of all', () => {
+    for (const [i, component] of stage.components.entries()) {
+      const own = stages.map(({ components }) => components[i]);
+      expect(component.arrivals).toBeCloseTo(mean(own.map((c) => c.arrivals)), 6);
+      expect(component.utilization).toBeCloseTo(mean(own.map((c) => c.utilization)), 12);
+      expect(component.waitMs).toBeCloseTo(mean(own.map((c) => c.waitMs)), 9);
+      expect(component.queueMax).toBe(Math.max(...own.map((c) => c.queueMax)));
+      expect(component.sojournMs.count).toBe(own.reduce((sum, c) => sum + c.sojournMs.count, 0));
+      for (const name of Object.keys(component.extra))
+        expect(component.extra[name]).toBeCloseTo(mean(own.map((c) => c.extra[name])), 9);
+    }
+    const [server, cache] = ['server', 'cache'].map((name) => stage.components.find((c) => c.name === name)!);
+    expect(new Set(stages.map(({ components }) => components[0].utilization)).size).toBe(3);
+    expect(cache.extra.hitRatio).toBeGreaterThan(0.5);
+    expect(stage.verdict.hottest).toEqual({
+      component: 'server',
+      resource: server.bottleneck,
+      utilization: server.utilizationBusiest,
+    });
+  });
+
+  it('and where the time of the slowest went is, too, each place once', () => {
+    const places = stage.hotspots.map(({ component, resource, kind }) => `${component} ${resource} ${kind}`);
+    expect(new Set(places).size).toBe(places.length);
+    const shares = stage.hotspots.map(({ shareOfP99 }) => shareOfP99);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    const sum = (list: readonly { shareOfP99: number }[]): number =>
+      list.reduce((all, { shareOfP99 }) => all + shareOfP99, 0);
+    expect(sum(stage.hotspots)).toBeCloseTo(mean(stages.map(({ hotspots }) => sum(hotspots))), 9);
+    expect(stage.hotspots[0].why).toContain('%');
+  });
+
+  it('and so is each second of the course', () => {
+    expect(stage.series).toHaveLength(stages[0].series.length);
+    expect(stage.series[10].offeredPerSecond).toBeCloseTo(
+      mean(stages.map(({ series }) => series[10].offeredPerSecond)),
+      9,
+    );
+  });
+});
