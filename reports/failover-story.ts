@@ -19,7 +19,7 @@ export function momentsOf(it: Failover): Moment[] {
     [it.firstGoodAfterSeconds, 'first request succeeds again'],
     [it.detectedAfterSeconds, 'detected'],
     [it.decidedAfterSeconds, 'decided: a new leader is chosen'],
-    [it.promotedAfterSeconds, 'promoted: the new leader accepts a write'],
+    [it.promotedAfterSeconds, 'promoted: its part is taken over'],
     [it.recoveredAfterSeconds, 'recovered: goodput and p99 are back'],
     [it.rejoinedAfterSeconds, 'rejoined: who had led has caught up'],
     [it.failback?.beganAfterSeconds ?? null, 'failback begins: no writes are taken'],

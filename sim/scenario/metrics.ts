@@ -54,7 +54,10 @@ export const FAILOVER_METRICS: Record<string, Metric> = {
   rpo: one('ms', 'Age, at the fault, of the oldest acknowledged write that was lost.'),
   detected: one('ms', 'From the fault until it is noticed.'),
   decided: one('ms', 'From the fault until a new leader is chosen.'),
-  promoted: one('ms', 'From the fault until a new primary accepts writes.'),
+  promoted: one(
+    'ms',
+    'From the fault until a new leader accepts writes, or the rest of a group has shared out what the lost consumer had.',
+  ),
   rejoined: one('ms', 'From the fault until the copy that had led is back as a replica and has caught up.'),
   failback: one('ms', 'From the fault until the copy that had led has got the lead back.'),
   failbackUnavailable: one('ms', 'How long nobody took writes while the lead was given back.'),
