@@ -1,21 +1,19 @@
-/**
- * A CDN in a running stage: which point of presence a request reaches, where it goes from there, and what comes of a
- * fetch, a purge, a crash.
- */
+/** A CDN in a running stage: which point of presence a request reaches, and what it is told of requests, purges and crashes. */
 import { Actor, Step } from '../../../engine/actor-instance.ts';
 import type { ComponentDraft } from '../../../compile/components.ts';
 import { Flag, ICol, Id, Status, Stride } from '../../../engine/rows.ts';
 import { Lookups } from '../../../engine/lookups.ts';
 import { holdsNothingScarce } from '../../../engine/holdings.ts';
-import { Errand, Lookup, LookupF } from '../../../engine/key-records.ts';
+import { Lookup, LookupF } from '../../../engine/key-records.ts';
 import { Visits } from '../../../engine/records.ts';
 import { letCoreBookVisits } from '../../../engine/visits.ts';
-import type { Stream } from '../../../random/keys.ts';
 import type { ComponentSettings } from '../../../scenario/settings.ts';
 import type { CdnSettings } from '../cdn.settings.ts';
 import { Anycast } from './anycast.ts';
-import { Contents, DYNAMIC } from './contents.ts';
+import { Contents } from './contents.ts';
+import { Onward } from './onward.ts';
 import { PointOfPresence, type Shared } from './pop.ts';
+import { Purges } from './purges.ts';
 import { Tally } from './tally.ts';
 
 /** Arguments of the `Actor` verb. */
@@ -60,12 +58,8 @@ export class Cdn extends Actor {
   private lookups: Lookups | null = null;
   private anycast!: Anycast;
   private shield: Cdn | null = null;
-  private delays!: Stream;
-  /** Requests that have gone to the origin. */
-  private turn!: Float64Array;
-  /** The row in hand is on another try: not through the shield, or for the whole content. */
-  private isDirect = false;
-  private isWhole = false;
+  private onward!: Onward;
+  purges!: Purges;
 
   constructor(
     component: ComponentSettings<CdnSettings>,
@@ -83,7 +77,6 @@ export class Cdn extends Actor {
     this.contents = new Contents(own, world.operations, resolved.variants);
     this.anycast = new Anycast(this, own.withdrawNs, Code.KeepAlive, Code.Hold);
     this.shield = shield === Id.None ? null : (world.components.actor[shield] as Cdn);
-    this.delays = world.stream(`${this.name} purges`);
     const sources = resolved.sources.map((source) => world.acknowledged[source]);
     for (const writes of sources) {
       writes.wanted = true;
@@ -98,7 +91,27 @@ export class Cdn extends Actor {
     this.anycast.publish(world.memory, lookups.I);
     this.lookups = lookups;
     tally.share(lookups.shared(LookupF.Bytes));
-    this.turn = lookups.shared(LookupF.Turn);
+    this.openPops(lookups, shared);
+    this.onward = new Onward(this, {
+      contents,
+      tally,
+      isRevalidating: own.revalidate !== null,
+      origin: resolved.origin,
+      shield: this.shield,
+      turn: lookups.shared(LookupF.Turn),
+    });
+    const word = { key: Code.Purge, everything: Code.PurgeAll };
+    this.purges = new Purges(this, this.pops, resolved.purgeDelay, word, this.shield);
+    this.onDirectory(resolved.origin);
+    if (this.isSteady()) {
+      lookups.I[Lookup.Steady] = 1;
+      letCoreBookVisits(world, this, Visits.Local, (operation) => world.operations[operation] !== '@delete');
+    }
+    for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
+  }
+
+  private openPops(lookups: Lookups, shared: Shared): void {
+    const { world } = this;
     const outstanding = lookups.byNode(Lookup.Outstanding, this.nodeCount);
     lookups.I[Lookup.Indifferent] = 1;
     for (let i = 0; i < this.nodeCount; i++) {
@@ -106,12 +119,6 @@ export class Cdn extends Actor {
       const its = outstanding.subarray(i, i + 1);
       this.pops.push(new PointOfPresence(this, this.firstNode + i, shared, lookups.groundOf(i), its));
     }
-    this.onDirectory(resolved.origin);
-    if (this.isSteady()) {
-      lookups.I[Lookup.Steady] = 1;
-      letCoreBookVisits(world, this, Visits.Local, (operation) => world.operations[operation] !== '@delete');
-    }
-    for (const { atNs } of own.purges) kernel.timer(this.component, Id.None, Code.Release, world.windowStartNs + atNs);
   }
 
   /** Does nothing but its age make a copy bad that is good now (no purge, no other copy that needs its room), and come all visits from elsewhere? */
@@ -161,37 +168,12 @@ export class Cdn extends Actor {
     return Step.Continue;
   }
 
-  /** Where a request that is passed on goes: to the shield for content, else to the origin. */
   override choose(row: number): number {
-    const { I } = this.world.rows;
-    const at = row * Stride.I;
-    const node = I[at + ICol.Node];
-    const pop = this.popOf(row);
-    const kind = this.contents.kindOf(I[at + ICol.Op]);
-    const { isDirect, isWhole } = this;
-    this.isDirect = false;
-    this.isWhole = false;
-    I[at + ICol.Flags] &= ~Flag.StatusMask;
-    let errand = (kind + 1) * Errand.Content;
-    let target: number = Id.None;
-    if (kind !== DYNAMIC && this.shield !== null && !isDirect) target = this.shield.nearest(node, I[at + ICol.Key]);
-    if (target === Id.None) {
-      errand |= Errand.Origin;
-      target = this.originNode();
-    }
-    if (target === Id.None) {
-      I[at + ICol.Flags] |= Status.Refused;
-      if (kind !== DYNAMIC) pop.fetchFailed(row, kind);
-      return Id.None;
-    }
-    if (kind !== DYNAMIC && !isWhole && this.own.revalidate !== null && pop.hasCopy(row, kind)) {
-      errand |= Errand.Conditional;
-      if ((errand & Errand.Origin) !== 0)
-        I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.revalidations[kind];
-    }
-    I[at + ICol.Join] = errand;
-    pop.outstanding[0]++;
-    return target;
+    return this.onward.choose(row, this.popOf(row));
+  }
+
+  override returned(row: number, status: number): boolean {
+    return this.onward.returned(row, this.popOf(row), status);
   }
 
   /** The core passes requests for what is dynamic on by itself where the origin is one node. */
@@ -199,51 +181,6 @@ export class Cdn extends Actor {
     if (component !== this.resolved.origin || this.lookups === null) return;
     const directory = this.world.components.directory[component];
     this.lookups.I[Lookup.Origin] = directory.length === 1 ? directory[0] : Id.None;
-  }
-
-  /** An instance of the origin, in turn. */
-  private originNode(): number {
-    const { components } = this.world;
-    const directory = components.directory[this.resolved.origin];
-    return directory.length === 0 ? Id.None : directory[this.turn[0]++ % directory.length];
-  }
-
-  /** An answer is back. True: the request goes on another errand. */
-  override returned(row: number, status: number): boolean {
-    const { I } = this.world.rows;
-    const at = row * Stride.I;
-    const pop = this.popOf(row);
-    const errand = I[at + ICol.Join];
-    const kind = Math.floor(errand / Errand.Content) - 1;
-    const isOrigin = (errand & Errand.Origin) !== 0;
-    pop.outstanding[0]--;
-    if (isOrigin) this.tally.toOrigin++;
-    else this.tally.toShield++;
-    if (kind === DYNAMIC) return false;
-    if (this.contents.kindOf(I[at + ICol.Op]) !== kind)
-      I[at + ICol.Op] = (I[at + ICol.Op] & ~0xffff) | this.contents.operations[kind];
-    if (status > Status.Miss) return this.fetchFailed(row, pop, kind, isOrigin, status);
-    const isUnchanged = (errand & Errand.Conditional) !== 0 && pop.isUnchanged(row, kind);
-    const isCheck = this.contents.revalidations[kind] !== this.contents.operations[kind];
-    if ((errand & Errand.Conditional) !== 0 && isOrigin && isCheck && !isUnchanged) {
-      // The answer said no more than that the copy is out of date.
-      this.isWhole = true;
-      this.isDirect = true;
-      return true;
-    }
-    pop.fetched(row, kind, isUnchanged);
-    return false;
-  }
-
-  private fetchFailed(row: number, pop: PointOfPresence, kind: number, isOrigin: boolean, status: number): boolean {
-    // What its target had begun elsewhere may have the chain of its time still: from here on the time is the row's.
-    this.world.spans.reclaim(row, this.onwardCell);
-    if (!isOrigin && status >= Status.Refused) {
-      this.isDirect = true;
-      return true;
-    }
-    pop.fetchFailed(row, kind);
-    return false;
   }
 
   /** Background work has ended. If there was no room for it at its own point of presence nothing was fetched. */
@@ -255,34 +192,13 @@ export class Cdn extends Actor {
 
   // Purges.
 
-  /** A purge of the row's key is ordered here: it holds here at once, and elsewhere when word has got there. */
+  /** A purge of the row's key is ordered. */
   private order(row: number): number {
     const { I } = this.world.rows;
     const at = row * Stride.I;
-    const from = I[at + ICol.Node];
     this.tally.purges++;
-    this.popOf(row).purge(I[at + ICol.Key]);
-    this.spread(from, I[at + ICol.Key]);
-    this.shield?.spread(from, I[at + ICol.Key]);
+    this.purges.order(I[at + ICol.Node], I[at + ICol.Key]);
     return Step.Continue;
-  }
-
-  /** Sends word of a purge from a node to the points of presence. */
-  private spread(from: number, key: number): void {
-    for (const { node } of this.pops)
-      if (node !== from) this.kernel.message(this.component, from, node, Code.Purge, key, 0, this.delay());
-  }
-
-  /** Everything is to be purged, here and at the shield. */
-  private release(): void {
-    for (const pop of this.pops) this.kernel.timer(this.component, pop.node, Code.PurgeAll, this.delay());
-    this.shield?.release();
-  }
-
-  private delay(): number {
-    const { sampler } = this.world;
-    sampler.sample(this.resolved.purgeDelay, this.delays.nextInt32(), this.delays.nextInt32(), 0);
-    return sampler.out[0];
   }
 
   override onMessage(_code: number, _from: number, to: number, key: number): void {
@@ -296,7 +212,7 @@ export class Cdn extends Actor {
     else if (code === Code.PurgeAll) this.pops[node - this.firstNode].purgeAll();
     else {
       this.tally.purges++;
-      this.release();
+      this.purges.release();
     }
   }
 
