@@ -162,12 +162,17 @@ function declareInformation(program: Argv, ask: (job: Job) => void): void {
     .command('list', 'the shipped scenarios', {}, () => ask(list))
     .command(
       'show <name>',
-      'what a scenario teaches; with --stage, all its settings there',
+      'what a scenario teaches; with --stage, that stage as a file of its own',
       (args) =>
         args
           .positional('name', { type: 'string', demandOption: true, describe: 'a shipped scenario or a file' })
-          .option('stage', { type: 'string', requiresArg: true, describe: 'name of a stage' }),
-      (argv) => ask(() => show(argv.name, argv.stage)),
+          .option('stage', { type: 'string', requiresArg: true, describe: 'name of a stage' })
+          .option('defaults', {
+            type: 'boolean',
+            default: false,
+            describe: 'of a stage, all that holds in it, in base units',
+          }),
+      (argv) => ask(() => show(argv.name, argv.stage, argv.defaults)),
     )
     .command(
       'serve',

@@ -7,6 +7,7 @@ export {
   InvariantError,
   jsonSchema,
   LimitError,
+  loneStage,
   mergeReplications,
   parseScenario,
   Run,

@@ -23,6 +23,7 @@ export { InvariantError, LimitError } from './engine/errors.ts';
 export { decodeRecording } from './recording/decode.ts';
 export { encodeRecording, type EncodedStage } from './recording/encode.ts';
 export type { DecodedRecording, Recording } from './recording/format.ts';
+export { loneStage } from './scenario/lone-stage.ts';
 export { formatProblems } from './scenario/problem.ts';
 export { version } from './version.ts';
 export type * from './result.ts';

@@ -17,6 +17,7 @@ export interface Loaded {
   path: string;
   /** What names it on a command line: as it was named, but a shipped one by its name alone, wherever it is installed. */
   named: string;
+  text: string;
   scenario: Scenario;
   /** Formatted warnings; empty when there are none. */
   warnings: string;
@@ -29,10 +30,11 @@ export function loadScenario(argument: string, changes: Changes = {}): Loaded {
     const tail = suggestion(path, shippedNames());
     throw new Failure(ExitCode.file, `there is no file and no shipped scenario named ${path}${tail}`);
   }
-  const { scenario, problems } = parseScenario(readScenarioText(path), basename(path), changes);
+  const text = readScenarioText(path);
+  const { scenario, problems } = parseScenario(text, basename(path), changes);
   if (!scenario || problems.some(isError)) throw new Failure(ExitCode.usage, formatProblems(problems));
   const named = isShipped(path) ? basename(path) : argument;
-  return { path, named, scenario, warnings: problems.length > 0 ? formatProblems(problems) : '' };
+  return { path, named, text, scenario, warnings: problems.length > 0 ? formatProblems(problems) : '' };
 }
 
 function isError(problem: Problem): boolean {
