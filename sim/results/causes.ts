@@ -7,6 +7,7 @@ import { OTHER, type World } from '../engine/world.ts';
 import type { StageResult } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import { BANDS, bandOf, type Outcomes } from '../workload/outcomes.ts';
+import { blameOf } from './blame.ts';
 import { hottestOf } from './components.ts';
 import { sharesOfBands, type Shares, why } from './hotspots.ts';
 import type { Judged, Measured } from './thresholds.ts';
@@ -52,7 +53,7 @@ export function causeOfFailures(judged: Judged, findings: Findings): string {
 }
 
 function clausesOf(judged: Judged, time: Time | null, findings: Findings): string {
-  const causes = [deathOf(judged.asked, findings.world), time === null ? '' : leading(time, findings)];
+  const causes = [blameOf(judged.asked, findings), time === null ? '' : leading(time, findings)];
   return causes.filter((each) => each !== '').join('; ');
 }
 
@@ -156,18 +157,4 @@ function largest(shares: Float64Array, { cells }: World): number {
     if (best < 0 || isRetry(best) || share > shares[best]) best = i;
   });
   return best;
-}
-
-/** What died, or was struck first. Nothing that dies costs more. */
-function deathOf({ metric }: ThresholdSettings, world: World): string {
-  if (metric === 'cost') return '';
-  const inWindow = world.history.list.filter((h) => h.atNs >= world.windowStartNs);
-  const starved = inWindow.filter((h) => h.kind === 'out-of-memory');
-  if (starved.length > 0) {
-    const name = world.nodes.nameOf(starved[0].node);
-    return starved.length === 1
-      ? `${name} runs out of memory and is killed`
-      : `${name} runs out of memory (${starved.length} kills in all)`;
-  }
-  return inWindow.find((h) => h.kind === 'fault')?.what ?? '';
 }

@@ -74,6 +74,26 @@ describe('failures', () => {
   });
 });
 
+describe('what was struck', () => {
+  const struck = (fault: string, parts: Parts = {}): Parts => ({
+    ...parts,
+    more: `  idle: { type: server, public: true, operations: { fast: [ { cpu: 2ms } ] } }\nfaults: { gone: { ${fault}, at: 30s, for: 5s } }`,
+  });
+
+  it('is no reason for what was the same before', () => {
+    expect(broke("{ latency: 'p(99) < 100ms' }", struck('crash: idle'))).toMatch(/^p99 is 70\d ms: 99/);
+    expect(broke("{ components: { app: { utilization: '< 1%' } } }", struck('crash: idle'))).toMatch(/%\.$/);
+  });
+
+  it('is one for what it did, and for what its component is asked', () => {
+    expect(broke("{ latency: 'p(99) < 710ms' }", struck('slow: app, factor: 50'))).toMatch(
+      /^p99 is [\d.]+ s: app takes 50 times/,
+    );
+    expect(broke("{ availability: '>= 99.9%' }", struck('crash: app'))).toMatch(/ % of requests .*: app/);
+    expect(broke("{ components: { idle: { arrivals: '> 5' } } }", struck('crash: idle'))).toMatch(/idle/);
+  });
+});
+
 describe('what has no figure', () => {
   const lost: Parts = { more: 'faults: { gone: { slow: app, factor: 2, at: 10s, for: 2s } }' };
 
