@@ -13,4 +13,4 @@ export {
   Run,
   version,
 } from '../sim/index.ts';
-export type { EncodedStage, Problem, RunResult, Scenario, StageResult } from '../sim/index.ts';
+export type { EncodedStage, Problem, RunResult, Scenario, StageEstimate, StageResult } from '../sim/index.ts';

@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import { ExitCode, Failure, worst } from '../exit.ts';
 import { type Changes, loadScenario } from '../files/load.ts';
-import { estimate, type Scenario } from '../simulator.ts';
+import { estimate, type Scenario, type StageEstimate } from '../simulator.ts';
 import { printable } from '../terminal/printable.ts';
 import { note, print, say } from '../terminal/streams.ts';
 
@@ -31,12 +31,30 @@ function overview(scenario: Scenario): string {
     colAligns: ['left', 'right', 'right', 'right', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { name, users, offeredPerSecond, events, tiers } of estimate(scenario).stages) {
-    const busiest = [...tiers].sort((a, b) => b.utilization - a.utilization).slice(0, 3);
-    const paper = busiest.map(({ component, utilization }) => `${printable(component)} ${percent(utilization)}`);
-    table.push([printable(name), count(users), count(offeredPerSecond), count(events), paper.join(', ')]);
+  for (const stage of estimate(scenario).stages) {
+    const { name, users, events, tiers } = stage;
+    const busiest = [...tiers].sort((a, b) => worstOf(b) - worstOf(a)).slice(0, 3);
+    table.push([printable(name), count(users), load(stage), count(events), busiest.map(busyness).join(', ')]);
   }
   return `${printable(scenario.file)}: ${printable(scenario.name)}\n${table.toString()}\n`;
+}
+
+/** "64 (≤ 120)" where the load varies. */
+function load({ offeredPerSecond, peakPerSecond }: StageEstimate): string {
+  const mean = count(offeredPerSecond);
+  const peak = count(peakPerSecond);
+  return peak === mean ? mean : `${mean} (≤ ${peak})`;
+}
+
+type Tier = StageEstimate['tiers'][number];
+
+const worstOf = ({ utilization, atFirst }: Tier): number => atFirst?.utilization ?? utilization;
+
+/** "app 42 %", or "app 180 % of 2, 36 % of 10" where more may come. */
+function busyness({ component, instances, utilization, atFirst }: Tier): string {
+  const all = percent(utilization);
+  if (atFirst === null) return `${printable(component)} ${all}`;
+  return `${printable(component)} ${percent(atFirst.utilization)} of ${atFirst.instances} to ${all} of ${instances}`;
 }
 
 function percent(ratio: number): string {

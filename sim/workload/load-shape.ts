@@ -29,17 +29,21 @@ export class LoadShape {
     return factor;
   }
 
-  /** Mean factor from one time to another. Exact: between its bends the factor is linear, and its mean the middle. */
-  mean(fromNs: number, toNs: number): number {
-    if (this.isFlat || toNs <= fromNs) return this.factor(fromNs);
-    const bends = [
+  /** Times between which the factor is linear, of those after one time and before another, in order. */
+  bends(fromNs: number, toNs: number): number[] {
+    const all = [
       ...this.curve.map(({ atNs }) => atNs),
       ...this.spikes.flatMap(({ atNs, forNs }) => [atNs, atNs + forNs]),
     ];
-    const inside = bends.filter((at) => at > fromNs && at < toNs).sort((a, b) => a - b);
+    return all.filter((at) => at > fromNs && at < toNs).sort((a, b) => a - b);
+  }
+
+  /** Mean factor from one time to another. Exact: between its bends the factor is linear, and its mean the middle. */
+  mean(fromNs: number, toNs: number): number {
+    if (this.isFlat || toNs <= fromNs) return this.factor(fromNs);
     let sum = 0;
     let before = fromNs;
-    for (const at of [...inside, toNs]) {
+    for (const at of [...this.bends(fromNs, toNs), toNs]) {
       sum += this.factor((before + at) / 2) * (at - before);
       before = at;
     }
