@@ -2,10 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-
-/** CommonJS dependencies inside an ES module still call `require` for Node's own modules. */
-const banner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+import { banner } from '../tools/banner.mjs';
 
 /** A function that runs the program, named from this folder, with these arguments and answers what it printed, as JSON. */
 export async function bundle(file, plugins = []) {

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { banner } from './banner.mjs';
 import { playgroundFiles } from './build-playground.mjs';
 import { replayFiles } from './build-replay.mjs';
 
@@ -26,6 +27,7 @@ const sources = [
   'scenarios',
   'package.json',
   'package-lock.json',
+  'tools/banner.mjs',
   'tools/build.mjs',
   'tools/build-playground.mjs',
   'tools/build-replay.mjs',
@@ -37,10 +39,6 @@ const entries = {
   index: 'sim/index.ts',
   bench: 'bench/main.ts',
 };
-
-/** CommonJS dependencies inside an ES module bundle still call `require` for Node's own modules. */
-const banner =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 const isSource = (name) => /\.(ts|mjs|json|css|html|yaml)$/.test(name);
 
