@@ -90,8 +90,9 @@ export interface ComponentRecording {
   up: Counts;
   /** Over the instances in use. The first is the one most used on the whole. */
   resources: ResourceRecording[];
-  /** Utilisation of the busiest resource in the slice, mean over instances, and of the busiest instance. */
+  /** Utilisation of the busiest resource in the slice, mean over instances. */
   utilization: Levels;
+  /** The same of the busiest instance; of several, over about the last second, or ten slices if that is less. */
   utilizationBusiest: Levels;
   /** Requests waiting, all queues together: mean over the slice. */
   queueMean: Levels;

@@ -11,12 +11,19 @@ import type { World } from '../engine/world.ts';
 export interface Use {
   busy: Float64Array;
   available: Float64Array;
-  /** Utilisation of the resource used most, at the instance where that is highest. */
+  /** Utilisation of the resource used most, at the instance where that is highest: of late, see `recent`. */
   busiest: number;
   queueArea: number;
   /** Longest of its queues. */
   queueMax: number;
 }
+
+/**
+ * Over how long the use of one among several instances is averaged, ns and slices; the lesser. Of many, one is fully
+ * busy in every tenth of a second, and another in the next: that says nothing of any.
+ */
+const RECENT_NS = 1_000_000_000;
+const RECENT_SLICES = 10;
 
 export class Usage {
   /** Since the last look, by station and by machine. */
@@ -32,6 +39,10 @@ export class Usage {
   private readonly before: { busy: Float64Array; capacity: Float64Array; queue: Float64Array };
   private readonly cpuBefore: Float64Array;
   private readonly usedBefore: Float64Array;
+  /** By node, the utilisation of its most used resource, averaged so that what is older counts less. */
+  private readonly recent: Float64Array;
+  /** Of one node, by station group. */
+  private readonly byGroup: { busy: Float64Array; available: Float64Array };
   /** The longest that each queue has been in the window. */
   private readonly longest: Int32Array;
   private readonly stationsOf: number[][];
@@ -54,6 +65,9 @@ export class Usage {
     this.cpuBefore = column(machines);
     this.inUse = column(world.nodes.count);
     this.usedBefore = column(world.nodes.count);
+    this.recent = column(world.nodes.count);
+    const groups = Math.max(0, ...builder.components.map(({ resources }) => resources.length));
+    this.byGroup = { busy: column(groups), available: column(groups) };
     this.stationsOf = Array.from({ length: world.nodes.count }, (_, node) => world.nodes.allStations(node));
   }
 
@@ -83,6 +97,10 @@ export class Usage {
       this.cores[m] = Math.max(this.cores[m], machines.cores[m] * dt * this.inUse[node]);
     }
     for (let m = 0; m < machines.count; m++) this.cpu[m] = grown(this.cpuBefore, m, machines.busySeen(m));
+    if (dt === 0) return;
+    const share = dt / (dt + Math.min(RECENT_NS, RECENT_SLICES * dt));
+    for (let node = 0; node < nodes.count; node++)
+      this.recent[node] += share * (this.utilizationOf(node) - this.recent[node]);
   }
 
   /** The run is over: the maxima are as if nobody had looked. */
@@ -105,7 +123,7 @@ export class Usage {
     const machines = new Set<number>();
     for (let node = draft.firstNode; node < draft.firstNode + draft.nodes; node++) {
       machines.add(this.world.nodes.machine[node]);
-      use.busiest = Math.max(use.busiest, this.utilizationOf(node));
+      use.busiest = Math.max(use.busiest, draft.nodes === 1 ? this.utilizationOf(node) : this.recent[node]);
       for (const i of this.stationsOf[node]) {
         const { group } = this.world.stations.specs[i];
         use.busy[group] += this.busy[i];
@@ -121,12 +139,19 @@ export class Usage {
     return use;
   }
 
-  /** Of the resource that the node used most. */
+  /** Of the resource that the node used most; its event loops are one. */
   utilizationOf(node: number): number {
     const m = this.world.nodes.machine[node];
+    const { busy, available } = this.byGroup;
+    busy.fill(0);
+    available.fill(0);
+    for (const i of this.stationsOf[node]) {
+      const { group } = this.world.stations.specs[i];
+      busy[group] += this.busy[i];
+      available[group] += this.capacityNs[i] * this.inUse[node];
+    }
     let most = ratio(this.cpu[m], this.cores[m]);
-    for (const i of this.stationsOf[node])
-      most = Math.max(most, ratio(this.busy[i], this.capacityNs[i] * this.inUse[node]));
+    for (let group = 0; group < busy.length; group++) most = Math.max(most, ratio(busy[group], available[group]));
     return most;
   }
 

@@ -143,15 +143,13 @@ function population(it: PopulationRecording, fold: Fold): PopulationRecording {
 function component(it: ComponentRecording, fold: Fold): ComponentRecording {
   // No histogram of a component is recorded: its percentiles are averaged by how many they are of.
   const byCompleted = (values: Levels) => fold.mean(values, it.completed);
-  const instances = it.instances.map((one) => instance(one, fold));
   return {
     ...it,
-    instances,
+    instances: it.instances.map((one) => instance(one, fold)),
     up: fold.last(it.up),
     resources: it.resources.map((one) => ({ ...one, utilization: fold.mean(one.utilization) })),
     utilization: fold.mean(it.utilization),
-    utilizationBusiest:
-      instances.length < it.instanceCount ? fold.mean(it.utilizationBusiest) : busiestOf(instances, fold),
+    utilizationBusiest: fold.mean(it.utilizationBusiest),
     queueMean: fold.mean(it.queueMean),
     queueMax: fold.most(it.queueMax),
     inside: fold.last(it.inside),
@@ -170,13 +168,6 @@ function component(it: ComponentRecording, fold: Fold): ComponentRecording {
       values: one.kind === 'count' ? added(one.values, fold) : fold.last(one.values),
     })),
   };
-}
-
-/** The busiest over the whole of a coarse slice: the mean of who was busiest in each part of it would be nobody. */
-function busiestOf(instances: readonly InstanceRecording[], { count }: Fold): Levels {
-  return Float32Array.from({ length: count }, (_, slice) =>
-    instances.reduce((most, { utilization }) => Math.max(most, utilization[slice] || 0), 0),
-  );
 }
 
 function added(values: Levels, { groups, count }: Fold): Levels {

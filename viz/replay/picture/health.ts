@@ -33,7 +33,10 @@ export function healthOf(component: ComponentRecording, slice: number): { health
   }
   const busiest = component.utilizationBusiest[slice];
   const load = healthOfLoad(busiest);
-  if (load !== 'ok') return { health: load, why: `${busiestResource(component, slice)} is ${percent(busiest)} % busy` };
+  if (load !== 'ok') {
+    const whose = component.instanceCount > 1 ? ' of the busiest instance' : '';
+    return { health: load, why: `${busiestResource(component, slice)}${whose} ${percent(busiest)} % busy` };
+  }
   const missing = component.instances.filter((it) => !isServing(stateAt(it.states, slice).state)).length;
   const dead = component.instances.filter((it) => isDead(stateAt(it.states, slice).state)).length;
   return dead > 0 && missing > 0
