@@ -50,11 +50,12 @@ type Tier = StageEstimate['tiers'][number];
 
 const worstOf = ({ utilization, atFirst }: Tier): number => atFirst?.utilization ?? utilization;
 
-/** "app 42 %", or "app 180 % of 2, 36 % of 10" where more may come. */
-function busyness({ component, instances, utilization, atFirst }: Tier): string {
+/** "app cpu 42 %", or "app cpu 180 % of 2 to 36 % of 10" where more may come. */
+function busyness({ component, resource, instances, utilization, atFirst }: Tier): string {
+  const name = `${printable(component)} ${printable(resource)}`;
   const all = percent(utilization);
-  if (atFirst === null) return `${printable(component)} ${all}`;
-  return `${printable(component)} ${percent(atFirst.utilization)} of ${atFirst.instances} to ${all} of ${instances}`;
+  if (atFirst === null) return `${name} ${all}`;
+  return `${name} ${percent(atFirst.utilization)} of ${atFirst.instances} to ${all} of ${instances}`;
 }
 
 function percent(ratio: number): string {

@@ -1,4 +1,4 @@
-/** What a stage's users would ask for if answers took no time: from what is written, before a run. */
+/** What a stage's users would ask for: from what is written, and how long answers take, before a run. */
 import { meanOf } from '../random/distribution-facts.ts';
 import type { StageSettings } from '../scenario/settings.ts';
 import { LoadShape } from '../workload/load-shape.ts';
@@ -17,9 +17,10 @@ export interface PaperLoad {
 
 const S = 1_000_000_000;
 
-export function paperLoadOf({ clients, run }: StageSettings): PaperLoad {
+/** @param latencyNs how long the answers of a population take, by its name: who waits for them asks less */
+export function paperLoadOf({ clients, run }: StageSettings, latencyNs: (client: string) => number): PaperLoad {
   const { durationNs, warmupNs } = run;
-  const loads = clients.map((client) => ({ rate: rateOf(client), shape: shapeOf(client) }));
+  const loads = clients.map((client) => ({ rate: rateOf(client, latencyNs(client.name)), shape: shapeOf(client) }));
   const meanBetween = (from: number, to: number): number =>
     loads.reduce((sum, { rate, shape }) => sum + rate * shape.mean(from, to), 0);
   const whole = meanBetween(-warmupNs, durationNs);
@@ -48,11 +49,11 @@ function shapeOf({ arrivals }: Client): LoadShape {
 }
 
 /** Without curve and spikes. */
-function rateOf({ arrivals, think, users }: Client): number {
+function rateOf({ arrivals, think, users }: Client, latencyNs: number): number {
   if (arrivals !== null) {
     const { process, batch } = arrivals;
     return process.kind === 'interarrival' ? (S * batch) / meanOf(process.gap) : process.ratePerSecond;
   }
-  const pause = think === null ? 0 : meanOf(think);
-  return pause === 0 ? 0 : ((users ?? 0) * S) / pause;
+  const turn = (think === null ? 0 : meanOf(think)) + latencyNs;
+  return turn === 0 ? 0 : ((users ?? 0) * S) / turn;
 }

@@ -47,7 +47,45 @@ describe('the load', () => {
   });
 });
 
+describe('a load that depends on how long answers take', () => {
+  const closed = (ask: string): StageEstimate => {
+    const text = `
+name: a test
+run: { duration: 100s, warmup: 20s, seed: 1 }
+network: { delay: 0ms }
+clients: { users: { users: 8, think: 0s, does: ask, timeout: none, entry: app } }
+components: { app: { type: server, machine: { cores: 20 }, runtime: { threads: 10 }, operations: { ask: ${ask} } } }`;
+    return estimate(parseScenario(text, 'scenario.yaml').scenario!).stages[0];
+  };
+
+  it('is that of users who ask again at once', () => {
+    const stage = closed('[ { sleep: 100ms } ]');
+    expect(stage.offeredPerSecond).toBeCloseTo(80, 0);
+    expect(app(stage)).toMatchObject({ resource: 'threads', utilization: expect.closeTo(0.8, 2) });
+  });
+
+  it('and of those who wait longer than a pilot is', () => {
+    const stage = closed('[ { sleep: 30s }, { cpu: 1ms } ]');
+    expect(stage.offeredPerSecond).toBeCloseTo(8 / 30, 3);
+    expect(stage.events).toBeLessThan(1000);
+  });
+});
+
 describe('how busy a tier is', () => {
+  it('is told of the resource that is busiest, whichever it is', () => {
+    const stage = estimated('{ constant: 100/s }', 'instances: 2', '').tiers;
+    expect(stage).toHaveLength(1);
+    const text = `
+name: a test
+network: { delay: 0ms }
+clients: { users: { arrivals: { constant: 100/s }, does: ask, entry: app } }
+components:
+  app: { type: server, operations: { ask: [ { cpu: 1ms }, { write: db } ] } }
+  db: { type: database, write: { cpu: 1ms, fsync: 20ms } }`;
+    const [, db] = estimate(parseScenario(text, 'scenario.yaml').scenario!).stages[0].tiers;
+    expect(db).toMatchObject({ resource: 'disk', utilization: expect.closeTo(2, 1) });
+  });
+
   it('is its share of all cores at the peak', () => {
     const { instances, utilization, atFirst } = app(estimated('{ constant: 50/s }'));
     expect([instances, atFirst]).toEqual([2, null]);
