@@ -125,6 +125,11 @@ export function availability(ratio: Figure): string {
   return String(Number(((100 * scale - up) / scale).toFixed(decimals)));
 }
 
+/** The same with its sign: "99.95 %". */
+export function availabilityText(ratio: Figure): string {
+  return isFigure(ratio) ? `${availability(ratio)} %` : NO_DATA;
+}
+
 /** Dollars: "$0.42", "$5.50", "$1,240", "$1.24M". */
 export function money(dollars: Figure): string {
   if (!isFigure(dollars)) return NO_DATA;

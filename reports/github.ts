@@ -3,7 +3,7 @@
  * of a step, so the tenth of each says how many are left out.
  */
 import type { RunResult, StageResult } from '../sim/result.ts';
-import { availability, duration, plural, rate } from './format.ts';
+import { availabilityText, duration, plural, rate } from './format.ts';
 import type { ReportOptions } from './options.ts';
 import { runOutcome, thresholdSentence } from './outcome.ts';
 import { githubMessage, githubProperty, prose } from './safe.ts';
@@ -72,7 +72,7 @@ function ofStage(stage: StageResult): Annotation[] {
 function figures(stage: StageResult): string {
   return (
     `${rate(stage.goodputPerSecond)}/s good of ${rate(stage.offeredPerSecond)}/s offered, p99 ${duration(stage.latencyMs.p99)}, ` +
-    `availability ${availability(stage.availability)} %`
+    `availability ${availabilityText(stage.availability)}`
   );
 }
 

@@ -4,7 +4,7 @@
  */
 import junit, { type TestSuite } from 'junit-report-builder';
 import type { RunResult, StageResult, ThresholdResult } from '../sim/result.ts';
-import { availability, duration, money, percent, rate, whole } from './format.ts';
+import { availabilityText, duration, money, percent, rate, whole } from './format.ts';
 import type { ReportOptions } from './options.ts';
 import { OUTCOME_WORDS, outcomeOf, reasonOf, thresholdSentence } from './outcome.ts';
 import { withoutCommands, xmlText } from './safe.ts';
@@ -32,7 +32,7 @@ function properties(suite: TestSuite, result: RunResult, stage: StageResult): vo
     ['users', whole(stage.users)],
     ['offered', `${rate(stage.offeredPerSecond)}/s`],
     ['goodput', `${rate(stage.goodputPerSecond)}/s`],
-    ['availability', `${availability(stage.availability)} %`],
+    ['availability', availabilityText(stage.availability)],
     ['latency p50', duration(stage.latencyMs.p50)],
     ['latency p95', duration(stage.latencyMs.p95)],
     ['latency p99', duration(stage.latencyMs.p99)],

@@ -118,6 +118,6 @@ export function reasonOf(stage: StageResult): string {
 export function thresholdSentence(threshold: ThresholdResult): string {
   if (threshold.observed === null) return `${threshold.threshold}: no data, which never passes`;
   const verb = threshold.verdict === 'inconclusive' ? 'observed about' : 'observed';
-  const tail = threshold.verdict === 'inconclusive' ? ', too uncertain to say on which side of the limit it is' : '';
+  const tail = threshold.verdict === 'inconclusive' ? ', too uncertain to judge' : '';
   return `${threshold.threshold}: ${verb} ${threshold.observedText}${tail}`;
 }

@@ -39,7 +39,7 @@ export interface ResourceResult {
   /** "cpu", "threads", "connections", "disk", "memory", "event-loop", "pool db" … */
   resource: string;
   capacity: number;
-  /** Busy time ÷ (capacity × time), mean over instances. */
+  /** Busy time ÷ (capacity × time), mean over instances; of memory, in bytes, the most that was in use at any one. */
   utilization: number;
   /** The same for the busiest instance. */
   utilizationBusiest: number;
@@ -58,9 +58,9 @@ export interface ComponentResult {
   resources: ResourceResult[];
   queueMean: number;
   queueMax: number;
-  /** Mean per served request, milliseconds. */
-  waitMs: number;
-  serviceMs: number;
+  /** Mean per served request, milliseconds; null: none was served. */
+  waitMs: number | null;
+  serviceMs: number | null;
   sojournMs: LatencySummary;
   arrivals: number;
   completed: number;
@@ -207,7 +207,8 @@ export interface StageResult {
   goodputPerSecond: number;
   /** Closed populations: N ÷ (think + unloaded latency); open ones: the configured rate. */
   demandPerSecond: number;
-  availability: number;
+  /** Completed ÷ (offered − in flight and not yet overdue); null: nothing was due. */
+  availability: number | null;
   latencyMs: LatencySummary;
   /** Successes and failures, a failure at the moment it gave up. */
   latencyAllMs: LatencySummary;

@@ -1,6 +1,6 @@
 /** What was asked of a stage and what it gave: rates, latency over time, and the end that requests met. */
 import type { StageResult } from '../../sim/result.ts';
-import { availability, duration, NO_DATA, percent, plain, rate, short, whole } from '../format.ts';
+import { availabilityText, duration, NO_DATA, percent, plain, rate, short, whole } from '../format.ts';
 import { terminal } from '../safe.ts';
 import { journeysText, minutesText } from '../window-story.ts';
 import { columnsOf, cut, listed } from './columns.ts';
@@ -115,13 +115,13 @@ function load(stage: StageResult): string[] {
     `${rate(stage.demandPerSecond)}/s wanted`,
     `${rate(stage.offeredPerSecond)}/s offered`,
     `${rate(stage.goodputPerSecond)}/s good`,
-    `availability ${availability(stage.availability)} %`,
+    `availability ${availabilityText(stage.availability)}`,
   ];
 }
 
 const INTERVAL_NAMES: Readonly<Record<string, (value: number) => string>> = {
   '/goodputPerSecond': (value) => `${rate(value)}/s`,
-  '/availability': (value) => `${availability(value)} %`,
+  '/availability': (value) => availabilityText(value),
 };
 
 /** The confidence intervals of the headline figures; the rest are in the JSON report. */

@@ -26,10 +26,10 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   kernel.milestones.closeEarly();
   const windowNs = Math.max(1, world.clock[0] - world.windowStartNs);
   const seconds = windowNs / S;
-  const overdue = overdueOf(compiled);
+  const underWay = underWayIn(compiled);
   checkLaws(kernel);
-  const stageMeasured = measure(outcomes.operations, seconds, overdue);
-  const operations = operationsOf(outcomes.operations, seconds, overdue);
+  const stageMeasured = measure(outcomes.operations, seconds, underWay);
+  const operations = operationsOf(outcomes.operations, seconds, underWay);
   const components = componentResults(builder, world, windowNs);
   const latencyMs = latencySummary(stageMeasured.latency, stageMeasured.requests.inFlight);
   const { latency } = stageMeasured;
@@ -69,7 +69,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     warmupSeconds: world.windowStartNs / S,
     events: kernel.events,
     requests,
-    availability: availability(stageMeasured.requests) ?? 0,
+    availability: availability(stageMeasured.requests),
     latencyMs,
     hotspots: hotspotsOf(world, shares, components),
     components,
@@ -96,28 +96,42 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
   };
 }
 
-/** In flight, started in the window, and older than its client's timeout: by operation index. */
-function overdueOf({ kernel, builder }: Compiled): Float64Array {
+/** Requests in flight that started in the window, by operation index. */
+interface UnderWay {
+  /** Older than their client's timeout. */
+  overdue: Float64Array;
+  /** How long they have been under way by now, ns: in all, and the oldest. */
+  sumNs: Float64Array;
+  maxNs: Float64Array;
+}
+
+function underWayIn({ kernel, builder }: Compiled): UnderWay {
   const { rows, clock, populations, windowStartNs } = kernel.world;
-  const overdue = new Float64Array(kernel.outcomes.operations.length);
+  const column = (): Float64Array => new Float64Array(kernel.outcomes.operations.length);
+  const found: UnderWay = { overdue: column(), sumNs: column(), maxNs: column() };
   const timeouts = builder.stage.clients.map((c) => c.timeoutNs ?? Infinity);
   for (let row = rows.first; row < rows.end; row++) {
     const at = row * Stride.I;
     const kind = rows.I[at + ICol.Kind];
     if ((rows.I[at + ICol.Flags] & Flag.Request) === 0) continue;
     if (kind !== Kind.WaitCall && kind !== Kind.WaitJoin && kind !== Kind.Backoff && kind !== Kind.GrantPool) continue;
-    const population = rows.I[at + ICol.Op] >> 16;
     const start = rows.F[row * Stride.F + FCol.Start];
-    if (start >= windowStartNs && clock[0] - start > timeouts[population])
-      overdue[populations[population].spec.outcomes[rows.I[at + ICol.Join]]]++;
+    if (start < windowStartNs) continue;
+    const population = rows.I[at + ICol.Op] >> 16;
+    const operation = populations[population].spec.outcomes[rows.I[at + ICol.Join]];
+    const age = clock[0] - start;
+    if (age > timeouts[population]) found.overdue[operation]++;
+    found.sumNs[operation] += age;
+    found.maxNs[operation] = Math.max(found.maxNs[operation], age);
   }
-  return overdue;
+  return found;
 }
 
 /** Adds up the outcomes of some operations. */
-function measure(list: readonly OperationOutcomes[], seconds: number, overdue: Float64Array, only?: string): Measured {
+function measure(list: readonly OperationOutcomes[], seconds: number, underWay: UnderWay, only?: string): Measured {
   const latency = new Histogram();
   const latencyAll = new Histogram();
+  const waiting = { sumNs: 0, maxNs: 0 };
   const requests = { offered: 0, completed: 0, failed: 0, timedOut: 0, rejected: 0, inFlight: 0, overdue: 0 };
   list.forEach((o, i) => {
     if (only !== undefined && o.name !== only) return;
@@ -130,18 +144,16 @@ function measure(list: readonly OperationOutcomes[], seconds: number, overdue: F
     requests.timedOut += o.ended[2];
     requests.rejected += o.ended[3];
     requests.inFlight += o.inFlight;
-    requests.overdue += overdue[i];
+    requests.overdue += underWay.overdue[i];
+    waiting.sumNs += underWay.sumNs[i];
+    waiting.maxNs = Math.max(waiting.maxNs, underWay.maxNs[i]);
   });
-  return { requests, seconds, latency, latencyAll };
+  return { requests, seconds, latency, latencyAll, waiting };
 }
 
-function operationsOf(
-  list: readonly OperationOutcomes[],
-  seconds: number,
-  overdue: Float64Array,
-): Map<string, Measured> {
+function operationsOf(list: readonly OperationOutcomes[], seconds: number, underWay: UnderWay): Map<string, Measured> {
   const names = [...new Set(list.map((o) => o.name))].sort(byCodeUnit);
-  return new Map(names.map((name) => [name, measure(list, seconds, overdue, name)]));
+  return new Map(names.map((name) => [name, measure(list, seconds, underWay, name)]));
 }
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -42,8 +42,8 @@ function componentResult(
     resources,
     queueMean: queues.mean,
     queueMax: queues.max,
-    waitMs: served === 0 ? 0 : ledger.waitNs(c) / served / MS,
-    serviceMs: served === 0 ? 0 : ledger.serviceNs(c) / served / MS,
+    waitMs: served === 0 ? null : ledger.waitNs(c) / served / MS,
+    serviceMs: served === 0 ? null : ledger.serviceNs(c) / served / MS,
     sojournMs: latencySummary(ledger.sojourn[c], 0),
     arrivals: ledger.arrivals(c),
     completed: ledger.completed(c),
@@ -102,7 +102,7 @@ function resourcesOf(
   const own = new Set<number>();
   for (let i = 0; i < draft.nodes; i++) own.add(nodes.machine[draft.firstNode + i]);
   const cores = { busy: 0, available: 0, capacity: 0, busiest: 0 };
-  let memory = 0;
+  const memory = { peak: 0, bytes: 0 };
   for (const m of own) {
     const busy = machines.busyArea(m);
     const available = machines.cores[m] * windowNs * used[m];
@@ -111,8 +111,9 @@ function resourcesOf(
     cores.capacity += machines.cores[m];
     cores.busiest = Math.max(cores.busiest, ratio(busy, available));
     // Who asks for more memory than there is does not get it: it is killed.
-    if (machines.memory[m] < Infinity)
-      memory = Math.max(memory, Math.min(1, machines.memoryPeak(m) / machines.memory[m]));
+    if (machines.memory[m] === Infinity) continue;
+    memory.peak = Math.max(memory.peak, Math.min(1, machines.memoryPeak(m) / machines.memory[m]));
+    memory.bytes += machines.memory[m];
   }
   if (cores.busy > 0) {
     list.push({
@@ -122,7 +123,14 @@ function resourcesOf(
       utilizationBusiest: cores.busiest,
     });
   }
-  if (memory > 0) list.push({ resource: 'memory', capacity: 1, utilization: memory, utilizationBusiest: memory });
+  if (memory.peak > 0) {
+    list.push({
+      resource: 'memory',
+      capacity: memory.bytes,
+      utilization: memory.peak,
+      utilizationBusiest: memory.peak,
+    });
+  }
   return list;
 }
 

@@ -1,6 +1,7 @@
 /** Latency summaries. A percentile that requests still in flight could move is null: no data. */
 import type { LatencySummary } from '../result.ts';
 import type { Histogram } from '../statistics/histogram.ts';
+import { meanIfKnown } from './means.ts';
 
 const MS = 1_000_000;
 
@@ -22,15 +23,7 @@ export function latencySummary(h: Histogram, censored: number): LatencySummary {
 
 /** Over replications: the mean of each figure, null where one of them does not know it, and the largest of all. */
 export function meanLatency(list: readonly LatencySummary[]): LatencySummary {
-  const mean = (key: keyof LatencySummary): number | null => {
-    let sum = 0;
-    for (const l of list) {
-      const value = l[key];
-      if (value === null) return null;
-      sum += value;
-    }
-    return sum / list.length;
-  };
+  const mean = (key: keyof LatencySummary): number | null => meanIfKnown(list.map((each) => each[key]));
   return {
     mean: mean('mean'),
     p50: mean('p50'),

@@ -3,7 +3,6 @@
  * the means across them.
  */
 import type {
-  MinuteResult,
   OperationResult,
   RequestCounts,
   RunResult,
@@ -16,10 +15,11 @@ import type { ThresholdSettings } from '../scenario/settings.ts';
 import { hottestOf } from './components.ts';
 import { holds } from './holds.ts';
 import { meanLatency } from './latency.ts';
+import { meanIfKnown } from './means.ts';
 import { mergeComponents, mergeHotspots } from './merged-components.ts';
 import { mergeThreshold } from './merged-threshold.ts';
 import { meanInterval } from '../statistics/interval.ts';
-import { unsureOf } from './verdict.ts';
+import { type Doubtful, unsureOf } from './verdict.ts';
 
 const LEVEL = 0.95;
 
@@ -73,7 +73,7 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
     offeredPerSecond: mean((s) => s.offeredPerSecond),
     goodputPerSecond: mean((s) => s.goodputPerSecond),
     demandPerSecond: mean((s) => s.demandPerSecond),
-    availability: mean((s) => s.availability),
+    availability: meanIfKnown(list.map((s) => s.availability)),
     latencyMs: meanLatency(list.map((s) => s.latencyMs)),
     latencyAllMs: meanLatency(list.map((s) => s.latencyAllMs)),
     operations: Object.fromEntries(
@@ -83,13 +83,16 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
     hotspots: mergeHotspots(list.map((s) => s.hotspots)),
     costPerMonth: mean((s) => s.costPerMonth),
     series: first.series.map((_, i) => meanPoint(list.flatMap((s) => s.series[i] ?? []))),
-    minutes: first.minutes.map((minute, i) => ({ ...minute, availability: meanOf(list.map((s) => s.minutes[i])) })),
+    minutes: first.minutes.map((minute, i) => ({
+      ...minute,
+      availability: meanIfKnown(list.map((s) => s.minutes[i]?.availability ?? null)),
+    })),
     journeys: first.journeys.map((it, i) => ({
       ...it,
       trips: list.reduce((sum, s) => sum + s.journeys[i].trips, 0),
       sentAway: list.reduce((sum, s) => sum + s.journeys[i].sentAway, 0),
     })),
-    thresholds: merged,
+    thresholds: merged.map(({ result }) => result),
     verdict: { ...mergeVerdict(list, merged), hottest: hottestOf(components) },
     partial: list.some((s) => s.partial),
     intervals,
@@ -97,11 +100,22 @@ function mergeStage(list: readonly StageResult[], thresholds: readonly Threshold
 }
 
 /** Nothing broke as long as nothing fails over all of them, whatever single ones say. */
-function mergeVerdict(list: readonly StageResult[], merged: readonly ThresholdResult[]): Verdict {
-  const ok = merged.every((t) => t.ok);
-  const { verdict } = list.find((s) => s.verdict.ok === ok) ?? list[0];
+function mergeVerdict(list: readonly StageResult[], merged: readonly Doubtful[]): Verdict {
+  const results = merged.map(({ result }) => result);
+  const ok = results.every((t) => t.ok);
+  const { verdict } = list[0];
   if (ok) return { ...verdict, ok, broke: '' };
-  return merged.some((t) => t.verdict === 'fail') ? { ...verdict, ok } : { ...verdict, ok, broke: unsureOf(merged) };
+  const failed = results.find((t) => t.verdict === 'fail');
+  if (failed === undefined) return { ...verdict, ok, broke: unsureOf(merged) };
+  return { ...verdict, ok, broke: sentenceAbout(results, list) ?? `${failed.threshold} is ${failed.observedText}.` };
+}
+
+/** What one says in which nothing failed but what fails over all of them. */
+function sentenceAbout(results: readonly ThresholdResult[], list: readonly StageResult[]): string | undefined {
+  const isAlike = ({ thresholds }: StageResult): boolean =>
+    thresholds.some((t) => t.verdict === 'fail') &&
+    thresholds.every((t, i) => t.verdict !== 'fail' || results[i].verdict === 'fail');
+  return list.find(isAlike)?.verdict.broke;
 }
 
 /** A percentile of a second is the mean of those that are known: in some there may have been no answer. */
@@ -118,16 +132,6 @@ function meanPoint(points: readonly SeriesPoint[]): SeriesPoint {
     p50Ms: mean((p) => p.p50Ms),
     p99Ms: mean((p) => p.p99Ms),
   };
-}
-
-/** Mean availability of one minute; null where it is not known of all. */
-function meanOf(list: readonly (MinuteResult | undefined)[]): number | null {
-  let sum = 0;
-  for (const minute of list) {
-    if (minute === undefined || minute.availability === null) return null;
-    sum += minute.availability;
-  }
-  return sum / list.length;
 }
 
 function sumCounts(list: readonly RequestCounts[]): RequestCounts {

@@ -3,6 +3,7 @@ import type { ComponentResult, Hotspot, ResourceResult } from '../result.ts';
 import { hottestResource } from './components.ts';
 import { mostFirst, why } from './hotspots.ts';
 import { meanLatency } from './latency.ts';
+import { meanIfKnown } from './means.ts';
 
 type Numbers<T> = { [K in keyof T]: T[K] extends number ? K : never }[keyof T];
 
@@ -30,8 +31,8 @@ function mergeComponent(list: readonly ComponentResult[]): ComponentResult {
     resources,
     queueMean: mean('queueMean'),
     queueMax: Math.max(...list.map((each) => each.queueMax)),
-    waitMs: mean('waitMs'),
-    serviceMs: mean('serviceMs'),
+    waitMs: meanIfKnown(list.map((each) => each.waitMs)),
+    serviceMs: meanIfKnown(list.map((each) => each.serviceMs)),
     sojournMs: meanLatency(list.map((each) => each.sojournMs)),
     arrivals: mean('arrivals'),
     completed: mean('completed'),

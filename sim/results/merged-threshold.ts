@@ -2,25 +2,26 @@
 import type { LatencySummary, StageResult, ThresholdResult } from '../result.ts';
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import { type Interval, meanInterval } from '../statistics/interval.ts';
-import { compare, LEAST_BEYOND } from './thresholds.ts';
+import { compare, LEAST_BEYOND, textBeside, type Unit } from './thresholds.ts';
+import type { Doubt, Doubtful } from './verdict.ts';
 
 type Verdict = ThresholdResult['verdict'];
 
-/** What varies about a true value, from which more replications say more and more. Of all else every replication must hold. */
-const ESTIMATES = new Set([
-  'latency',
-  'latencyAll',
-  'sojourn',
-  'availability',
-  'goodput',
-  'offered',
-  'utilization',
-  'utilizationBusiest',
-  'waitMs',
-  'serviceMs',
-  'queueMean',
-  'hitRatio',
-]);
+/** What varies about a true value, from which more replications say more and more, and its unit. Of all else every replication must hold. */
+const ESTIMATES: Readonly<Record<string, Unit>> = {
+  latency: 'ms',
+  latencyAll: 'ms',
+  sojourn: 'ms',
+  availability: 'availability',
+  goodput: 'perSecond',
+  offered: 'perSecond',
+  utilization: 'ratio',
+  utilizationBusiest: 'ratio',
+  waitMs: 'ms',
+  serviceMs: 'ms',
+  queueMean: 'count',
+  hitRatio: 'ratio',
+};
 
 /** @param threshold the i-th of the stage; undefined: nobody knows what it is about, and every replication must hold */
 export function mergeThreshold(
@@ -28,42 +29,58 @@ export function mergeThreshold(
   i: number,
   threshold: ThresholdSettings | undefined,
   level: number,
-): ThresholdResult {
+): Doubtful {
   const list = stages.map((stage) => stage.thresholds[i]);
   const values = list.map(({ observed }) => observed);
   const known = values.filter((value) => value !== null);
   const isJudged = threshold !== undefined && isEstimate(threshold) && known.length === values.length;
   const interval = isJudged ? meanInterval(known, level) : null;
-  const verdict = interval === null ? agreed(list) : judged(interval, stages, threshold!);
+  const { verdict, doubt } = interval === null ? agreed(list) : judged(interval, stages, threshold!);
   return {
-    ...list[0],
-    observed: known.length < values.length ? null : known.reduce((a, b) => a + b, 0) / known.length,
-    verdict,
-    ok: verdict === 'pass',
-    observedText: rangeOf(list),
+    result: {
+      ...list[0],
+      observed: known.length < values.length ? null : known.reduce((a, b) => a + b, 0) / known.length,
+      verdict,
+      ok: verdict === 'pass',
+      observedText: interval === null ? rangeOf(list) : textOf(interval, threshold!),
+    },
+    doubt,
   };
 }
 
 function isEstimate({ metric, aggregate, operator }: ThresholdSettings): boolean {
   const isExtreme = aggregate?.kind === 'max' || aggregate?.kind === 'min';
-  return ESTIMATES.has(metric) && !isExtreme && operator !== '==' && operator !== '!=';
+  return Object.hasOwn(ESTIMATES, metric) && !isExtreme && operator !== '==' && operator !== '!=';
+}
+
+interface Judgement {
+  verdict: Verdict;
+  doubt: Doubt;
 }
 
 /** All pass: pass. One fails: fail if all do, else nobody can tell. */
-function agreed(list: readonly ThresholdResult[]): Verdict {
-  if (list.every(({ verdict }) => verdict === 'pass')) return 'pass';
-  return list.every(({ verdict }) => verdict === 'fail') ? 'fail' : 'inconclusive';
+function agreed(list: readonly ThresholdResult[]): Judgement {
+  const [{ verdict }] = list;
+  if (list.some((each) => each.verdict !== verdict)) return { verdict: 'inconclusive', doubt: 'mixed' };
+  return { verdict, doubt: 'few' };
 }
 
 /** Pass or fail, where the whole interval lies on one side of the limit and, to pass, enough samples beyond a percentile. */
-function judged({ low, high }: Interval, stages: readonly StageResult[], threshold: ThresholdSettings): Verdict {
+function judged({ low, high }: Interval, stages: readonly StageResult[], threshold: ThresholdSettings): Judgement {
   const { operator, limit, aggregate } = threshold;
   const sides = [low, high].map((value) => compare(value, operator, limit));
-  if (sides[0] !== sides[1]) return 'inconclusive';
-  if (!sides[0]) return 'fail';
+  if (sides[0] !== sides[1]) return { verdict: 'inconclusive', doubt: 'straddles' };
+  if (!sides[0]) return { verdict: 'fail', doubt: 'straddles' };
   const beyond = aggregate?.kind === 'p' ? 1 - aggregate.percent / 100 : 1;
   const samples = stages.map((stage) => latencyOf(stage, threshold)?.count ?? Infinity);
-  return beyond * samples.reduce((a, b) => a + b, 0) < LEAST_BEYOND ? 'inconclusive' : 'pass';
+  const isFew = beyond * samples.reduce((a, b) => a + b, 0) < LEAST_BEYOND;
+  return { verdict: isFew ? 'inconclusive' : 'pass', doubt: 'few' };
+}
+
+/** The interval that decides. */
+function textOf({ low, high }: Interval, { metric, limit }: ThresholdSettings): string {
+  const [least, most] = [low, high].map((value) => textBeside(value, limit, ESTIMATES[metric]));
+  return least === most ? least : `${least} … ${most}`;
 }
 
 /** What a latency is measured by; null: the threshold is of something else. */

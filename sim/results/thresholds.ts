@@ -4,7 +4,7 @@ import type { ComponentResult, Failover, MinuteResult, RequestCounts, ThresholdR
 import type { ThresholdSettings } from '../scenario/settings.ts';
 import type { Histogram } from '../statistics/histogram.ts';
 import { aggregateMinutes } from './minutes.ts';
-import { digits, milliseconds, percent } from './words.ts';
+import { digits, milliseconds, nines, percent } from './words.ts';
 
 const MS = 1_000_000;
 /** Samples that must lie beyond a percentile for a verdict. */
@@ -16,6 +16,8 @@ export interface Measured {
   seconds: number;
   latency: Histogram;
   latencyAll: Histogram;
+  /** Of those in flight: how long they have been under way by now, in all and the oldest, ns. */
+  waiting: { sumNs: number; maxNs: number };
 }
 
 export interface Evidence {
@@ -36,9 +38,11 @@ export interface Judged {
   missing: string;
 }
 
+export type Unit = 'ms' | 'ratio' | 'availability' | 'perSecond' | 'count' | 'money';
+
 interface Observation {
   value: number | null;
-  unit: 'ms' | 'ratio' | 'perSecond' | 'count' | 'money';
+  unit: Unit;
   inconclusive: boolean;
   missing: string;
 }
@@ -101,13 +105,17 @@ function ofRequests(threshold: ThresholdSettings, m: Measured, evidence: Evidenc
   const { requests } = m;
   switch (threshold.metric) {
     case 'latency':
-      return aggregate(m.latency, requests.inFlight, threshold.aggregate, 'no request succeeded');
+      return aggregate(m.latency, m, threshold.aggregate, 'no request succeeded');
     case 'latencyAll':
-      return aggregate(m.latencyAll, requests.inFlight, threshold.aggregate, NONE_ENDED);
+      return aggregate(m.latencyAll, m, threshold.aggregate, NONE_ENDED);
     case 'availability':
-      return sure(availability(requests), 'ratio', NONE_ENDED);
+      return sure(availability(requests), 'availability', NONE_ENDED);
     case 'availabilityByMinute':
-      return sure(threshold.aggregate && aggregateMinutes(evidence.minutes, threshold.aggregate), 'ratio', NONE_ENDED);
+      return sure(
+        threshold.aggregate && aggregateMinutes(evidence.minutes, threshold.aggregate),
+        'availability',
+        NONE_ENDED,
+      );
     case 'goodput':
       return sure(requests.completed / m.seconds, 'perSecond');
     case 'offered':
@@ -125,15 +133,35 @@ export function availability(r: RequestCounts & { overdue: number }): number | n
   return due === 0 ? null : r.completed / due;
 }
 
-/** @param empty what to say when there is no sample */
-function aggregate(h: Histogram, censored: number, how: ThresholdSettings['aggregate'], empty: string): Observation {
+type Waiting = Pick<Measured, 'waiting'> & { requests: Pick<RequestCounts, 'inFlight'> };
+
+const NONE_WAITS: Waiting = { requests: { inFlight: 0 }, waiting: { sumNs: 0, maxNs: 0 } };
+const TOO_MANY_WAIT = 'too many requests are still waiting';
+/** A mean that rises by more than this part if all who wait were answered now says nothing. */
+const MEAN_MAY_RISE = 0.05;
+
+/**
+ * What is still under way has taken as long as it has: the oldest counts for the maximum.
+ *
+ * @param empty what to say when there is no sample
+ */
+function aggregate(
+  h: Histogram,
+  { requests: { inFlight }, waiting }: Waiting,
+  how: ThresholdSettings['aggregate'],
+  empty: string,
+): Observation {
   const n = h.count;
   if (n === 0 || how === null) return none('ms', empty);
-  if (how.kind === 'mean') return { ...sure(h.mean / MS, 'ms'), inconclusive: n < LEAST_BEYOND };
-  if (how.kind === 'max') return sure(h.max / MS, 'ms');
+  if (how.kind === 'mean') {
+    const atLeast = (h.mean * n + waiting.sumNs) / (n + inFlight);
+    if (atLeast > (1 + MEAN_MAY_RISE) * h.mean) return none('ms', TOO_MANY_WAIT);
+    return { ...sure(h.mean / MS, 'ms'), inconclusive: n < LEAST_BEYOND };
+  }
+  if (how.kind === 'max') return sure(Math.max(h.max, waiting.maxNs) / MS, 'ms');
   if (how.kind === 'min') return sure(h.min / MS, 'ms');
   const q = (how as { percent: number }).percent / 100;
-  if (censored > (1 - q) * (n + censored)) return none('ms', 'too many requests are still waiting');
+  if (inFlight > (1 - q) * (n + inFlight)) return none('ms', TOO_MANY_WAIT);
   return { ...sure(h.quantile(q) / MS, 'ms'), inconclusive: (1 - q) * n < LEAST_BEYOND };
 }
 
@@ -147,11 +175,11 @@ function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evide
       return sure(c.utilizationBusiest, 'ratio');
     case 'sojourn': {
       const id = evidence.world.components.name.indexOf(name);
-      return aggregate(evidence.world.ledger.sojourn[id], 0, threshold.aggregate, 'nothing was served');
+      return aggregate(evidence.world.ledger.sojourn[id], NONE_WAITS, threshold.aggregate, 'nothing was served');
     }
     case 'waitMs':
     case 'serviceMs':
-      return sure(c[threshold.metric], 'ms');
+      return sure(c[threshold.metric], 'ms', 'nothing was served');
     case 'cost':
       return sure(c.costPerMonth, 'money');
     case 'queueMean':
@@ -201,7 +229,7 @@ function ofFailovers(metric: string, { failovers }: Evidence): Observation {
 }
 
 /** A value as a person reads it, with as many digits as it takes to be told from a limit: what fails must not look as if it met it. */
-function textBeside(value: number, limit: number, unit: Observation['unit']): string {
+export function textBeside(value: number, limit: number, unit: Observation['unit']): string {
   let precision = 3;
   while (value !== limit && precision < 12 && text(value, unit, precision) === text(limit, unit, precision))
     precision++;
@@ -215,6 +243,8 @@ function text(value: number, unit: Observation['unit'], precision: number): stri
     case 'ratio':
       // Never round up into a pass: 99.95 % must not read 100 %.
       return value > 0.99 && value < 1 ? `${floored(value * 100, precision)} %` : percent(value, precision);
+    case 'availability':
+      return `${nines(value, precision)} %`;
     case 'perSecond':
       return `${digits(value, precision)}/s`;
     case 'money':

@@ -14,7 +14,7 @@ export function verdictOf(findings: Findings, changes: readonly string[]): Verdi
   return {
     ok: results.every((t) => t.ok),
     hottest: hottestOf(findings.components),
-    broke: brokeOf(findings) || unsureOf(results),
+    broke: brokeOf(findings) || unsureOf(results.map((result) => ({ result, doubt: 'few' }))),
     change: changes.slice(0, 4).join('; '),
   };
 }
@@ -65,11 +65,27 @@ function figure(aggregate: ThresholdSettings['aggregate']): string {
   return `p${digits((aggregate as { percent: number }).percent)}`;
 }
 
+/** Why an expectation cannot be judged: too few samples, an interval on both sides of the limit, or some replications for it and some against. */
+export type Doubt = 'few' | 'straddles' | 'mixed';
+
+export interface Doubtful {
+  result: ThresholdResult;
+  /** Of one that is inconclusive. */
+  doubt: Doubt;
+}
+
+const DOUBTS: Readonly<Record<Doubt, string>> = {
+  few: 'of too few samples to be sure',
+  straddles: 'too uncertain to say on which side of the limit it is',
+  mixed: 'which holds in some replications and not in others',
+};
+
 /** For a stage in which nothing failed and something cannot be judged; empty when all is. */
-export function unsureOf(thresholds: readonly ThresholdResult[]): string {
-  const unsure = thresholds.find(({ verdict }) => verdict === 'inconclusive');
+export function unsureOf(thresholds: readonly Doubtful[]): string {
+  const unsure = thresholds.find(({ result }) => result.verdict === 'inconclusive');
   if (unsure === undefined) return '';
-  return unsure.observed === null
-    ? `${unsure.threshold} is not known of every replication.`
-    : `${unsure.threshold} is about ${unsure.observedText}, too uncertain to say on which side of the limit it is.`;
+  const { threshold, observed, observedText } = unsure.result;
+  return observed === null
+    ? `${threshold} is not known of every replication.`
+    : `${threshold} is about ${observedText}, ${DOUBTS[unsure.doubt]}.`;
 }

@@ -20,3 +20,14 @@ export function digits(x: number, precision = USUAL): string {
   const whole = Math.trunc(Math.abs(x)).toString().length;
   return String(Number(x.toPrecision(Math.min(100, Math.max(precision, whole)))));
 }
+
+/** A share in per cent, rounded down, with as many nines as it has and two digits beyond: what every report says of availability. */
+export function nines(ratio: number, precision = USUAL): string {
+  const missing = Number(((1 - ratio) * 100).toPrecision(10));
+  if (missing <= 0) return '100';
+  let decimals = 1 + precision - USUAL;
+  for (let edge = 1; missing < edge && decimals < 12; edge /= 10) decimals++;
+  const scale = Number(`1e${decimals}`);
+  const up = Math.ceil(Number((missing * scale).toPrecision(10)));
+  return String(Number(((100 * scale - up) / scale).toFixed(decimals)));
+}

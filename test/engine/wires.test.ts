@@ -93,7 +93,7 @@ components:
   app: { type: server, operations: { op: [ { call: back, op: leaf, request: 10KiB, response: 100KiB, encoding: ${encoding} } ] } }
   back: { type: server, operations: { leaf: [ { sleep: 0s } ] } }
 `);
-      const of = (name: string): number => stages[0].components.find((c) => c.name === name)!.serviceMs;
+      const of = (name: string): number => stages[0].components.find((c) => c.name === name)!.serviceMs!;
       return { latency: stages[0].latencyMs.p50!, app: of('app'), back: of('back') };
     };
     // 1 ms for each 10 KiB. Caller: writes 10 KiB, reads 100; called: the other way round.

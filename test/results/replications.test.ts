@@ -83,6 +83,27 @@ it('operations are those of all replications', () => {
   expect(ask.latencyMs.count + look.latencyMs.count).toBe(ask.completed + look.completed);
 });
 
+it('what broke is something that fails over all of them', () => {
+  const [{ p50, p95 }] = [resultOf("latency: 'p(95) < 1s'", 6).stages[0].latencyMs];
+  // Some of them miss the second, all the first; single ones speak of what is named first.
+  const { verdict, thresholds } = resultOf(
+    `latency: ['p(95) < ${p95!.toFixed(3)}ms', 'p(50) < ${(p50! / 2).toFixed(3)}ms']`,
+    6,
+  ).stages[0];
+  expect(thresholds.map((t) => t.verdict)).toEqual(['inconclusive', 'fail']);
+  expect(verdict.broke).toMatch(/^(p50|latency p\(50\))/);
+});
+
+it('what is uncertain is told with the interval that cannot tell', () => {
+  const { latencyMs, intervals } = resultOf("latency: 'p(95) < 1s'", 6).stages[0];
+  const { low, high } = intervals['/latencyMs/p95'];
+  const [{ observedText }] = [judged(limitAt((low + high) / 2), 6)];
+  const [least, most] = observedText.split(' … ').map((text) => Number.parseFloat(text));
+  expect(least).toBeCloseTo(low, 0);
+  expect(most).toBeCloseTo(high, 0);
+  expect(latencyMs.p95).toBeGreaterThan(low);
+});
+
 describe('components of several replications', () => {
   const single = (seed: number): RunResult => {
     const text = `
@@ -111,7 +132,7 @@ components:
       const own = stages.map(({ components }) => components[i]);
       expect(component.arrivals).toBeCloseTo(mean(own.map((c) => c.arrivals)), 6);
       expect(component.utilization).toBeCloseTo(mean(own.map((c) => c.utilization)), 12);
-      expect(component.waitMs).toBeCloseTo(mean(own.map((c) => c.waitMs)), 9);
+      expect(component.waitMs!).toBeCloseTo(mean(own.map((c) => c.waitMs!)), 9);
       expect(component.queueMax).toBe(Math.max(...own.map((c) => c.queueMax)));
       expect(component.sojournMs.count).toBe(own.reduce((sum, c) => sum + c.sojournMs.count, 0));
       for (const name of Object.keys(component.extra))

@@ -149,7 +149,7 @@ describe('what is uncertain', () => {
   it('did not break, and says why nothing can be said', () => {
     const result = simulate(short);
     expect(result.stages[0].thresholds[0].verdict).toBe('inconclusive');
-    const words = /^latency p\(95\) < 5s is about 70\d ms, too uncertain to say on which side of the limit it is\.$/;
+    const words = /^latency p\(95\) < 5s is about 70\d ms, of too few samples to be sure\.$/;
     expect(result.stages[0].verdict.broke).toMatch(words);
     for (const reporter of ['junit', 'github'] as const)
       expect(render(reporter, result, {}).match(/<failure.*too uncertain|::warning.*too uncertain/g)).toHaveLength(1);

@@ -1,5 +1,14 @@
 /** What came of the stage: the verdict, what exactly was simulated, and the figures, beside those without the changes. */
-import { availability, duration, money, percent, plural, rate, secondsText, short } from '../../../reports/format.ts';
+import {
+  availabilityText,
+  duration,
+  money,
+  percent,
+  plural,
+  rate,
+  secondsText,
+  short,
+} from '../../../reports/format.ts';
 import { outcomeOf, reasonOf, type Outcome } from '../../../reports/outcome.ts';
 import type { StageResult } from '../../../sim/index.ts';
 import { h } from '../../replay/dom.ts';
@@ -102,7 +111,7 @@ function tiles({ stage }: Shown, before: StageResult | null): HTMLElement[] {
   return [
     tile('median latency', (it) => duration(it.latencyMs.p50)),
     tile('p99 latency', (it) => duration(it.latencyMs.p99)),
-    tile('availability', (it) => `${availability(it.availability)} %`),
+    tile('availability', (it) => availabilityText(it.availability)),
     tile('goodput', (it) => `${rate(it.goodputPerSecond)}/s`, `of ${rate(stage.demandPerSecond)}/s wanted`),
     tile('busiest', (it) => hottestOf(it), stage.verdict.hottest?.resource ?? ''),
     tile('cost a month', (it) => money(it.costPerMonth)),

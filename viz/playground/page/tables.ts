@@ -1,5 +1,5 @@
 /** The judgement in tables: what was expected, where the time went, and all stages side by side. */
-import { availability, duration, money, percent, rate, whole } from '../../../reports/format.ts';
+import { availabilityText, duration, money, percent, rate, whole } from '../../../reports/format.ts';
 import type { StageResult } from '../../../sim/index.ts';
 import { h } from '../../replay/dom.ts';
 import { signIcon, signOf } from './chapters.ts';
@@ -111,7 +111,7 @@ function stageRows(state: State, choose: (stage: number) => void): HTMLElement[]
       it.users > 0 ? whole(it.users) : '–',
       `${rate(it.goodputPerSecond)}/s`,
       duration(it.latencyMs.p99),
-      `${availability(it.availability)} %`,
+      availabilityText(it.availability),
       hottest ? `${hottest.component} ${hottest.resource} ${percent(hottest.utilization)} %` : '–',
       money(it.costPerMonth),
     ];
