@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { packed } from '../../viz/replay/picture/pack.ts';
 
-const card = (id: string, x: number, y: number, foot = 0) => ({ id, x, y, width: 100, height: 60, foot });
+const card = (id: string, x: number, y: number, above = 0, beneath = 0) => {
+  return { id, x, y, width: 100, height: 60, spare: { above, beneath } };
+};
 const apart = { cards: 20, regions: 50 };
 const yOf = (places: readonly { id: string; y: number }[]) => Object.fromEntries(places.map(({ id, y }) => [id, y]));
 
@@ -13,8 +15,10 @@ describe('packing', () => {
   });
 
   it('keeps free what stands above and beneath a card', () => {
-    const places = [card('a', 0, 0), card('b', 0, 500, 30)];
-    expect(yOf(packed(places, [null, null], [], apart))).toEqual({ a: 0, b: 110 });
+    const above = [card('a', 0, 0), card('b', 0, 500, 30)];
+    expect(yOf(packed(above, [null, null], [], apart))).toEqual({ a: 0, b: 110 });
+    const beneath = [card('a', 0, 0, 0, 40), card('b', 0, 500)];
+    expect(yOf(packed(beneath, [null, null], [], apart))).toEqual({ a: 0, b: 120 });
   });
 
   it('puts a card beside the middle of those it is linked to', () => {

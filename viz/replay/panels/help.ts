@@ -27,7 +27,7 @@ export function helpDialog(): HTMLDialogElement {
       'Each card is a component, each square in it one instance; the square fills with the load of its busiest resource. ' +
         'A star is a primary or a leader, a dashed square is not there, a cross is one that died. People stand in line ' +
         'before what is too slow for them. Dots are requests on their way and answers on their way back; what was lost ' +
-        'lies beneath the clients. On a card, a triangle says that it is busy (from 70 % on) or an instance is down, a ' +
+        'lies beneath the clients, or on top of them. On a card, a triangle says that it is busy (from 70 % on) or an instance is down, a ' +
         'circle that it is next to full (from 92 % on) or requests fail, a cross that none is left; the panel says in words which.',
     ),
   );

@@ -4,7 +4,7 @@
  */
 import { short } from '../../../reports/format.ts';
 import type { Palette } from './dots.ts';
-import type { Place } from './layout.ts';
+import type { Place } from './place.ts';
 
 /** A person takes so much room, and a line is at most so long and so many rows deep. */
 const PERSON = { width: 8.5, height: 12.5 };

@@ -1,4 +1,4 @@
-/** What was lost, in a heap beneath the clients: crosses failed, clocks timed out, squares were turned away. */
+/** What was lost, in a heap beside the clients: crosses failed, clocks timed out, squares were turned away. */
 import { short } from '../../../reports/format.ts';
 import { countUntil } from './flow.ts';
 import { mark, type Palette } from './dots.ts';
@@ -52,22 +52,16 @@ export function paintGraveyard(
 }
 
 /**
- * Beneath the first population; where links run downwards there is a link, and it lies beside the card. Its words have
- * room until `end`.
+ * In the room that the layout keeps for it: beneath the first population; where links run downwards there is a link, and
+ * it lies on top of the card. Its words have room until `end`.
  */
-function plotOf({ layout, places }: Drawing): { x: number; bottom: number; width: number; end: number } | null {
-  const clients = places.filter(({ node }) => node.population).map(({ place }) => place);
-  if (clients.length === 0) return null;
-  const [first] = clients;
-  if (layout.direction === 'right') {
-    const bottom = first.y + first.height / 2 + GRAVEYARD.gap + GRAVEYARD.height;
-    return { x: first.x - first.width / 2, bottom, width: first.width, end: layout.width };
-  }
-  const last = clients.reduce((most, it) => (it.x + it.width / 2 > most.x + most.width / 2 ? it : most));
-  const right = { x: last.x + last.width / 2 + 8, end: layout.width - 8 };
-  const left = { x: 8, end: first.x - first.width / 2 - 8 };
-  const side = right.end - right.x >= left.end - left.x ? right : left;
-  return { ...side, bottom: last.y + last.height / 2, width: Math.max(40, side.end - side.x) };
+export function plotOf({ layout, places }: Drawing): { x: number; bottom: number; width: number; end: number } | null {
+  const card = places.find(({ node }) => node.hasGraveyard)?.place;
+  if (!card) return null;
+  const { x, y, width, height } = card;
+  const beneath = y + height / 2 + GRAVEYARD.gap + GRAVEYARD.height;
+  const above = y - height / 2 - GRAVEYARD.gap;
+  return { x: x - width / 2, bottom: layout.direction === 'right' ? beneath : above, width, end: layout.width };
 }
 
 function clockAt(path: Path2D, x: number, y: number): void {

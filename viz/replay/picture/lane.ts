@@ -2,7 +2,8 @@
  * The way a dot takes along a link, looked up instead of computed: a curve sampled once into points of equal distance,
  * so that drawing thousands of dots a frame is two multiplications each.
  */
-import type { Layout, Place } from './layout.ts';
+import type { Layout } from './layout.ts';
+import type { Place } from './place.ts';
 
 export interface Lane {
   /** SVG path of the middle of the link. */

@@ -5,13 +5,14 @@
  */
 import { graphlib, layout as dagre } from '@dagrejs/dagre';
 import { packed } from './pack.ts';
+import { NONE, type Place, reachOf, type Spare } from './place.ts';
 
 export interface LayoutNode {
   id: string;
   width: number;
   height: number;
-  /** Room above and beneath it that is kept free, by the direction of links; none when not given. */
-  foot?: Readonly<Record<Layout['direction'], number>>;
+  /** Room that is kept free, by the direction of links; none when not given. */
+  spare?: Readonly<Record<Layout['direction'], Spare>>;
   /** The region that it stands in, if the scenario has any. */
   region: string | null;
 }
@@ -19,16 +20,6 @@ export interface LayoutNode {
 export interface LayoutLink {
   from: string;
   to: string;
-}
-
-export interface Place {
-  id: string;
-  /** Centre of the card. */
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  foot?: number;
 }
 
 export interface Frame {
@@ -87,7 +78,8 @@ export function layOut(
   const regions = [...new Set(nodes.map(({ region }) => region).filter((region) => region !== null))].sort();
   regions.forEach((_, index) => graph.setNode(`region ${index}`, {}));
   nodes.forEach((node, index) => {
-    graph.setNode(`node ${index}`, { width: node.width, height: node.height + 2 * footOf(node, direction) });
+    const { above, beneath } = direction === 'right' ? spareOf(node, direction) : NONE;
+    graph.setNode(`node ${index}`, { width: node.width, height: node.height + above + beneath });
     if (node.region !== null) graph.setParent(`node ${index}`, `region ${regions.indexOf(node.region)}`);
   });
   const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
@@ -99,14 +91,28 @@ export function layOut(
   if (nodes.length > 0) dagre(graph);
   const places = nodes.map((node, index): Place => {
     const { x, y } = graph.node(`node ${index}`) as { x: number; y: number };
-    return { id: node.id, x, y, width: node.width, height: node.height, foot: footOf(node, direction) };
+    return { id: node.id, x, y, width: node.width, height: node.height, spare: spareOf(node, direction) };
   });
   const regionOf = nodes.map(({ region }) => region);
-  const near = direction === 'right' ? packed(places, regionOf, links, APART) : places;
+  const near = direction === 'right' ? packed(places, regionOf, links, APART) : parted(places);
   return stretched(nodes, near, regions, direction, width, height);
 }
 
-const footOf = ({ foot }: LayoutNode, direction: Layout['direction']) => foot?.[direction] ?? 0;
+const spareOf = ({ spare }: LayoutNode, direction: Layout['direction']) => spare?.[direction] ?? NONE;
+
+/** Moves the rows of a downward layout apart by what their cards keep free; the cards of a row stay level. */
+function parted(places: readonly Place[]): Place[] {
+  const levels = [...new Set(places.map(({ y }) => y))].sort((a, b) => a - b);
+  const moved = new Map<number, number>();
+  let by = 0;
+  for (const level of levels) {
+    const row = places.filter(({ y }) => y === level).map(({ spare = NONE }) => spare);
+    by += Math.max(...row.map(({ above }) => above));
+    moved.set(level, level + by);
+    by += Math.max(...row.map(({ beneath }) => beneath));
+  }
+  return places.map((place) => ({ ...place, y: moved.get(place.y) ?? place.y }));
+}
 
 /** Moves the centres apart (never the cards' sizes) until the picture fills its room, or shrinks it as a whole. */
 function stretched(
@@ -124,14 +130,14 @@ function stretched(
   const room = { width: width / scale, height: height / scale };
   const x = spread(
     places.map((place) => place.x),
-    places.map((place) => place.width),
+    places.map(({ width }) => ({ back: width / 2, forth: width / 2 })),
     MARGIN + pad.side,
     room.width - MARGIN - pad.side,
     direction === 'right' ? 260 : 60,
   );
   const y = spread(
     places.map((place) => place.y),
-    places.map(({ height, foot = 0 }) => height + 2 * foot),
+    places.map(reachOf).map(({ up, down }) => ({ back: up, forth: down })),
     MARGIN + pad.top,
     room.height - MARGIN - pad.side,
     direction === 'right' ? 60 : 150,
@@ -160,10 +166,9 @@ function stretched(
 function boundsOf(places: readonly Place[]): { x: number; y: number; width: number; height: number } {
   if (places.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
   const left = Math.min(...places.map((it) => it.x - it.width / 2));
-  const reach = (it: Place) => it.height / 2 + (it.foot ?? 0);
-  const top = Math.min(...places.map((it) => it.y - reach(it)));
+  const top = Math.min(...places.map((it) => it.y - reachOf(it).up));
   const right = Math.max(...places.map((it) => it.x + it.width / 2));
-  const bottom = Math.max(...places.map((it) => it.y + reach(it)));
+  const bottom = Math.max(...places.map((it) => it.y + reachOf(it).down));
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
@@ -173,14 +178,14 @@ function boundsOf(places: readonly Place[]): { x: number; y: number; width: numb
  */
 function spread(
   centres: readonly number[],
-  sizes: readonly number[],
+  reaches: readonly { back: number; forth: number }[],
   low: number,
   high: number,
   most: number,
 ): number[] {
   if (centres.length === 0) return [];
-  const starts = centres.map((centre, index) => centre - sizes[index] / 2);
-  const ends = centres.map((centre, index) => centre + sizes[index] / 2);
+  const starts = centres.map((centre, index) => centre - reaches[index].back);
+  const ends = centres.map((centre, index) => centre + reaches[index].forth);
   const [first, last] = [Math.min(...starts), Math.max(...ends)];
   const [least, greatest] = [Math.min(...centres), Math.max(...centres)];
   const middle = (low + high) / 2;

@@ -2,7 +2,8 @@
  * Takes out the height that a layered layout keeps for links on their way through a layer. Cards keep their columns and
  * their order; each moves towards the middle of those it is linked to, as near as its neighbours above and beneath allow.
  */
-import type { LayoutLink, Place } from './layout.ts';
+import type { LayoutLink } from './layout.ts';
+import { type Place, reachOf } from './place.ts';
 
 interface Extent {
   left: number;
@@ -56,7 +57,7 @@ function rulesOf(places: readonly Place[], regions: readonly (string | null)[], 
       const isSameRegion = regions[i] === regions[j];
       const [one, other] = isSameRegion ? [extentOf(a), extentOf(b)] : [boxes[i], boxes[j]];
       if (one.left >= other.right || other.left >= one.right) return [];
-      const distance = reach(a) + reach(b) + (isSameRegion ? apart.cards : apart.regions);
+      const distance = reachOf(a).down + reachOf(b).up + (isSameRegion ? apart.cards : apart.regions);
       return [{ upper: i, lower: j, distance }];
     }),
   );
@@ -111,5 +112,3 @@ function boxesOf(places: readonly Place[], regions: readonly (string | null)[]):
 }
 
 const extentOf = ({ x, width }: Place): Extent => ({ left: x - width / 2, right: x + width / 2 });
-
-const reach = ({ height, foot = 0 }: Place) => height / 2 + foot;

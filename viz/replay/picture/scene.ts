@@ -3,9 +3,10 @@
  * stage; everything that moves is looked up in it by time.
  */
 import type { ComponentRecording, PopulationRecording, StageRecording } from '../../../sim/recording/format.ts';
-import { flowOf, peakWithin, type Flow } from './flow.ts';
+import { countUntil, flowOf, peakWithin, type Flow } from './flow.ts';
 import { failuresIn } from './health.ts';
 import { niceRatio } from './particles.ts';
+import { NONE, type Spare } from './place.ts';
 
 export interface CardNode {
   id: string;
@@ -14,8 +15,10 @@ export interface CardNode {
   region: string | null;
   width: number;
   height: number;
-  /** Room above and beneath the card that is kept free, where links run to the right or downwards. */
-  foot: { right: number; down: number };
+  /** Room that is kept free around the card, where links run to the right or downwards. */
+  spare: { right: Spare; down: Spare };
+  /** Whether what all populations lost lies in a heap beside this card. */
+  hasGraveyard: boolean;
   cells: CellGrid;
   population: PopulationRecording | null;
   component: ComponentRecording | null;
@@ -54,15 +57,19 @@ export interface Scene {
 export const CARD = { width: 148, head: 27, foot: 22, padding: 10 };
 /** Room beneath a card for the loop of what its instances send each other. */
 const LOOP = 28;
-/** Room beneath the card of the first population for what all of them lost. */
+/**
+ * Room at the card of the first population for what all of them lost: beneath it, and above it where links run downwards.
+ */
 export const GRAVEYARD = { height: 52, gap: 6 };
 
 /** The cards and links of a stage. */
 export function sceneOf(stage: StageRecording): Scene {
   const { edges } = stage.slices;
   const own = new Set(stage.links.filter(({ from, to }) => from === to).map(({ to }) => to));
+  const lost = lostOf(stage);
+  const isAnyLost = Object.values(lost).reduce((sum, flow) => sum + countUntil(flow, Infinity), 0) >= 1;
   const nodes = [
-    ...stage.populations.map((it, place) => clientCard(it, place === 0)),
+    ...stage.populations.map((it, place) => clientCard(it, place === 0 && isAnyLost)),
     ...stage.components.map((it) => componentCard(it, own.has(it.name))),
   ];
   const components = new Map(stage.components.map((it) => [it.name, it]));
@@ -90,10 +97,11 @@ export function sceneOf(stage: StageRecording): Scene {
     }
     return parts;
   });
-  return { nodes, links, lost: lostOf(stage) };
+  return { nodes, links, lost };
 }
 
 function clientCard(population: PopulationRecording, hasGraveyard: boolean): CardNode {
+  const heap = GRAVEYARD.gap + GRAVEYARD.height;
   return {
     id: `clients ${population.name}`,
     name: population.name,
@@ -101,7 +109,10 @@ function clientCard(population: PopulationRecording, hasGraveyard: boolean): Car
     region: regionOf([population.place]),
     width: 128,
     height: 58,
-    foot: { right: hasGraveyard ? GRAVEYARD.gap + GRAVEYARD.height : 0, down: 0 },
+    spare: hasGraveyard
+      ? { right: { above: 0, beneath: heap }, down: { above: heap, beneath: 0 } }
+      : { right: NONE, down: NONE },
+    hasGraveyard,
     cells: { count: 0, perRow: 1, size: 0, gap: 0 },
     population,
     component: null,
@@ -111,6 +122,7 @@ function clientCard(population: PopulationRecording, hasGraveyard: boolean): Car
 function componentCard(component: ComponentRecording, talksToItself: boolean): CardNode {
   const cells = gridOf(component.instances.length);
   const rows = Math.ceil(cells.count / cells.perRow);
+  const spare = talksToItself ? { above: 0, beneath: LOOP } : NONE;
   return {
     id: `component ${component.name}`,
     name: component.name,
@@ -118,7 +130,8 @@ function componentCard(component: ComponentRecording, talksToItself: boolean): C
     region: regionOf(component.places),
     width: CARD.width + (component.picture === 'diamond' ? 16 : 0),
     height: headOf(component.picture) + rows * (cells.size + cells.gap) + CARD.foot + CARD.padding - cells.gap,
-    foot: talksToItself ? { right: LOOP, down: LOOP } : { right: 0, down: 0 },
+    spare: { right: spare, down: spare },
+    hasGraveyard: false,
     cells,
     population: null,
     component,

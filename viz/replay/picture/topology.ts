@@ -10,7 +10,8 @@ import { widthOf } from '../time/slices.ts';
 import { busiestResource, type Health, healthOf, healthOfLoad, isDead, isServing, stateAt } from './health.ts';
 import { type Door, doorsOf } from './crowd.ts';
 import { type Lane, laneBetween, loopOf } from './lane.ts';
-import { type Layout, layOut, type Place } from './layout.ts';
+import { type Layout, layOut } from './layout.ts';
+import type { Place } from './place.ts';
 import { CARD, type CardLink, type CardNode, cardOf, headOf, type Scene } from './scene.ts';
 import { outlineOf } from './shapes.ts';
 
