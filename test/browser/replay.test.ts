@@ -374,6 +374,27 @@ describe('for everybody', () => {
     expect(await page.locator('.node .name', { hasText: /^lb OF MOB.*…$/ }).count()).toBe(1);
   });
 
+  it('a card with more instances than squares says how many more are up', async () => {
+    const { page } = await browser.open();
+    const recording = recordingFixture();
+    for (const { components } of recording.stages) {
+      const web = components.find(({ name }) => name === 'web') as (typeof components)[number];
+      web.instances = Array.from({ length: 64 }, () => web.instances[0]);
+      web.instanceCount = 260;
+      web.up = web.up.map(() => 138);
+    }
+    await page.goto(pageOf(textOf(recording), 'many-instances'));
+    const card = page.locator('.node', { hasText: 'web' });
+    const more = card.locator('.fact', { hasText: /^\+/ });
+    expect(await more.innerHTML()).toBe('+74');
+    const [box, words, squares] = await Promise.all(
+      [card.locator('.outline'), more, card.locator('.cell').last()].map((it) => it.boundingBox()),
+    );
+    expect(words?.y).toBeGreaterThan(squares?.y as number);
+    expect((words?.x as number) + (words?.width as number)).toBeLessThan((box?.x as number) + (box?.width as number));
+    expect(await page.locator('.node .fact', { hasText: /^\+/ }).count()).toBe(1);
+  });
+
   it('nothing sticks out at the side of a telephone', async () => {
     const { page } = await visit({ width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

@@ -239,6 +239,15 @@ describe('the scene', () => {
   });
 });
 
+describe('a tier of more instances than have squares', () => {
+  it('has room behind the last square for how many more there are, or a row of its own', () => {
+    expect(gridOf(64)).toMatchObject({ perRow: 11, rows: 6, more: null });
+    expect(gridOf(64, true)).toMatchObject({ rows: 7, more: 66 });
+    expect(gridOf(61, true)).toMatchObject({ rows: 6, more: 61 });
+    expect(gridOf(66, true)).toMatchObject({ rows: 7, more: 66 });
+  });
+});
+
 describe('a name in its room', () => {
   const capitalsAreWide = (text: string) => [...text].reduce((sum, it) => sum + (/[A-Z]/.test(it) ? 2 : 1), 0);
   const letters = (text: string) => [...text].length;

@@ -24,7 +24,8 @@ export function helpDialog(): HTMLDialogElement {
     h(
       'p',
       { class: 'small' },
-      'Each card is a component, each square in it one instance; the square fills with the load of its busiest resource. ' +
+      'Each card is a component, each square in it one instance; the square fills with the load of its busiest resource, ' +
+        'and behind the last one stands how many more are up than have squares. ' +
         'A star is a primary or a leader, a dashed square is not there, a cross is one that died. People stand in line ' +
         'before what is too slow for them. Dots are requests on their way and answers on their way back; what was lost ' +
         'lies beneath the clients, or on top of them. On a card, a triangle says that it is busy (from 70 % on) or an instance is down, a ' +

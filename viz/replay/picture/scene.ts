@@ -30,6 +30,9 @@ export interface CellGrid {
   perRow: number;
   size: number;
   gap: number;
+  rows: number;
+  /** The square in whose place it says how many more are up than have squares; null where each has its own. */
+  more: number | null;
 }
 
 export interface CardLink {
@@ -113,15 +116,14 @@ function clientCard(population: PopulationRecording, hasGraveyard: boolean): Car
       ? { right: { above: 0, beneath: heap }, down: { above: heap, beneath: 0 } }
       : { right: NONE, down: NONE },
     hasGraveyard,
-    cells: { count: 0, perRow: 1, size: 0, gap: 0 },
+    cells: { count: 0, perRow: 1, size: 0, gap: 0, rows: 0, more: null },
     population,
     component: null,
   };
 }
 
 function componentCard(component: ComponentRecording, talksToItself: boolean): CardNode {
-  const cells = gridOf(component.instances.length);
-  const rows = Math.ceil(cells.count / cells.perRow);
+  const cells = gridOf(component.instances.length, component.instanceCount > component.instances.length);
   const spare = talksToItself ? { above: 0, beneath: LOOP } : NONE;
   return {
     id: `component ${component.name}`,
@@ -129,7 +131,7 @@ function componentCard(component: ComponentRecording, talksToItself: boolean): C
     picture: component.picture,
     region: regionOf(component.places),
     width: CARD.width + (component.picture === 'diamond' ? 16 : 0),
-    height: headOf(component.picture) + rows * (cells.size + cells.gap) + CARD.foot + CARD.padding - cells.gap,
+    height: headOf(component.picture) + cells.rows * (cells.size + cells.gap) + CARD.foot + CARD.padding - cells.gap,
     spare: { right: spare, down: spare },
     hasGraveyard: false,
     cells,
@@ -148,12 +150,19 @@ export function cardOf(nodes: readonly CardNode[], name: string): CardNode | und
   return nodes.find((it) => it.component?.name === name) ?? nodes.find((it) => it.population?.name === name);
 }
 
+/** Room for how many more instances there are, behind the last square or, where that row is full, beneath it. */
+const MORE = 40;
+
 /** Few instances are large squares, many are small ones. */
-export function gridOf(count: number): CellGrid {
+export function gridOf(count: number, hasMore = false): CellGrid {
   const inside = CARD.width - 2 * CARD.padding;
   const gap = count > 24 ? 2 : 4;
   const size = count <= 4 ? 24 : count <= 10 ? 20 : count <= 24 ? 14 : 9;
-  return { count, size, gap, perRow: Math.max(1, Math.floor((inside + gap) / (size + gap))) };
+  const perRow = Math.max(1, Math.floor((inside + gap) / (size + gap)));
+  const rows = Math.ceil(count / perRow);
+  if (!hasMore) return { count, size, gap, perRow, rows, more: null };
+  const isRoomBehind = (rows * perRow - count) * (size + gap) >= MORE;
+  return { count, size, gap, perRow, rows: isRoomBehind ? rows : rows + 1, more: isRoomBehind ? count : rows * perRow };
 }
 
 /** 'eu/a' stands in 'eu'. Instances in more than one region have no one box to stand in. */

@@ -2,7 +2,7 @@
  * The architecture as SVG: links, cards, instances as cells whose filling is their load. What moves between the slices
  * (dots, queues) is drawn by `motion.ts` on a canvas above; here nothing is touched unless its slice changed.
  */
-import type { StageRecording } from '../../../sim/recording/format.ts';
+import type { ComponentRecording, StageRecording } from '../../../sim/recording/format.ts';
 import { percent, plural, short, whole } from '../../../reports/format.ts';
 import { put, s, write } from '../dom.ts';
 import { clipped, type Measure, measureLike } from '../letters.ts';
@@ -37,6 +37,7 @@ interface Card {
   name: SVGTextElement;
   fact: SVGTextElement;
   sign: SVGPathElement;
+  more: SVGTextElement;
   cells: { frame: SVGRectElement; load: SVGRectElement; crown: SVGPathElement }[];
 }
 
@@ -164,12 +165,15 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
     transform: `translate(${place.width - inset(node) - 5},${headOf(node.picture) - 12})`,
   });
   const name = s('text', { class: 'name', x: inset(node), y: headOf(node.picture) - 8 });
+  const behind = cellAt(node, node.cells.more ?? 0);
+  const more = s('text', { class: 'fact', x: behind.x, y: behind.y + node.cells.size });
   const cells = Array.from({ length: node.cells.count }, (_, index) => cellElement(node, index));
   group.append(
     s('path', { class: 'outline', d: outlineOf(node.picture)(place.width, height) }),
     name,
     sign,
     ...cells.flatMap(({ frame, load, crown }) => [frame, load, crown]),
+    more,
     fact,
     hit,
   );
@@ -183,7 +187,7 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
       onSelect(component);
     });
   }
-  return { node, group, hit, name, fact, sign, cells };
+  return { node, group, hit, name, fact, sign, more, cells };
 }
 
 /** Where the content of a card begins: a hexagon's sides lean in. */
@@ -199,10 +203,16 @@ function insideOf(node: CardNode): number {
 /** Room for the sign of health, which stands behind the name. */
 const SIGN = 14;
 
-function cellElement(node: CardNode, index: number): Card['cells'][number] {
+/** Left and top of a square on its card. */
+function cellAt(node: CardNode, index: number): { x: number; y: number } {
   const { perRow, size, gap } = node.cells;
-  const x = inset(node) + (index % perRow) * (size + gap);
   const y = headOf(node.picture) + Math.floor(index / perRow) * (size + gap);
+  return { x: inset(node) + (index % perRow) * (size + gap), y };
+}
+
+function cellElement(node: CardNode, index: number): Card['cells'][number] {
+  const { size } = node.cells;
+  const { x, y } = cellAt(node, index);
   const radius = size > 12 ? 4 : 2;
   return {
     frame: s('rect', { class: 'cell', x, y, width: size, height: size, rx: radius }),
@@ -255,6 +265,13 @@ function showCard(card: Card, stage: StageRecording, slice: number, { isDense, m
     `${node.name}, ${component.type}: ${whole(up)} of ${plural(component.instanceCount, 'instance')} up, ${short(perSecond)} requests a second${load && `, ${load}`}${queue}${why ? `, ${why}` : ''}`,
   );
   card.cells.forEach((cell, index) => showCell(card, cell, component.instances[index], slice));
+  const more = node.cells.more === null ? 0 : upBesides(component, slice);
+  write(card.more, more > 0 ? `+${short(more)}` : '');
+}
+
+/** How many instances are up besides those that are recorded one by one. */
+function upBesides({ up, instances }: ComponentRecording, slice: number): number {
+  return up[slice] - instances.filter(({ states }) => stateAt(states, slice).state === 'up').length;
 }
 
 function showCell(
