@@ -374,6 +374,18 @@ describe('for everybody', () => {
     expect(await page.locator('.node .name', { hasText: /^lb OF MOB.*…$/ }).count()).toBe(1);
   });
 
+  it('a card has room for a large rate beside the load of an event loop', async () => {
+    const { page } = await browser.open();
+    const recording = recordingFixture();
+    const [stage] = recording.stages;
+    const [cache] = stage.components.filter(({ name }) => name === 'cache');
+    cache.arrivals = cache.arrivals.map(() => 23_200);
+    cache.resources = [{ ...cache.resources[0], resource: 'event-loop' }];
+    await page.goto(pageOf(textOf(recording), 'event-loop'));
+    const fact = page.locator('.node', { hasText: 'cache' }).locator('.fact', { hasText: '/s' });
+    expect(await fact.innerHTML()).toMatch(/^23\.2k\/s · [\d.]+ % loop$/);
+  });
+
   it('a card with more instances than squares says how many more are up', async () => {
     const { page } = await browser.open();
     const recording = recordingFixture();

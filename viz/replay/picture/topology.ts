@@ -166,7 +166,7 @@ function cardElement(node: CardNode, place: Place, onSelect: (component: string)
   });
   const name = s('text', { class: 'name', x: inset(node), y: headOf(node.picture) - 8 });
   const behind = cellAt(node, node.cells.more ?? 0);
-  const more = s('text', { class: 'fact', x: behind.x, y: behind.y + node.cells.size });
+  const more = s('text', { class: 'fact', x: behind.x, y: behind.y + node.cells.size + 2 });
   const cells = Array.from({ length: node.cells.count }, (_, index) => cellElement(node, index));
   group.append(
     s('path', { class: 'outline', d: outlineOf(node.picture)(place.width, height) }),
@@ -253,7 +253,7 @@ function showCard(card: Card, stage: StageRecording, slice: number, { isDense, m
   const resource = busiestResource(component, slice);
   const load = resource === '' ? '' : `${percent(component.utilizationBusiest[slice])} % ${resource}`;
   const up = component.up[slice];
-  const facts = (isDense && load !== '' ? [load] : [`${short(perSecond)}/s`, load]).filter((it) => it !== '');
+  const facts = isDense && load !== '' ? [load] : [`${short(perSecond)}/s`, ...(load === '' ? [] : [brief(load)])];
   write(card.fact, up === 0 ? 'down' : clipped(facts.join(' · '), insideOf(node), measure));
   put(card.sign, 'd', SIGNS[health]);
   put(card.sign, 'class', `sign ${health}`);
@@ -267,6 +267,11 @@ function showCard(card: Card, stage: StageRecording, slice: number, { isDense, m
   card.cells.forEach((cell, index) => showCell(card, cell, component.instances[index], slice));
   const more = node.cells.more === null ? 0 : upBesides(component, slice);
   write(card.more, more > 0 ? `+${short(more)}` : '');
+}
+
+/** A load as it fits on a card beside a rate: of a compound word the last part, "20 % loop" for an event loop's. */
+function brief(load: string): string {
+  return load.replace(/[a-z]+-(?=[a-z]+$)/, '');
 }
 
 /** How many instances are up besides those that are recorded one by one. */
