@@ -1,6 +1,7 @@
 /** Layout, links, outlines and health: nothing overlaps, everything is inside its room, the same input gives the same. */
 import { describe, expect, it } from 'vitest';
 import { clipped } from '../../viz/replay/letters.ts';
+import { beginning } from '../../viz/replay/picture/beginning.ts';
 import { healthOf, healthOfLoad, stateAt } from '../../viz/replay/picture/health.ts';
 import { laneBetween, loopOf, pointOn } from '../../viz/replay/picture/lane.ts';
 import { type Layout, layOut } from '../../viz/replay/picture/layout.ts';
@@ -113,6 +114,17 @@ describe('the layout', () => {
   it('takes names that mean something to JavaScript', () => {
     const odd = ['__proto__', 'constructor', 'toString'].map((id) => card(id));
     expect(overlaps(layOut(odd, [{ from: '__proto__', to: 'constructor' }], 900, 400))).toEqual([]);
+  });
+});
+
+describe('a picture larger than its frame', () => {
+  it.each([
+    ['at its edge, where the clients are seen from there', 30, 160, 0],
+    ['at its edge, where the first of them stands there and the last is far off', 40, 900, 0],
+    ['with the first of them, where they do not fit', 300, 900, 252],
+    ['with all of them in the middle, where those fit', 500, 700, 420],
+  ])('begins %s', (_, least, most, at) => {
+    expect(beginning({ least, most }, 360)).toBe(at);
   });
 });
 

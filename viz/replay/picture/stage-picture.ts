@@ -4,6 +4,7 @@ import { short } from '../../../reports/format.ts';
 import { h, s, write } from '../dom.ts';
 import { paletteOf } from '../theme.ts';
 import { startOf } from '../time/slices.ts';
+import { beginning } from './beginning.ts';
 import { type Look, mark, type Palette } from './dots.ts';
 import { directionFor } from './layout.ts';
 import { type DotScales, paint, type Surface } from './motion.ts';
@@ -14,6 +15,8 @@ import { type Drawing, topology } from './topology.ts';
 const CROWDED = 0.75;
 /** The least size at which cards can be read. Where more of them would not fit, one moves about in the picture. */
 const LEGIBLE = 0.72;
+/** Rather than be scrolled by a little, a picture shrinks by up to a tenth more. */
+const LEAST = 0.9 * LEGIBLE;
 /** Room beneath the picture for its legend, besides the height of that. */
 const BENEATH = 14;
 /** Pixels that a canvas may have: with more of them telephones draw none. */
@@ -85,16 +88,20 @@ export function stagePicture(stage: StageRecording, onSelect: (component: string
       }
     }
     const { scale, needed } = room.drawing.layout;
-    if (scale >= LEGIBLE) return room;
+    if (scale >= LEAST) return room;
     return place({ width: Math.ceil(LEGIBLE * needed.width), height: Math.ceil(LEGIBLE * needed.height) });
   };
-  /** Shows the clients, where a picture that is larger than its frame is first laid out. */
-  const showClients = ({ layout, places }: Drawing) => {
-    const clients = places.filter(({ node }) => node.population).map(({ place: { x, y } }) => ({ x, y }));
-    const middle = (at: readonly number[]) => (layout.scale * (Math.min(...at) + Math.max(...at))) / 2;
+  /** Begins with the clients, where a picture that is larger than its frame is first laid out. */
+  const showClients = ({ layout: { scale }, places }: Drawing) => {
+    const clients = places.filter(({ node }) => node.population).map(({ place }) => place);
     if (clients.length === 0) return;
-    moving.scrollLeft = middle(clients.map(({ x }) => x)) - moving.clientWidth / 2;
-    moving.scrollTop = middle(clients.map(({ y }) => y)) - moving.clientHeight / 2;
+    const [x, y] = [clients.map((it) => [it.x, it.width / 2]), clients.map((it) => [it.y, it.height / 2])];
+    const ends = (spans: readonly number[][]) => ({
+      least: scale * Math.min(...spans.map(([middle, half]) => middle - half)),
+      most: scale * Math.max(...spans.map(([middle, half]) => middle + half)),
+    });
+    moving.scrollLeft = beginning(ends(x), moving.clientWidth);
+    moving.scrollTop = beginning(ends(y), moving.clientHeight);
   };
   return {
     element,
