@@ -50,6 +50,12 @@ function edgeBefore(place: Place, places: readonly Place[]): number {
   return edge;
 }
 
+/** The room that a line takes before a door when it is full, with its number; by its middle. */
+export function boxOfLine({ x, y, inRow }: Door): { x: number; y: number; width: number; height: number } {
+  const [width, height] = [(inRow + 0.5) * PERSON.width, MOST.rows * PERSON.height + 14];
+  return { x: x - width / 2, y: y - height / 2, width, height };
+}
+
 /** Paints the line before one door. */
 export function paintCrowd(context: CanvasRenderingContext2D, palette: Palette, waiting: number, door: Door): void {
   const room = MOST.rows * door.inRow;

@@ -8,7 +8,8 @@ import { put, s, write } from '../dom.ts';
 import { clipped, type Measure, measureLike } from '../letters.ts';
 import { widthOf } from '../time/slices.ts';
 import { busiestResource, type Health, healthOf, healthOfLoad, isDead, isServing, stateAt } from './health.ts';
-import { type Door, doorsOf } from './crowd.ts';
+import { boxOfLine, type Door, doorsOf } from './crowd.ts';
+import { placesOfLabels } from './labels.ts';
 import { type Lane, laneBetween, loopOf } from './lane.ts';
 import { type Layout, layOut } from './layout.ts';
 import type { Place } from './place.ts';
@@ -74,7 +75,7 @@ export function topology(stage: StageRecording, scene: Scene, onSelect: (compone
     svg.setAttribute('viewBox', `0 0 ${layout.width} ${layout.height}`);
     const focused = cards.find(({ hit }) => hit === document.activeElement)?.node;
     cards = drawing.places.map((it) => cardElement(it.node, it.place, onSelect));
-    labels = drawing.lanes.flatMap((it) => linkLabel(it, drawing, stage));
+    labels = linkLabels(drawing, stage, isDense);
     svg.replaceChildren(
       ...layout.regions.flatMap((region) => [
         s('rect', { class: 'region', x: region.x, y: region.y, width: region.width, height: region.height, rx: 14 }),
@@ -300,22 +301,28 @@ function showCell(
   put(cell.crown, 'class', isDead(state) ? 'sign dead' : 'crown');
 }
 
-/** A link leans so much that there is more room beside it than beneath. */
-const STEEP = 0.35;
+/** Room for the words of a rate, larger on a dense picture; and from the middle of a link, or of one with messages beside it. */
+const RATE = { width: 48, height: 14, dense: { width: 58, height: 17 }, gap: 11, besideMessages: 21 };
 
-/** The rate beside the middle of a link, where there is room for it. */
-function linkLabel({ link, lane }: Drawing['lanes'][number], { lanes }: Drawing, stage: StageRecording) {
-  if (link.kind === 'messages' || lane.length < 84) return [];
-  const record = stage.links.find((it) => it.from === link.from && it.to === link.to);
-  if (!record) return [];
-  const middle = 4 * 24;
-  const [x, y, nx, ny] = lane.points.subarray(middle, middle + 4);
-  // Beneath, or to the right of a steep one: people stand in line above and to the left of where links end.
-  const side = Math.sign(Math.abs(nx) > STEEP ? nx : ny) || 1;
-  const hasMessages = lanes.some(
-    (it) => it.link.kind === 'messages' && it.link.from === link.from && it.link.to === link.to,
-  );
-  const away = ((hasMessages ? 28 : 18) + 16 * Math.abs(nx)) * side; // a text is wider than it is high
-  const text = s('text', { class: 'link-text soft', x: x + nx * away, y: y + ny * away + 4, 'text-anchor': 'middle' });
-  return [{ text, link, counts: record.requests }];
+/** The rates of links, each where it is free of cards and of the others. None on a link that is too short for it. */
+function linkLabels({ layout, lanes, places }: Drawing, stage: StageRecording, isDense: boolean) {
+  const isSame = (one: CardLink, other: CardLink) => one.from === other.from && one.to === other.to;
+  const shown = lanes.flatMap(({ link, lane }) => {
+    if (link.kind === 'messages' || lane.length < 84) return [];
+    const record = stage.links.find((it) => it.from === link.from && it.to === link.to);
+    const hasMessages = lanes.some((it) => it.link.kind === 'messages' && isSame(it.link, link));
+    return record ? [{ link, lane, gap: hasMessages ? RATE.besideMessages : RATE.gap, counts: record.requests }] : [];
+  });
+  const size = isDense ? RATE.dense : { width: RATE.width, height: RATE.height };
+  const boxes = placesOfLabels(shown, size, {
+    width: layout.width,
+    height: layout.height,
+    solid: places.map(({ place }) => place),
+    light: places.filter(({ node }) => node.component).map(({ door }) => boxOfLine(door)),
+    lanes: lanes.filter(({ link }) => link.kind === 'requests').map(({ lane }) => lane),
+  });
+  return shown.map(({ link, counts }, index) => {
+    const { x, y } = boxes[index];
+    return { text: s('text', { class: 'link-text soft', x, y: y + 4, 'text-anchor': 'middle' }), link, counts };
+  });
 }
