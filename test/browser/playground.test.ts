@@ -1,6 +1,7 @@
 /** The playground in a real browser: pick, slide, kill, edit, share, and nothing of a stranger's text that acts. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fragmentOf } from '../../viz/playground/share/link.ts';
 import { type Look, seriousFindings, useBrowser, type Visit } from './harness.ts';
 import { type Served, startServer } from './server.ts';
 
@@ -277,6 +278,42 @@ describe('the editor', () => {
     await type(page, text);
     await expect.poll(() => page.locator('.problems li').count()).toBe(0);
     expect(errors).toEqual([]);
+  });
+
+  it('keeps what was typed while another scenario is looked at, beside what is shipped', async () => {
+    const { page, errors } = await visit();
+    const menu = page.getByLabel('Scenario', { exact: true });
+    const chosen = () => menu.locator('option:checked').textContent();
+    const heading = () => page.getByRole('heading', { level: 1 }).textContent();
+    await page.getByRole('button', { name: /^YAML/ }).click();
+    const shipped = await page.getByLabel('Scenario as YAML').inputValue();
+    await type(page, shipped.replace('name: 100 users', 'name: a hundred'));
+    expect(await chosen()).toBe('progression (edited)');
+    await pick(page, 'cache');
+    expect(await chosen()).toBe('cache');
+    await pick(page, 'progression (edited)');
+    expect(await heading()).toBe('a hundred');
+    await pick(page, 'progression');
+    expect(await heading()).toBe('100 users');
+    expect(await page.getByLabel('Scenario as YAML').inputValue()).toBe(shipped);
+    // Begun upon anew it does not write over what was typed before.
+    await type(page, shipped.replace('name: 100 users', 'name: five score'));
+    expect(await chosen()).toBe('progression (edited 2)');
+    await pick(page, 'progression (edited)');
+    expect(await heading()).toBe('a hundred');
+    await type(page, shipped);
+    expect(await chosen()).toBe('progression');
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps a text of one’s own that came in a link', async () => {
+    const text =
+      'name: mine\nrun: { duration: 1s, warmup: 100ms, seed: 1 }\nclients: { u: { arrivals: { poisson: 5/s }, does: look, entry: app } }\ncomponents: { app: { type: server, operations: { look: [ { cpu: 1ms } ] } } }\n';
+    const { page } = await visit({}, await fragmentOf({ name: 'scenario', text, stage: 0, changes: [], kills: [] }));
+    await pick(page, 'cache');
+    await pick(page, 'your own');
+    await page.getByRole('button', { name: /^YAML/ }).click();
+    expect(await page.getByLabel('Scenario as YAML').inputValue()).toBe(text);
   });
 
   it('survives text that is no scenario', async () => {

@@ -6,6 +6,7 @@ import { controls } from './controls.ts';
 import { editor } from './editor.ts';
 import { type Supplies, supplies } from './launch.ts';
 import { machines } from './machines.ts';
+import { menu } from './menu.ts';
 import { outcome } from './outcome.ts';
 import { refill } from './refill.ts';
 import { replay } from './replay.ts';
@@ -15,7 +16,6 @@ import { tables } from './tables.ts';
 import { themeButton } from './theme.ts';
 
 const main = 'progression';
-const own = 'scenario';
 
 async function start(): Promise<void> {
   const root = document.querySelector<HTMLElement>('#app')!;
@@ -79,15 +79,10 @@ async function openLink(session: Session): Promise<void> {
 
 /** The name, the choice of a scenario, the link to share. */
 function header(session: Session, theme: HTMLElement) {
-  const { catalogue } = session.state;
-  const select = h('select', { 'aria-label': 'Scenario' });
-  const names = Object.keys(catalogue);
-  const option = (name: string) => h('option', { value: name }, name === own ? 'your own' : name.replaceAll('-', ' '));
-  select.append(...names.map(option));
-  select.addEventListener('change', () => {
+  const choice = menu((name, text) => {
     history.replaceState(null, '', location.pathname);
     session.state.notice = '';
-    session.open(select.value, catalogue[select.value]);
+    session.open(name, text);
   });
   const share = h('button', { type: 'button' }, 'Copy link');
   const notice = h('p', { class: 'share-notice small', role: 'status' });
@@ -97,16 +92,14 @@ function header(session: Session, theme: HTMLElement) {
     { class: 'bar' },
     h('span', { class: 'mark' }, 'Tenfold'),
     h('span', { class: 'soft product' }, 'playground'),
-    select,
+    choice.element,
     h('span', { class: 'grow' }),
     share,
     theme,
   );
   const element = h('header', {}, bar, notice);
   const draw = (state: State) => {
-    if (!names.includes(state.name) && ![...select.options].some(({ value }) => value === own))
-      select.append(option(own));
-    select.value = names.includes(state.name) ? state.name : own;
+    choice.draw(state);
     write(notice, state.notice);
   };
   return { element, draw };

@@ -5,6 +5,7 @@
 import type { Answer, Ask, Kill } from '../worker/messages.ts';
 import type { Path, Value } from '../scenario/tree.ts';
 import type { Shared } from '../share/link.ts';
+import { Drafts } from './drafts.ts';
 import { isChanged, orderOf, samePath, type Shown, stageOf, type State } from './state.ts';
 
 /** A pause in typing or dragging after which the simulator is asked, in milliseconds. */
@@ -24,6 +25,8 @@ export class Session {
   ) {
     this.state = {
       catalogue,
+      drafts: new Drafts(catalogue),
+      draft: null,
       name: '',
       text: '',
       validText: '',
@@ -47,12 +50,15 @@ export class Session {
     Object.assign(state, {
       name,
       text,
+      draft: state.drafts.of(name, text),
       outline: null,
       problems: [],
       shown: null,
       before: null,
+      progress: null,
       refusal: null,
     });
+    this.latest.run = 0; // what still runs is of another scenario
     Object.assign(state, { stage: shared?.stage ?? 0, changes: shared?.changes ?? [], kills: shared?.kills ?? [] });
     state.stages = new Map();
     this.read();
@@ -60,7 +66,10 @@ export class Session {
 
   /** The text of the editor, as it is typed. */
   edit(text: string): void {
-    this.state.text = text;
+    const { state } = this;
+    state.text = text;
+    state.draft = state.drafts.changed(state.draft, state.name, text);
+    this.draw();
     this.after('typing', () => this.read());
   }
 

@@ -3,6 +3,7 @@ import type { Problem, StageResult } from '../../../sim/index.ts';
 import type { Knob } from '../scenario/knobs.ts';
 import type { Change, Path, Value } from '../scenario/tree.ts';
 import type { Extent, Kill, Order, Outline, StageOutline } from '../worker/messages.ts';
+import type { Draft, Drafts } from './drafts.ts';
 
 /** A stage as it was simulated. */
 export interface Shown {
@@ -18,6 +19,9 @@ export interface Shown {
 export interface State {
   /** Shipped scenarios, by name. */
   catalogue: Record<string, string>;
+  drafts: Drafts;
+  /** The draft in the editor; null while it holds what is shipped. */
+  draft: Draft | null;
   /** Name of the scenario, without ending. */
   name: string;
   /** What the editor holds. */
