@@ -1,4 +1,6 @@
 /** The replay page in a real browser, opened by double-click as it were: from a file, with no network at all. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Recording } from '../../sim/recording/format.ts';
@@ -528,3 +530,17 @@ describe('a recording that is not whole', () => {
     expect(errors).toEqual([]);
   });
 });
+  it('as a page that is cut off on the disk, too', async () => {
+    const address = pageOf(textOf(recordingFixture()), 'cut-off');
+    const whole = readFileSync(fileURLToPath(address), 'utf8');
+    writeFileSync(fileURLToPath(address), whole.slice(0, whole.length - 20_000));
+    const { page, errors } = await browser.open();
+    await page.goto(address);
+    const notice = page.getByRole('alert');
+    expect(await notice.innerText()).toMatch(/cut off: 1 of 2 stages/);
+    expect(await heading(page)).toBe('all is quiet');
+    await notice.getByRole('button', { name: 'Put this message away' }).click();
+    expect(await notice.count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+

@@ -35,4 +35,6 @@ function besideIt(): DecodedRecording {
   return { recording: isEmpty ? null : recording, problems: problems.map((it) => `The one beside it: ${it}`) };
 }
 
-start();
+// The program stands before the recording, so that a file which is cut off has lost the end of its data and not this.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
+else start();

@@ -1,25 +1,29 @@
-/** What is wrong with a recording, said above everything else; what came of opening a file can be put away again. */
+/** What is wrong with a recording, said above everything else; each message can be put away. */
 import { button, h } from '../dom.ts';
 
 /** The board; empty it takes no room. */
 export function noticeBoard() {
-  const fixed = h('div', {});
+  const own = h('div', {});
   const later = h('div', {});
+  const element = h('div', { class: 'notices', tabindex: -1 }, own, later);
+  const noticeOf = (text: string) => {
+    const notice = h('p', { class: 'notice', role: 'alert' }, h('span', {}, text));
+    const close = () => {
+      notice.remove();
+      element.focus(); // else the keyboard would begin at the top of the page again
+    };
+    notice.append(button('Put this message away', close, { class: 'quiet' }, 'Close'));
+    return notice;
+  };
   return {
-    element: h('div', { class: 'notices' }, fixed, later),
+    element,
     /** About the recording of the page itself. */
     show(problems: readonly string[]) {
-      fixed.replaceChildren(...problems.map((text) => h('p', { class: 'notice', role: 'alert' }, text)));
+      own.replaceChildren(...problems.map(noticeOf));
     },
     /** About a file that was opened, in place of what was said of the one before. */
     add(problems: readonly string[]) {
-      later.replaceChildren(
-        ...problems.map((text) => {
-          const notice = h('p', { class: 'notice', role: 'alert' }, h('span', {}, text));
-          notice.append(button('Put this message away', () => notice.remove(), { class: 'quiet' }, 'Close'));
-          return notice;
-        }),
-      );
+      later.replaceChildren(...problems.map(noticeOf));
     },
   };
 }
