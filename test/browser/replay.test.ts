@@ -450,6 +450,38 @@ describe('for everybody', () => {
   it('on paper there are all figures and no controls', async () => {
     const { page } = await visit();
     await page.emulateMedia({ media: 'print' });
+  it('what the tab key goes to is not beneath the bar of time', async () => {
+    for (const [width, height] of [
+      [1440, 700],
+      [390, 844],
+    ]) {
+      const { page } = await visit({ width, height });
+      const hidden: string[] = [];
+      for (let step = 0; step < 45; step++) {
+        await press(page, 'Tab');
+        const it = await page.evaluate(() => {
+          const active = document.activeElement as Element;
+          const bar = document.querySelector('.transport') as Element;
+          const [box, top] = [active.getBoundingClientRect(), bar.getBoundingClientRect().top];
+          const isBeneath = !bar.contains(active) && box.height < 300 && box.bottom > top + 1;
+          return isBeneath ? `${active.outerHTML.slice(0, 60)}: ${box.bottom} of ${top}` : '';
+        });
+        if (it !== '') hidden.push(it);
+      }
+      expect(hidden).toEqual([]);
+    }
+  });
+
+  it('the focus goes back to the component whose panel is closed', async () => {
+    const { page } = await visit();
+    await page.locator('.node .hit').nth(1).focus();
+    await press(page, 'Enter');
+    await page.locator('.component-panel').getByRole('button', { name: 'Close' }).focus();
+    await press(page, 'Enter');
+    expect(await page.locator('.component-panel').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^lb,/);
+  });
+
     expect(await page.locator('.transport').isVisible()).toBe(false);
     expect(await page.locator('[data-figure="latency p99"]').isVisible()).toBe(true);
   });
