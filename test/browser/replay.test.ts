@@ -230,6 +230,19 @@ describe('what can be opened', () => {
     expect(await heading(page)).toBe('the primary dies'); // it is the last
   });
 
+  it('another stage from within a warm-up, without a word on the console', async () => {
+    const recording = recordingFixture();
+    const [{ slices }] = recording.stages;
+    recording.stages[0].slices = { ...slices, edges: slices.edges.map((edge) => edge / 2) }; // a shorter one
+    const { page, errors } = await browser.open();
+    await page.goto(`${pageOf(textOf(recording), 'warm-ups')}#stage=2&t=-9`);
+    await page.locator('.node').first().waitFor();
+    await press(page, 'ArrowUp');
+    expect(await heading(page)).toBe('all is quiet');
+    expect(await seconds(page)).toBeGreaterThan(-6);
+    expect(errors).toEqual([]);
+  });
+
   it('two stages side by side, at the same moment, on the same axes', async () => {
     const { page } = await visit();
     await press(page, 'c');

@@ -192,7 +192,7 @@ class Page {
     const span = spanOfAll(stages.map((it) => it.slices));
     this.bar.open(this.stage, span);
     this.buildBelow(stages);
-    this.fit();
+    this.fitParts();
     this.selectComponent(this.at.component);
     this.clock.open(
       stages.map((it) => it.slices),
@@ -308,9 +308,14 @@ class Page {
   }
 
   private fit(): void {
+    this.fitParts();
+    this.bar.show(this.clock.now);
+  }
+
+  /** Without the moment: while a stage is opened the clock still stands at one of the stage before. */
+  private fitParts(): void {
     for (const it of this.panes) it.fit();
     this.bar.fit();
-    this.bar.show(this.clock.now);
   }
 
   setTheme(theme: Theme): void {
