@@ -450,19 +450,6 @@ describe('for everybody', () => {
     expect(names.slice(3).sort()).toEqual(['cache', 'db']);
   });
 
-  it('the focus stays on its component when the window changes its size', async () => {
-    const { page } = await visit();
-    const breadth = () => page.locator('.moving svg').evaluate((svg) => svg.getAttribute('viewBox'));
-    await page.locator('.node .hit').nth(1).focus();
-    const before = await breadth();
-    await page.setViewportSize({ width: 1000, height: 700 });
-    await expect.poll(breadth).not.toBe(before);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^lb,/);
-  });
-
-  it('on paper there are all figures and no controls', async () => {
-    const { page } = await visit();
-    await page.emulateMedia({ media: 'print' });
   it('what the tab key goes to is not beneath the bar of time', async () => {
     for (const [width, height] of [
       [1440, 700],
@@ -495,6 +482,19 @@ describe('for everybody', () => {
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^lb,/);
   });
 
+  it('the focus stays on its component when the window changes its size', async () => {
+    const { page } = await visit();
+    const breadth = () => page.locator('.moving svg').evaluate((svg) => svg.getAttribute('viewBox'));
+    await page.locator('.node .hit').nth(1).focus();
+    const before = await breadth();
+    await page.setViewportSize({ width: 1000, height: 700 });
+    await expect.poll(breadth).not.toBe(before);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/^lb,/);
+  });
+
+  it('on paper there are all figures and no controls', async () => {
+    const { page } = await visit();
+    await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.transport').isVisible()).toBe(false);
     expect(await page.locator('[data-figure="latency p99"]').isVisible()).toBe(true);
   });
@@ -564,17 +564,6 @@ describe('a recording that is not whole', () => {
     expect(errors).toEqual([]);
   });
 
-  it.each([
-    ['newer', newer, /made by a newer Tenfold \(0\.1\.0, format 2\)/],
-    ['empty', () => '', /no recording/],
-    ['nonsense', () => '{"a": [1, 2', /no recording/],
-  ])('%s: says so', async (name, change, message) => {
-    const { page, errors } = await browser.open();
-    await page.goto(pageOf(change(textOf(recordingFixture())), name));
-    expect(await page.getByRole('alert').innerText()).toMatch(message);
-    expect(errors).toEqual([]);
-  });
-});
   it('as a page that is cut off on the disk, too', async () => {
     const address = pageOf(textOf(recordingFixture()), 'cut-off');
     const whole = readFileSync(fileURLToPath(address), 'utf8');
@@ -589,3 +578,14 @@ describe('a recording that is not whole', () => {
     expect(errors).toEqual([]);
   });
 
+  it.each([
+    ['newer', newer, /made by a newer Tenfold \(0\.1\.0, format 2\)/],
+    ['empty', () => '', /no recording/],
+    ['nonsense', () => '{"a": [1, 2', /no recording/],
+  ])('%s: says so', async (name, change, message) => {
+    const { page, errors } = await browser.open();
+    await page.goto(pageOf(change(textOf(recordingFixture())), name));
+    expect(await page.getByRole('alert').innerText()).toMatch(message);
+    expect(errors).toEqual([]);
+  });
+});

@@ -106,8 +106,13 @@ export function pane(options: PaneOptions, events: PaneEvents): Pane {
       showKeys();
     },
     select(component) {
+      const opener = element.querySelector<SVGElement>('.node.selected .hit');
+      const leavesPanel =
+        component === null && side.element.contains(document.activeElement?.closest('.component-panel') ?? null);
       picture.select(component);
       side.select(component);
+      // The button that closes the panel goes with it; the keyboard goes back to what was opened.
+      if (leavesPanel) (opener ?? side.element).focus();
       if (shown.slice >= 0) side.show(shown.time, shown.slice, true);
     },
     fit() {
