@@ -316,6 +316,17 @@ describe('the editor', () => {
     expect(await page.getByLabel('Scenario as YAML').inputValue()).toBe(text);
   });
 
+  it('takes back the kill of what was given another name, and says so', async () => {
+    const { page } = await visit();
+    await page.getByRole('button', { name: 'Take the power from db now' }).click();
+    await settled(page);
+    await page.getByRole('button', { name: /^YAML/ }).click();
+    const text = await page.getByLabel('Scenario as YAML').inputValue();
+    await type(page, text.replaceAll(/\bdb\b/g, 'dbx'));
+    expect(await page.locator('.share-notice').textContent()).toContain('the kill of db.');
+    expect(await page.getByText('Not simulated').count()).toBe(0);
+  });
+
   it('survives text that is no scenario', async () => {
     const { page, errors } = await visit();
     for (const text of [

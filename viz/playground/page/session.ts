@@ -6,6 +6,7 @@ import type { Answer, Ask, Kill } from '../worker/messages.ts';
 import type { Path, Value } from '../scenario/tree.ts';
 import type { Shared } from '../share/link.ts';
 import { Drafts } from './drafts.ts';
+import { keptOf } from './kept.ts';
 import { isChanged, orderOf, samePath, type Shown, stageOf, type State } from './state.ts';
 
 /** A pause in typing or dragging after which the simulator is asked, in milliseconds. */
@@ -157,9 +158,21 @@ export class Session {
     }
     this.draw();
   }
+    this.dropWhatIsGone();
 
   private hearRead({ outline, problems }: Extract<Answer, { kind: 'read' }>): void {
     const { state } = this;
+  /** A kill or a slider of what the text has no more would only make a scenario that nobody wrote. */
+  private dropWhatIsGone(): void {
+    const { state } = this;
+    const stage = stageOf(state);
+    if (stage === null) return;
+    const kept = keptOf(stage, state);
+    if (kept.gone.length === 0) return;
+    Object.assign(state, { changes: kept.changes, kills: kept.kills });
+    state.notice = `Taken back, since this is no longer in the text: ${kept.gone.join(', ')}.`;
+  }
+
     state.problems = problems;
     if (outline === null) return this.draw();
     Object.assign(state, { outline, validText: state.text, stages: new Map() });
