@@ -2,28 +2,32 @@
  * What happens when the person does something: changes the state, asks the worker, and tells the page to draw. All
  * answers carry a number; one that was overtaken is dropped.
  */
-import type { Answer, Ask, Kill } from '../worker/messages.ts';
+import type { Answer, Kill } from '../worker/messages.ts';
 import type { Path, Value } from '../scenario/tree.ts';
 import type { Shared } from '../share/link.ts';
 import { Drafts } from './drafts.ts';
 import { keptOf } from './kept.ts';
 import { isChanged, orderOf, samePath, type Shown, stageOf, type State } from './state.ts';
+import { Thread } from './thread.ts';
 
 /** A pause in typing or dragging after which the simulator is asked, in milliseconds. */
 const pauseMs = { typing: 250, dragging: 60 };
 
 export class Session {
   readonly state: State;
-  private asked = 0;
+  private readonly thread: Thread;
   private latest = { read: 0, run: 0 };
   private readonly timers = { typing: 0, dragging: 0 };
-  private worker: Worker | null = null;
 
   constructor(
     catalogue: Record<string, string>,
     private readonly draw: () => void,
-    private readonly startWorker: () => Worker,
+    startWorker: () => Worker,
   ) {
+    this.thread = new Thread(startWorker, {
+      hear: (answer) => this.hear(answer),
+      died: (message) => this.workerDied(message),
+    });
     this.state = {
       catalogue,
       drafts: new Drafts(catalogue),
@@ -117,32 +121,21 @@ export class Session {
     const { state } = this;
     if (state.outline === null) return;
     Object.assign(state, { progress: 0, refusal: null });
-    this.latest.run = this.ask({ kind: 'run', id: 0, order: orderOf(state, whole) });
+    this.latest.run = this.thread.ask({ kind: 'run', id: 0, order: orderOf(state, whole) });
     this.draw();
   }
 
   stop(): void {
     this.state.progress = null;
     this.latest.run = 0;
-    this.ask({ kind: 'stop' });
+    this.thread.ask({ kind: 'stop' });
     this.draw();
   }
 
   private read(): void {
     const { name, text } = this.state;
-    this.latest.read = this.ask({ kind: 'read', id: 0, text, file: `${name}.yaml` });
+    this.latest.read = this.thread.ask({ kind: 'read', id: 0, text, file: `${name}.yaml` });
     this.draw();
-  }
-
-  private ask(ask: Ask): number {
-    const id = ++this.asked;
-    if (this.worker === null) {
-      this.worker = this.startWorker();
-      this.worker.onmessage = ({ data }: MessageEvent<Answer>) => this.hear(data);
-      this.worker.onerror = (event) => this.workerDied(event.message);
-    }
-    this.worker.postMessage({ ...ask, id });
-    return id;
   }
 
   private hear(answer: Answer): void {
@@ -158,10 +151,17 @@ export class Session {
     }
     this.draw();
   }
-    this.dropWhatIsGone();
 
   private hearRead({ outline, problems }: Extract<Answer, { kind: 'read' }>): void {
     const { state } = this;
+    state.problems = problems;
+    if (outline === null) return this.draw();
+    Object.assign(state, { outline, validText: state.text, stages: new Map() });
+    state.stage = Math.min(state.stage, outline.stages.length - 1);
+    this.dropWhatIsGone();
+    this.run();
+  }
+
   /** A kill or a slider of what the text has no more would only make a scenario that nobody wrote. */
   private dropWhatIsGone(): void {
     const { state } = this;
@@ -171,13 +171,6 @@ export class Session {
     if (kept.gone.length === 0) return;
     Object.assign(state, { changes: kept.changes, kills: kept.kills });
     state.notice = `Taken back, since this is no longer in the text: ${kept.gone.join(', ')}.`;
-  }
-
-    state.problems = problems;
-    if (outline === null) return this.draw();
-    Object.assign(state, { outline, validText: state.text, stages: new Map() });
-    state.stage = Math.min(state.stage, outline.stages.length - 1);
-    this.run();
   }
 
   private show(shown: Shown): void {
@@ -195,8 +188,6 @@ export class Session {
   }
 
   private workerDied(message: string): void {
-    this.worker?.terminate();
-    this.worker = null;
     const refusal = { message: `the simulator stopped: ${message || 'its thread could not be started'}`, problems: [] };
     Object.assign(this.state, { progress: null, refusal });
     this.draw();
