@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressOf, fragmentOf } from '../../viz/replay/data/fragment.ts';
 import { commandOf, KEY_HELP } from '../../viz/replay/keys.ts';
 import { latencyLimit, marksOf } from '../../viz/replay/time/marks.ts';
+import { momentText, runningText, timeTicks } from '../../viz/replay/time/moments.ts';
 import { advanced, clamped, nextSpeed, speedFor } from '../../viz/replay/time/playback.ts';
 import { endOf, sliceAt, startOf, stepped, widthOf } from '../../viz/replay/time/slices.ts';
 import { previewOf, speedText } from '../../viz/replay/time/transport.ts';
@@ -21,12 +22,12 @@ describe('playback', () => {
   });
 
   it('chooses a speed by which a stage lasts less than a minute', () => {
-    for (const seconds of [1, 15, 60, 300, 1800]) {
+    for (const seconds of [0.02, 1, 15, 60, 300, 1800, 7 * 86_400]) {
       expect(seconds / speedFor(seconds)).toBeLessThan(60);
       expect(seconds / speedFor(seconds)).toBeGreaterThan(8);
     }
-    expect([nextSpeed(1, 1), nextSpeed(1, -1), nextSpeed(100, 1), nextSpeed(0.1, -1)]).toEqual([2, 0.5, 100, 0.1]);
-    expect([0.25, 1, 10].map(speedText)).toEqual(['4× slower', 'real time', '10× faster']);
+    expect([nextSpeed(1, 1), nextSpeed(1, -1), nextSpeed(1e5, 1), nextSpeed(1e-4, -1)]).toEqual([2, 0.5, 1e5, 1e-4]);
+    expect([0.25, 1, 10, 20_000].map(speedText)).toEqual(['4× slower', 'real time', '10× faster', '20,000× faster']);
   });
 
   it('keeps to the stage', () => {
@@ -54,6 +55,38 @@ describe('slices', () => {
   it('may be none', () => {
     const none = { count: 0, warmup: 0, seconds: 1, edges: Float64Array.from([0]) };
     expect([startOf(none), endOf(none), sliceAt(none, 4), stepped(none, 3, 1)]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('moments', () => {
+  const day = 86_400;
+
+  it.each([
+    [0.02, 0.0105, '10.50 ms', '10.5 ms', '20 ms'],
+    [0.5, 0.25, '250.0 ms', '250 ms', '500 ms'],
+    [2, 0.5, '0.50 s', '0.5 s', '2 s'],
+    [60, 12.345, '12.3 s', '12.35 s', '60 s'],
+    [60, -10, '−10.0 s', '−10 s', '60 s'],
+    [60, -0.01, '0.0 s', '−0.01 s', '60 s'],
+    [900, 100, '1:40 min', '1:40 min', '15 min'],
+    [900, -30, '−0:30 min', '−0:30 min', '15 min'],
+    [day, 12_000, '3:20 h', '3:20 h', '24 h'],
+    [7 * day, 259_300, '3 d 00:02', '3 d 00:02', '7 d'],
+    [7 * day, 2 * day, '2 d 00:00', '2 d', '7 d'],
+  ])('of a run of %s s: %s', (length, moment, running, alone, whole) => {
+    expect([runningText(moment, length), momentText(moment, length), momentText(length, length)]).toEqual([
+      running,
+      alone,
+      whole,
+    ]);
+  });
+
+  it('stand on an axis in one unit, which is that of the clock', () => {
+    const axis = (from: number, to: number) => timeTicks({ from, to }, 4).map(({ text }) => text);
+    expect(axis(-20, 180)).toEqual(['0 s', '50 s', '100 s', '150 s']);
+    expect(axis(-60, 1800)).toEqual(['0 min', '10 min', '20 min', '30 min']);
+    expect(axis(0, 0.02)).toEqual(['0 ms', '5 ms', '10 ms', '15 ms', '20 ms']);
+    expect(axis(0, 7 * day)).toEqual(['0 d', '2 d', '4 d', '6 d']);
   });
 });
 
@@ -90,7 +123,7 @@ describe('marks', () => {
     const stage = stageFixture(true, 'x');
     const marks = marksOf(stage);
     expect(previewOf(stage, marks, 20.1, 0.5)).toMatch(/^20\.1 s\n.*lost, p99.*\ndb#1 loses power\np99 above/);
-    expect(previewOf(stage, marks, -3, 0.5)).toMatch(/^-3 s, warm-up\n[^\n]*$/);
+    expect(previewOf(stage, marks, -3, 0.5)).toMatch(/^−3 s, warm-up\n[^\n]*$/);
   });
 });
 

@@ -3,7 +3,7 @@
  * comparison. A pane holds no clock; it is told the time, and touches only what that time changes.
  */
 import type { StageRecording } from '../../sim/recording/format.ts';
-import { type Chart, chart, clock, type Reach, reachOf } from './charts/chart.ts';
+import { type Chart, chart, type Reach, reachOf } from './charts/chart.ts';
 import { heatMap, heatReach } from './charts/heat-map.ts';
 import { mergedHeat } from './charts/series.ts';
 import { chartsOf } from './charts/specs.ts';
@@ -14,6 +14,7 @@ import { figureTable } from './panels/figures.ts';
 import { momentOf } from './panels/moment.ts';
 import { stagePicture } from './picture/stage-picture.ts';
 import { paletteOf } from './theme.ts';
+import { clockOf } from './time/moments.ts';
 import { clamped } from './time/playback.ts';
 import { endOf, sliceAt, type Span, startOf } from './time/slices.ts';
 
@@ -63,7 +64,11 @@ export function pane(options: PaneOptions, events: PaneEvents): Pane {
   const specs = chartsOf(stage);
   let charts: Chart[] = [];
   let repaintHeat = () => {};
-  const over = h('p', { class: 'over', hidden: true }, `This stage ends at ${clock(endOf(stage.slices))}.`);
+  const over = h(
+    'p',
+    { class: 'over', hidden: true },
+    `This stage ends at ${clockOf(stage.slices)(endOf(stage.slices))}.`,
+  );
   picture.element.append(over);
   let shown = { slice: -1, time: startOf(stage.slices), speed: 1 };
   let hovered: number | null = null;

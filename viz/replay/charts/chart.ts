@@ -15,6 +15,7 @@ import {
 import type { Slices } from '../../../sim/recording/format.ts';
 import { duration, percent, plain, rate, short } from '../../../reports/format.ts';
 import { h, s, write } from '../dom.ts';
+import { clockOf, timeTicks } from '../time/moments.ts';
 import type { Span } from '../time/slices.ts';
 import type { ChartSpec, Unit } from './specs.ts';
 
@@ -138,7 +139,7 @@ function gridTicks(y: Scale): number[] {
   return steps.length > 1 ? steps : niceTicks(low, high, 3);
 }
 
-/** The axis of time, in seconds (or minutes) of the stage. */
+/** The axis of time. */
 export function timeAxis(span: Span, width: number): SVGElement[] {
   const x = timeScale(span, width);
   return timeTicks(span, Math.max(2, Math.min(6, width / 70))).map(({ time, text }) =>
@@ -146,29 +147,10 @@ export function timeAxis(span: Span, width: number): SVGElement[] {
   );
 }
 
-/** Longer than this many seconds, an axis counts in minutes. */
-const LONG = 300;
-
-/** About so many moments to write on an axis, all in one unit. */
-export function timeTicks({ from, to }: Span, count: number): { time: number; text: string }[] {
-  const unit = to - from > LONG ? { seconds: 60, name: 'min' } : { seconds: 1, name: 's' };
-  return niceTicks(from / unit.seconds, to / unit.seconds, count).map((value) => ({
-    time: value * unit.seconds,
-    text: `${value} ${unit.name}`.replace('-', '−'),
-  }));
-}
-
 export function timeScale({ from, to }: Span, width: number) {
   return scaleLinear()
     .domain([from, to])
     .range([PLOT.left, Math.max(PLOT.left + 1, width - PLOT.right)]);
-}
-
-/** A moment of the stage for an axis: "20 s", "5 min". */
-export function clock(seconds: number): string {
-  const text =
-    Math.abs(seconds) >= 120 && seconds % 60 === 0 ? `${seconds / 60} min` : `${Number(seconds.toFixed(3))} s`;
-  return text.replace('-', '−');
 }
 
 /** What the charts of a stage share: its slices, the time on their axis, and moments to mark with a thin line. */
@@ -265,11 +247,12 @@ function drawing(spec: ChartSpec, { slices, span, marks }: ChartFrame, width: nu
 
 /** The figures of a chart as rows, made only when somebody opens them. */
 function tableBehind(spec: ChartSpec, slices: Slices): HTMLElement {
+  const at = clockOf(slices);
   return lateTable(
     `Table of ${spec.title.toLowerCase()}`,
     ['from', ...spec.lines.map(({ name }) => name)],
     slices.count,
-    (slice) => [clock(slices.edges[slice]), ...spec.lines.map(({ values }) => figure(values[slice], spec.unit))],
+    (slice) => [at(slices.edges[slice]), ...spec.lines.map(({ values }) => figure(values[slice], spec.unit))],
   );
 }
 

@@ -7,7 +7,6 @@ import {
   type Chart,
   type ChartEvents,
   type ChartFrame,
-  clock,
   grid,
   lateTable,
   listen,
@@ -16,6 +15,7 @@ import {
   timeAxis,
   timeScale,
 } from './chart.ts';
+import { clockOf } from '../time/moments.ts';
 
 /** First and last bucket that hold anything; null when none does. */
 export function usedBuckets(heat: Heat): { first: number; last: number } | null {
@@ -136,5 +136,5 @@ function extremes(heat: Heat, slice: number): { total: number; fastest: string; 
 
 function rowOf(heat: Heat, slices: Slices, slice: number): string[] {
   const { total, fastest, slowest } = extremes(heat, slice);
-  return [clock(slices.edges[slice]), whole(total), fastest, slowest];
+  return [clockOf(slices)(slices.edges[slice]), whole(total), fastest, slowest];
 }

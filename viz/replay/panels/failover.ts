@@ -3,7 +3,7 @@ import type { Failover } from '../../../sim/result.ts';
 import { plural, secondsText, whole } from '../../../reports/format.ts';
 import { momentsOf } from '../../../reports/failover-story.ts';
 import { button, h, s } from '../dom.ts';
-import { clock } from '../charts/chart.ts';
+import { momentText } from '../time/moments.ts';
 
 interface Step {
   name: string;
@@ -25,12 +25,15 @@ export function stepsOf(failover: Failover): Step[] {
   return steps.filter((it): it is Step => it.after !== null).sort((a, b) => a.after - b.after);
 }
 
-/** Rows for the labels, so that two steps at nearly the same time do not write over each other. */
+/**
+ * Rows for the labels, so that two steps at nearly the same time do not write over each other. From its row the stem of
+ * a label goes down across all lower ones, so it stands lower than whatever has not ended before it.
+ */
 export function labelRows(places: readonly number[], widths: readonly number[]): number[] {
   const ends: number[] = [];
   return places.map((place, index) => {
-    let row = 0;
-    while (row < ends.length && ends[row] > place - 4) row++;
+    let row = ends.length;
+    while (row > 0 && ends[row - 1] <= place - 4) row--;
     ends[row] = place + widths[index];
     return row;
   });
@@ -91,7 +94,7 @@ export function failoverStrip(
     h(
       'div',
       { class: 'bar' },
-      h('h3', { class: 'grow' }, `${failover.fault}, at ${clock(Number(failover.atSeconds.toFixed(2)))}`),
+      h('h3', { class: 'grow' }, `${failover.fault}, at ${momentText(failover.atSeconds, stageEnd)}`),
       button('Go there', () => onSeek(failover.atSeconds - 1), {}, 'Go there'),
     ),
     h('div', { class: 'strip' }, svg),

@@ -40,8 +40,9 @@ function faultsAt(stage: StageRecording, time: number): FaultRecording[] {
 /** What the components reported a moment ago. */
 function toldAt(stage: StageRecording, time: number): string[] {
   const fresh = Math.max(FRESH.least, FRESH.share * stage.result.simulatedSeconds);
+  const names = [...stage.components, ...stage.populations].map(({ name }) => name);
   const told = stage.happenings.filter(({ at, kind }) => at <= time && time - at < fresh && kind !== 'fault');
-  return told.slice(-2).map(({ what }) => `${sentence(what)}.`);
+  return told.slice(-2).map(({ what }) => `${sentence(what, names)}.`);
 }
 
 function trafficAt(stage: StageRecording, slice: number): string[] {
@@ -99,10 +100,11 @@ export function failureShare(component: ComponentRecording, slice: number): numb
   return ended > 0 ? failures / ended : Number.NaN;
 }
 
-/** "db#1 loses power" → "Db#1 …" would be wrong: only a word in lower case letters is capitalised. */
-export function sentence(text: string): string {
+/** "lb ejects app#3" → "Lb …" would be wrong: only a word in lower case letters that is no name is capitalised. */
+export function sentence(text: string, names: readonly string[]): string {
   const [first] = text.split(' ');
-  return /^[a-z]+$/.test(first) ? text[0].toUpperCase() + text.slice(1) : text;
+  const isName = names.some((name) => text === name || text.startsWith(`${name} `));
+  return /^[a-z]+$/.test(first) && !isName ? text[0].toUpperCase() + text.slice(1) : text;
 }
 
 function roundTo(value: number, digits: number): number {

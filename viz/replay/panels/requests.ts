@@ -2,7 +2,7 @@
 import type { RequestRecording, StageRecording } from '../../../sim/recording/format.ts';
 import { duration, plural, whole } from '../../../reports/format.ts';
 import { button, h, write } from '../dom.ts';
-import { clock } from '../charts/chart.ts';
+import { clockOf } from '../time/moments.ts';
 import { outcomeText, waterfall } from './waterfall.ts';
 import { signOf } from './signs.ts';
 
@@ -28,6 +28,7 @@ export interface RequestsPanel {
 
 /** The section; `onPick` is told the index within the stage's sample. */
 export function requestsPanel(stage: StageRecording, onPick: (index: number | null) => void): RequestsPanel {
+  const at = clockOf(stage.slices);
   const list = h('ul', { class: 'list' });
   const printed = h('p', { class: 'on-paper soft small pad' });
   const fall = h('div', { class: 'waterfall card', tabindex: -1 });
@@ -60,7 +61,7 @@ export function requestsPanel(stage: StageRecording, onPick: (index: number | nu
       'button',
       { type: 'button', 'data-request': index },
       signOf(sign),
-      h('span', {}, `${request.operation} at ${clock(Number(request.start.toFixed(2)))}`),
+      h('span', {}, `${request.operation} at ${at(request.start)}`),
       h('b', { class: 'num' }, duration(request.latencyMs)),
       h('span'),
       h('span', { class: 'soft small' }, `${outcomeText(request)}, ${plural(request.attempts, 'attempt')}`),

@@ -1,10 +1,10 @@
 /** Where the time of one request went: its spans across the components, one row for each place, as in a trace viewer. */
-import { scaleLinear } from 'd3';
+import { type ScaleLinear, scaleLinear } from 'd3';
 import type { RequestRecording, SpanRecording, StageRecording } from '../../../sim/recording/format.ts';
 import type { TimeKind } from '../../../sim/result.ts';
 import { duration, percent, plural } from '../../../reports/format.ts';
-import { clock } from '../charts/chart.ts';
 import { h, s } from '../dom.ts';
+import { clockOf } from '../time/moments.ts';
 
 const ENDS: Record<RequestRecording['outcome'], string> = {
   completed: 'completed',
@@ -83,7 +83,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
     .domain([0, Math.max(request.latencyMs, 1e-6)])
     .range([LEFT, width - 72]);
   const height = rows.length * ROW + 26;
-  const ticks = x.ticks(Math.max(2, Math.min(6, width / 110)));
+  const ticks = axisTicks(x);
   const svg = s(
     'svg',
     {
@@ -106,7 +106,7 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
     ]),
   );
   const used = [...new Set(request.spans.map((span) => kindOf(request, span)))];
-  const title = `${request.operation} at ${clock(Number(request.start.toFixed(3)))}: ${outcomeText(request)} after ${duration(request.latencyMs)}`;
+  const title = `${request.operation} at ${clockOf(stage.slices)(request.start)}: ${outcomeText(request)} after ${duration(request.latencyMs)}`;
   return h(
     'div',
     {},
@@ -120,6 +120,18 @@ export function waterfall(stage: StageRecording, request: RequestRecording, room
     svg,
     table(stage, request),
   );
+}
+
+/** Breadth of the longest time on the axis, and some air, in pixels. */
+const TICK_ROOM = 64;
+
+/** What is written on the axis: as much as stands apart. */
+export function axisTicks(x: ScaleLinear<number, number>): number[] {
+  const [left, right] = x.range();
+  const ticks = x.ticks(Math.max(2, Math.min(6, (right - left) / TICK_ROOM)));
+  const apart = ticks.length > 1 ? x(ticks[1]) - x(ticks[0]) : TICK_ROOM;
+  const step = Math.ceil(TICK_ROOM / apart);
+  return ticks.filter((_, index) => index % step === 0);
 }
 
 /** The time that a row's spans take together, behind the last of them, or before the first where there is no room. */

@@ -11,8 +11,11 @@ export interface Playback {
   speed: number;
 }
 
+const slow = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5];
+const fast = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
+
 /** What one can choose; 1 is real time. */
-const SPEEDS: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 50, 100];
+const SPEEDS: readonly number[] = [...slow, 1, ...fast];
 
 /** A speed at which a stage of `seconds` lasts about forty seconds. */
 export function speedFor(seconds: number): number {

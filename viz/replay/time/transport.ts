@@ -3,11 +3,11 @@
  * crossed thresholds on it. Dragging moves the time and changes nothing else: what played goes on playing.
  */
 import type { StageRecording } from '../../../sim/recording/format.ts';
-import { duration, rate } from '../../../reports/format.ts';
+import { duration, rate, whole } from '../../../reports/format.ts';
 import { latenciesOf, lostPerSlice, totalOf } from '../charts/series.ts';
-import { clock, timeTicks } from '../charts/chart.ts';
 import { button, h, put, s, write } from '../dom.ts';
 import { type Mark, marksOf } from './marks.ts';
+import { clockOf, lengthOf, momentText, runningText, timeTicks } from './moments.ts';
 import type { Playback } from './playback.ts';
 import { sliceAt, type Span, widthOf } from './slices.ts';
 
@@ -51,7 +51,7 @@ function icon(path: string): SVGSVGElement {
 
 /** The speed as a person says it. */
 export function speedText(speed: number): string {
-  return speed === 1 ? 'real time' : speed < 1 ? `${Number((1 / speed).toPrecision(3))}× slower` : `${speed}× faster`;
+  return speed === 1 ? 'real time' : speed < 1 ? `${whole(1 / speed)}× slower` : `${whole(speed)}× faster`;
 }
 
 /** The bar. */
@@ -59,7 +59,7 @@ export function transport(events: TransportEvents): Transport {
   const play = button('Play', events.toggle, { class: 'play', 'aria-keyshortcuts': 'Space' }, icon(icons.play));
   const speed = h('output', { class: 'speed small', 'aria-label': 'Speed' });
   const now = h('span', {});
-  const whole = h('span', { class: 'soft' });
+  const ofLength = h('span', { class: 'soft' });
   const scrub = scrubber(events);
   const element = h(
     'div',
@@ -70,7 +70,7 @@ export function transport(events: TransportEvents): Transport {
       button('Step back', () => events.step(-1, false), { class: 'quiet' }, icon(icons.back)),
       play,
       button('Step forward', () => events.step(1, false), { class: 'quiet' }, icon(icons.forward)),
-      h('div', { class: 'clock' }, now, whole),
+      h('div', { class: 'clock' }, now, ofLength),
     ),
     scrub.element,
     h(
@@ -82,21 +82,22 @@ export function transport(events: TransportEvents): Transport {
     ),
   );
   let end = 0;
+  let length = 0;
   let isPlaying: boolean | null = null;
-  const secondsOf = (time: number) => `${time.toFixed(end > 600 ? 0 : end > 5 ? 1 : 2)} s`.replace('-', '−');
-  const ofWhole = () => `of ${clock(end)}`;
+  const ofWhole = () => `of ${momentText(end, length)}`;
   return {
     element,
     open(stage, span) {
       end = span.to;
-      write(whole, ofWhole());
+      length = lengthOf(span);
+      write(ofLength, ofWhole());
       scrub.open(stage, span);
     },
     fit: scrub.fit,
     preview: scrub.preview,
-    moment: (time) => `${secondsOf(time)} ${ofWhole()}`,
+    moment: (time) => `${runningText(time, length)} ${ofWhole()}`,
     show(playback) {
-      write(now, secondsOf(playback.time));
+      write(now, runningText(playback.time, length));
       write(speed, speedText(playback.speed));
       scrub.show(playback.time);
       if (playback.playing === isPlaying) return;
@@ -170,7 +171,8 @@ function scrubber(events: TransportEvents) {
       const place = x(time).toFixed(1);
       put(handle, 'cx', place);
       put(done, 'width', place);
-      if (document.activeElement === range) put(range, 'aria-valuetext', `${time.toFixed(1)} seconds`);
+      if (document.activeElement === range)
+        put(range, 'aria-valuetext', `${runningText(time, lengthOf(span))} of ${momentText(span.to, lengthOf(span))}`);
       range.value = String(time);
     },
     preview(time: number | null) {
@@ -196,7 +198,7 @@ export function previewOf(stage: StageRecording, marks: readonly Mark[], time: n
   const lost = lostPerSlice(stage)[slice] / width;
   const here = marks.filter((it) => it.at - near <= time && time <= it.end + near).slice(0, 4);
   return [
-    `${Number(time.toFixed(2))} s${time < 0 ? ', warm-up' : ''}`,
+    `${clockOf(stage.slices)(time)}${time < 0 ? ', warm-up' : ''}`,
     `${rate(completed)}/s answered, ${rate(lost)}/s lost, p99 ${duration(latenciesOf(stage).p99[slice])}`,
     ...here.map(({ what }) => what),
   ].join('\n');
