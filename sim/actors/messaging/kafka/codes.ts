@@ -1,5 +1,8 @@
 /** Numbers by which programs, timers and messages say what they are for. */
 
+/** A message's data may be two numbers in one: the first of them times this. */
+export const HIGH = 4294967296;
+
 /** Arguments of the `Actor` verb in programs of brokers. */
 export const enum Act {
   Append = 1,

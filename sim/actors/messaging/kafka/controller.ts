@@ -3,7 +3,7 @@
  * the in-sync replicas, grants leaders' changes of their sets, and tells all brokers until each has confirmed.
  */
 import { Id } from '../../../engine/rows.ts';
-import { Clock, Message } from './codes.ts';
+import { Clock, HIGH, Message } from './codes.ts';
 import type { Cluster } from './cluster.ts';
 
 /** State of a partition, as one version of it. Never changed. */
@@ -21,6 +21,7 @@ export class Controller {
   readonly changes: Change[][];
   private readonly heardNs: Float64Array;
   private readonly alive: Uint8Array;
+  /** By broker: the life of its process that the controller knows. What is told is meant for that one. */
   private readonly incarnation: Int32Array;
   /** By broker × partitions: the version it has confirmed. */
   private readonly seen: Int32Array;
@@ -125,12 +126,15 @@ export class Controller {
   }
 
   private tell(b: number, p: number): void {
-    this.cluster.ask(this.node, this.cluster.nodeOf(b), Message.Change, p, this.state(p).version);
+    const data = this.incarnation[b] * HIGH + this.state(p).version;
+    this.cluster.ask(this.node, this.cluster.nodeOf(b), Message.Change, p, data);
   }
 
   /** A broker says that it lives; after a restart with another number. */
   onAlive(b: number, incarnation: number): void {
     const { layout, now } = this.cluster;
+    // A process that is gone, whose message has been overtaken by one of its successor.
+    if (incarnation < this.incarnation[b]) return;
     if (this.incarnation[b] !== incarnation) {
       this.incarnation[b] = incarnation;
       if (this.alive[b] === 1) this.fence(b, `${this.cluster.nameOf(b)} has begun anew`);
@@ -153,7 +157,9 @@ export class Controller {
     }
   }
 
-  onSeen(b: number, p: number, version: number): void {
+  /** A broker confirms; what an earlier life of it has learned, this one does not know. */
+  onSeen(b: number, p: number, incarnation: number, version: number): void {
+    if (incarnation !== this.incarnation[b]) return;
     const at = b * this.cluster.layout.partitions + p;
     if (version > this.seen[at]) this.seen[at] = version;
   }

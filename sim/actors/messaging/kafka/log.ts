@@ -8,7 +8,7 @@ import type { KafkaSettings } from '../kafka.settings.ts';
 import { Books } from './books.ts';
 import { Brokers } from './brokers.ts';
 import { Cluster } from './cluster.ts';
-import { Act, Clock, Message, type Verdict, Visit } from './codes.ts';
+import { Act, Clock, HIGH, Message, type Verdict, Visit } from './codes.ts';
 import { Commits } from './commits.ts';
 import { Controller } from './controller.ts';
 import { Coordinators } from './coordinators.ts';
@@ -26,9 +26,6 @@ import type { EpochRecords } from './records.ts';
 import { Replication } from './replication.ts';
 import { Roles } from './roles.ts';
 import { Shares } from './shares.ts';
-
-/** Two numbers in one: verdict and generation. */
-const HIGH = 4294967296;
 
 export class Log {
   readonly layout: Layout;
@@ -289,10 +286,10 @@ export class Log {
         this.controller.onAlive(value, data);
         return;
       case Message.Change:
-        this.roles.onChange(to - firstNode, value, data);
+        this.roles.onChange(to - firstNode, value, Math.floor(data / HIGH), data % HIGH);
         return;
       case Message.ChangeSeen:
-        this.controller.onSeen(from - firstNode, value, data);
+        this.controller.onSeen(from - firstNode, value, Math.floor(data / HIGH), data % HIGH);
         return;
       case Message.ChangeInSync:
         this.controller.onChangeInSync(from - firstNode, value, Math.floor(data / 65536), data % 65536);

@@ -1,7 +1,7 @@
 /** A broker learns from the controller what it is to which partition, keeps a map of all leaders, and says that it lives. */
 import { Id } from '../../../engine/rows.ts';
 import type { Brokers } from './brokers.ts';
-import { Clock, Message } from './codes.ts';
+import { Clock, HIGH, Message } from './codes.ts';
 import type { Cluster } from './cluster.ts';
 import type { Change, Controller } from './controller.ts';
 import type { Replication } from './replication.ts';
@@ -79,8 +79,14 @@ export class Roles {
     this.clocks(b);
   }
 
-  onChange(b: number, p: number, version: number): void {
-    this.cluster.answer(this.cluster.nodeOf(b), this.controllerNode, Message.ChangeSeen, p, version);
+  /**
+   * The controller tells. What is meant for an earlier life of the process says nothing to this one (the broker epoch of
+   * KIP-631): the controller does not know yet that it has forgotten what it led, and has moved nothing away from it.
+   */
+  onChange(b: number, p: number, incarnation: number, version: number): void {
+    const node = this.cluster.nodeOf(b);
+    if (incarnation !== this.cluster.world.nodes.incarnation[node]) return;
+    this.cluster.answer(node, this.controllerNode, Message.ChangeSeen, p, incarnation * HIGH + version);
     this.learn(b, p, this.controller.changes[p][version]);
   }
 

@@ -7,7 +7,7 @@ import { Col } from '../../../../sim/actors/messaging/kafka/records.ts';
 import type { Run } from '../../../../sim/index.ts';
 
 /** Numbers from a seed (mulberry32): tests draw, the simulator does not see it. */
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let a = seed | 0;
   return () => {
     a = (a + 0x6d2b79f5) | 0;
