@@ -19,7 +19,7 @@ export class Brokers {
   private readonly waiting: Purgatory;
   /** By replica that leads: batches that wait for copies, and sessions that wait for its next messages. */
   private readonly acks: AckQueue[];
-  private readonly watchers: number[][];
+  private readonly watchers: Set<number>[];
   /** By replica that leads: the last batch of each producer, for idempotence. */
   private readonly sequences: (Int32Array | null)[];
   producers!: Producers;
@@ -32,7 +32,7 @@ export class Brokers {
     const { layout } = cluster;
     this.inSync = new InSync(cluster);
     this.acks = Array.from({ length: layout.replicas }, () => new AckQueue());
-    this.watchers = Array.from({ length: layout.replicas }, () => []);
+    this.watchers = Array.from({ length: layout.replicas }, () => new Set());
     this.sequences = Array.from({ length: layout.replicas }, () => null);
     this.waiting = new Purgatory(cluster, Clock.FetchWait);
   }
@@ -166,7 +166,7 @@ export class Brokers {
       const offset = this.fetches.offset(session, list[i]);
       if (offset < 0 || offset < logs.start[r] || offset > logs.end[r]) return true;
       if (offset < logs.highWatermark[r]) news = true;
-      else if (!news) this.watchers[r].push(session);
+      else if (!news) this.watchers[r].add(session);
     }
     return news;
   }
@@ -174,8 +174,8 @@ export class Brokers {
   private wakeMembers(replica: number): void {
     const waiting = this.watchers[replica];
     // Sessions that wait no more, or again for others, are woken for nothing at most.
-    for (let i = 0; i < waiting.length; i++) this.waiting.wake(waiting[i]);
-    waiting.length = 0;
+    for (const session of waiting) this.waiting.wake(session);
+    waiting.clear();
   }
 
   /** The answer to a fetch leaves: what the member asked for is copied as it is now. */
@@ -226,7 +226,7 @@ export class Brokers {
       const r = layout.at[broker * layout.partitions + p];
       if (r === Id.None) continue;
       this.acks[r].clear();
-      this.watchers[r].length = 0;
+      this.watchers[r].clear();
       this.sequences[r] = null;
     }
     for (let session = broker; session < this.fetches.count; session += layout.brokers) this.waiting.forget(session);

@@ -23,6 +23,8 @@ export class Fetches {
   private readonly lists: (readonly number[])[];
   private readonly under: Int32Array;
   private readonly number: Int32Array;
+  /** By member: it is about to try again. */
+  private readonly retries: Uint8Array;
   /** A fetch of the member has ended, with an answer or without. */
   onEnd: (m: number) => void = () => {};
 
@@ -35,6 +37,7 @@ export class Fetches {
     this.lists = Array.from({ length: sessions }, () => NOTHING);
     this.under = new Int32Array(sessions);
     this.number = new Int32Array(sessions);
+    this.retries = new Uint8Array(members.all.length);
   }
 
   /** Sessions there are. */
@@ -110,7 +113,16 @@ export class Fetches {
   private later(m: number, failed: number): void {
     const { spec } = this.members.all[m];
     this.metadata.refresh(spec.client, failed);
+    // One that is to come is enough: each would begin a chain of its own.
+    if (this.retries[m] === 1) return;
+    this.retries[m] = 1;
     this.cluster.timer(spec.node, Clock.FetchAgain, this.cluster.own.producer.retryBackoffNs, m);
+  }
+
+  /** The moment is over. */
+  again(m: number): void {
+    this.retries[m] = 0;
+    this.fetch(m);
   }
 
   private leaderOf(member: Member, p: number): number {
@@ -199,5 +211,6 @@ export class Fetches {
   forget(m: number): void {
     const { brokers } = this.cluster.layout;
     this.under.fill(0, m * brokers, (m + 1) * brokers);
+    this.retries[m] = 0;
   }
 }

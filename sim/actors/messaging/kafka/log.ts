@@ -263,7 +263,7 @@ export class Log {
         this.membership.onSyncTimeout(m, data);
         return;
       case Clock.FetchAgain:
-        this.fetches.fetch(m);
+        this.fetches.again(m);
         return;
       case Clock.AskAgain:
         this.membership.askAgain(m, data);

@@ -28,6 +28,8 @@ export class Membership {
   /** Number of the attempt to join: older answers are not for it. */
   private readonly attempt: Int32Array;
   private readonly answeredNs: Float64Array;
+  /** Number of the question for positions: only the last one is asked again. */
+  private readonly question: Int32Array;
   /** The group rebalances; it has been taken for dead. */
   private readonly rejoins: Uint8Array;
   private readonly lost: Uint8Array;
@@ -50,6 +52,7 @@ export class Membership {
     this.generation = new Int32Array(n);
     this.attempt = new Int32Array(n);
     this.answeredNs = new Float64Array(n);
+    this.question = new Int32Array(n);
     this.rejoins = new Uint8Array(n);
     this.lost = new Uint8Array(n);
     this.given = Array.from({ length: n }, () => null);
@@ -254,31 +257,33 @@ export class Membership {
       this.shares.disown(m, revoked);
       this.rejoins[m] = 1;
     }
-    if (added.length > 0) {
-      this.shares.own(m, added);
-      this.askOffsets(m);
-    }
+    if (added.length > 0) this.shares.own(m, added);
+    // An answer that came while it joined was not for this generation.
+    if (this.lacksPositions(m)) this.askOffsets(m);
     return true;
   }
 
   // Positions.
 
   private askOffsets(m: number): void {
+    this.question[m]++;
     this.send(m, Message.AskOffsets, this.generation[m]);
-    this.cluster.timer(
-      this.nodeOf(m),
-      Clock.AskAgain,
-      this.cluster.own.producer.requestTimeoutNs,
-      m,
-      this.generation[m],
-    );
+    this.askLater(m, this.cluster.own.producer.requestTimeoutNs);
+  }
+
+  private askLater(m: number, delayNs: number): void {
+    this.cluster.timer(this.nodeOf(m), Clock.AskAgain, delayNs, m, this.question[m]);
   }
 
   /** Positions were asked for and have not come. */
-  askAgain(m: number, generation: number): void {
-    if (this.state[m] !== State.Stable || this.generation[m] !== generation) return;
-    const member = this.members.all[m];
-    if (member.owned.some((p) => Number.isNaN(member.position[p]))) this.askOffsets(m);
+  askAgain(m: number, question: number): void {
+    if (this.state[m] !== State.Stable || this.question[m] !== question) return;
+    if (this.lacksPositions(m)) this.askOffsets(m);
+  }
+
+  private lacksPositions(m: number): boolean {
+    const { owned, position } = this.members.all[m];
+    return owned.some((p) => Number.isNaN(position[p]));
   }
 
   /** @param offsets by partition, Id.None: nothing was committed; null: it was not the coordinator */
@@ -286,7 +291,7 @@ export class Membership {
     if (this.state[m] !== State.Stable || this.generation[m] !== generation) return;
     if (offsets === null) {
       this.search(m);
-      this.cluster.timer(this.nodeOf(m), Clock.AskAgain, this.cluster.own.producer.retryBackoffNs, m, generation);
+      this.askLater(m, this.cluster.own.producer.retryBackoffNs);
       return;
     }
     for (const p of this.members.all[m].owned) this.shares.seek(m, p, offsets[p]);
@@ -309,13 +314,6 @@ export class Membership {
     this.search(m);
     if (code === Message.Join || code === Message.Sync) this.trouble(m);
     else if (code === Message.Commit) this.commits.onCommitted(m);
-    else if (code === Message.AskOffsets)
-      this.cluster.timer(
-        this.nodeOf(m),
-        Clock.AskAgain,
-        this.cluster.own.producer.retryBackoffNs,
-        m,
-        this.generation[m],
-      );
+    else if (code === Message.AskOffsets) this.askLater(m, this.cluster.own.producer.retryBackoffNs);
   }
 }

@@ -1,0 +1,42 @@
+/** A log from outside: what its consumers do, and what is said and counted of it, when brokers and members fail. */
+import { expect, test } from 'vitest';
+import type { StageResult } from '../../../../sim/index.ts';
+import { loadSimulator } from '../../../scenarios/simulator.ts';
+
+const { simulate } = await loadSimulator();
+
+interface Plan {
+  log?: Record<string, unknown>;
+  faults: Record<string, unknown>;
+  run?: Record<string, unknown>;
+  publish?: Record<string, unknown>;
+  rest?: Record<string, unknown>;
+}
+
+function stageOf({ log, faults, run, publish, rest }: Plan): StageResult {
+  const scenario = {
+    name: 'log',
+    run: { duration: '40s', warmup: '0s', ...run },
+    clients: { c: { arrivals: { poisson: '50/s' }, does: 'tell', entry: 'app', timeout: '2s' } },
+    components: {
+      app: { type: 'server', operations: { tell: [{ publish: 'log', ...publish }] } },
+      worker: { type: 'server', instances: 2, operations: { save: [{ cpu: '1ms' }] } },
+      log: {
+        type: 'kafka',
+        topics: { t: { partitions: 3, replicas: 1 } },
+        groups: { save: { members: 'worker', session: '10s' } },
+        ...log,
+      },
+    },
+    faults,
+    ...rest,
+  };
+  return simulate(JSON.stringify(scenario)).stages[0];
+}
+
+test('members whose partition has no leader ask now and then, however long it lasts', () => {
+  const events = (duration: string): number =>
+    stageOf({ faults: { gone: { crash: 'log#1', at: '10s' } }, run: { duration }, publish: { wait: false } }).events;
+  const [short, long] = [events('40s'), events('70s')];
+  expect(long).toBeLessThan(short * 2);
+});
