@@ -87,10 +87,37 @@ export class Copies {
 
   /** Comes back to where it was in the order, as far as that is still ahead. */
   requeue(copy: number): void {
+    this.takeBack(copy);
+    this.insert(copy);
+  }
+
+  /** Many come back, each to its place: one walk along each queue for all of them. They are sorted in place. */
+  requeueAll(list: number[]): void {
+    list.sort((a, b) => this.queue[a] - this.queue[b] || this.order[a] - this.order[b]);
+    let before: number = Id.None;
+    let after: number = Id.None;
+    list.forEach((copy, i) => {
+      const queue = this.queue[copy];
+      if (i === 0 || queue !== this.queue[list[i - 1]]) {
+        before = Id.None;
+        after = this.heads[queue];
+      }
+      while (after !== Id.None && this.order[after] < this.order[copy]) {
+        before = after;
+        after = this.next[after];
+      }
+      this.takeBack(copy);
+      this.waiting[queue]++;
+      this.link(copy, before, after);
+      before = copy;
+    });
+  }
+
+  /** Its consumer has it no longer. */
+  private takeBack(copy: number): void {
     this.unacknowledged[this.queue[copy]]--;
     this.consumer[copy] = Id.None;
     this.again[copy] = 1;
-    this.insert(copy);
   }
 
   /** Leaves the books. */
@@ -134,6 +161,12 @@ export class Copies {
         after = this.next[after];
       }
     }
+    this.link(copy, before, after);
+  }
+
+  /** Stands between the two from now on; Id.None: at the head, at the end. */
+  private link(copy: number, before: number, after: number): void {
+    const queue = this.queue[copy];
     this.next[copy] = after;
     this.before[copy] = before;
     if (before === Id.None) this.heads[queue] = copy;

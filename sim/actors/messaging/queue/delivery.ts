@@ -173,9 +173,11 @@ export class Delivery {
     c.isSubscribed = false;
     if (c.unacknowledged === 0) return;
     c.unacknowledged = 0;
+    const back: number[] = [];
     this.copies.each((copy) => {
-      if (this.copies.consumer[copy] === consumer) this.copies.requeue(copy);
+      if (this.copies.consumer[copy] === consumer) back.push(copy);
     });
+    this.copies.requeueAll(back);
     this.dispatch(c.queue, true);
     this.watchExpiry(c.queue);
   }
@@ -187,10 +189,12 @@ export class Delivery {
       c.unacknowledged = 0;
     }
     const { copies } = this;
+    const back: number[] = [];
     copies.each((copy) => {
       if (!this.own.durable) copies.end(copy, Fate.Lost);
-      else if (copies.consumer[copy] !== Id.None) copies.requeue(copy);
+      else if (copies.consumer[copy] !== Id.None) back.push(copy);
     });
+    copies.requeueAll(back);
     this.expiring.fill(0);
     for (let queue = 0; queue < this.own.queues.length; queue++) this.level(queue);
   }
