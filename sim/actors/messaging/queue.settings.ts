@@ -45,7 +45,9 @@ const queue = z
       .record(z.string(), consumer)
       .prefault({})
       .meta({ description: 'Servers whose instances compete for the messages.' }),
-    limit: countOrNone('Most messages waiting.').prefault('none'),
+    limit: countOrNone(
+      'Most messages waiting, those that consumers give back among them: above it the oldest go; where new ones are refused, these stay.',
+    ).prefault('none'),
     overflow: word(
       ['drop-head', 'reject-publish'],
       'At the limit: the oldest message goes (as if it had expired), or the new one is refused.',

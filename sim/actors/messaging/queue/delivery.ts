@@ -84,6 +84,17 @@ export class Delivery {
     this.watchExpiry(queue);
   }
 
+  /** Messages have come back: what is above the limit goes, the oldest first; where new ones are refused they stay. */
+  private shrink(queue: number): void {
+    const { limit, overflow } = this.own.queues[queue];
+    if (overflow !== 'drop-head') return;
+    const { copies, actor } = this;
+    for (let taken = 0; copies.waiting[queue] > limit; taken++) {
+      if ((taken & 15) === 0) actor.world.rows.reserve(256);
+      this.discard(copies.head(queue));
+    }
+  }
+
   private level(queue: number): void {
     this.levels.set(queue, this.copies.waiting[queue]);
     this.levels.set(
@@ -153,7 +164,10 @@ export class Delivery {
       this.latency.record(this.actor.world.clock[0] - copies.publishedNs[copy]);
       copies.end(copy, Fate.Acknowledged);
     } else if (++copies.failures[copy] >= this.own.queues[queue].deliveries) this.discard(copy);
-    else copies.requeue(copy);
+    else {
+      copies.requeue(copy);
+      this.shrink(queue);
+    }
     this.dispatch(queue);
     this.watchExpiry(queue);
   }
@@ -178,6 +192,7 @@ export class Delivery {
       if (this.copies.consumer[copy] === consumer) back.push(copy);
     });
     this.copies.requeueAll(back);
+    this.shrink(c.queue);
     this.dispatch(c.queue, true);
     this.watchExpiry(c.queue);
   }
@@ -200,7 +215,11 @@ export class Delivery {
   }
 
   restarted(): void {
-    for (let queue = 0; queue < this.own.queues.length; queue++) this.watchExpiry(queue);
+    for (let queue = 0; queue < this.own.queues.length; queue++) {
+      this.shrink(queue);
+      this.level(queue);
+      this.watchExpiry(queue);
+    }
   }
 
   // Expiry: messages expire at the head, as in RabbitMQ, where all of a queue live equally long.

@@ -131,6 +131,23 @@ describe('limits', () => {
     expect(refuses.broker.waitingMax).toBe(50);
   });
 
+  it('what consumers give back counts: the oldest go, or stay where the new ones are refused', () => {
+    const gone = (overflow: string, what = 'workers') =>
+      run({
+        work: [{ sleep: '10m' }],
+        broker: queue({ limit: 50, overflow, consumers: { workers: { op: 'work', prefetch: 100 } } }),
+        faults: { gone: { crash: what, how: 'power', at: '5s', ...(what === 'broker' && { for: '1s' }) } },
+      }).broker;
+    expect(gone('drop-head').waiting).toBe(50);
+    expect(gone('drop-head').waitingMax).toBe(50);
+    expect(gone('drop-head').dropped).toBe((gone('drop-head').confirmed ?? 0) - 50);
+    expect(gone('reject-publish').waiting).toBeGreaterThan(250);
+    expect(gone('reject-publish').dropped).toBe(0);
+    // When the broker starts again all of them wait, until the consumers are back.
+    expect(gone('reject-publish', 'broker').dropped).toBe(0);
+    expect(gone('drop-head', 'broker').dropped).toBeGreaterThan(200);
+  });
+
   it('one queue that refuses does not keep the others from it, but the publisher is told no', () => {
     const { broker, requests } = run({
       ...slow,
