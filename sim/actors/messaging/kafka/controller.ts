@@ -77,6 +77,7 @@ export class Controller {
     this.alive[b] = 0;
     this.seen.fill(-1, b * layout.partitions, (b + 1) * layout.partitions);
     let moved = 0;
+    let leaderless = 0;
     for (let p = 0; p < layout.partitions; p++) {
       const r = layout.at[b * layout.partitions + p];
       if (r === Id.None) continue;
@@ -85,22 +86,25 @@ export class Controller {
       // The last one in sync stays so: only it has everything.
       const kept = rest === 0 ? set : rest;
       if (leader === b) {
-        moved++;
-        this.elect(p, kept);
+        if (this.elect(p, kept)) moved++;
+        else leaderless++;
       } else if (kept !== set) this.change(p, leader, kept, false);
     }
-    if (moved > 0)
-      world.history.add(
-        'election',
-        component,
-        this.cluster.nodeOf(b),
-        `${moved} partitions of ${this.cluster.nameOf(b)} get new leaders`,
-        moved,
-      );
+    const name = this.cluster.nameOf(b);
+    this.tellStory('election', b, moved, `${moved} partitions of ${name} get new leaders`);
+    this.tellStory('fenced', b, leaderless, `${leaderless} partitions of ${name} have no leader now`);
   }
 
-  /** Chooses the first in-sync replica that lives; without one any that lives, if that is allowed, else nobody. */
-  private elect(p: number, set: number): void {
+  private tellStory(kind: 'election' | 'fenced', b: number, count: number, what: string): void {
+    const { world, component } = this.cluster;
+    if (count > 0) world.history.add(kind, component, this.cluster.nodeOf(b), what, count);
+  }
+
+  /**
+   * Chooses the first in-sync replica that lives; without one any that lives, if that is allowed, else nobody. Is there
+   * a leader?
+   */
+  private elect(p: number, set: number): boolean {
     const slot = this.firstAlive(p, set);
     const { layout, own } = this.cluster;
     if (slot >= 0) this.change(p, layout.brokerOf[layout.start[p] + slot], set, true);
@@ -108,6 +112,7 @@ export class Controller {
       const any = this.firstAlive(p, -1);
       this.change(p, layout.brokerOf[layout.start[p] + any], 1 << any, true);
     } else this.change(p, Id.None, set, true);
+    return this.state(p).leader !== Id.None;
   }
 
   private firstAlive(p: number, set: number): number {
@@ -142,19 +147,27 @@ export class Controller {
     this.heardNs[b] = now;
     if (this.alive[b] === 0) {
       this.alive[b] = 1;
-      this.reviveAll();
+      this.reviveAll(b);
     }
     for (let p = 0; p < layout.partitions; p++)
       if (this.seen[b * layout.partitions + p] !== this.state(p).version) this.tell(b, p);
   }
 
-  /** Partitions that nobody leads may have a replica again that can. */
-  private reviveAll(): void {
+  /** Partitions that nobody leads may have a replica again that can: the broker is back. */
+  private reviveAll(b: number): void {
     const { layout } = this.cluster;
+    let revived = 0;
     for (let p = 0; p < layout.partitions; p++) {
       const { leader, set } = this.state(p);
-      if (leader === Id.None && (this.firstAlive(p, set) >= 0 || this.cluster.own.uncleanElection)) this.elect(p, set);
+      if (leader !== Id.None || (this.firstAlive(p, set) < 0 && !this.cluster.own.uncleanElection)) continue;
+      if (this.elect(p, set)) revived++;
     }
+    this.tellStory(
+      'election',
+      b,
+      revived,
+      `${revived} partitions have a leader again: ${this.cluster.nameOf(b)} is back`,
+    );
   }
 
   /** A broker confirms; what an earlier life of it has learned, this one does not know. */

@@ -34,9 +34,25 @@ function stageOf({ log, faults, run, publish, rest }: Plan): StageResult {
   return simulate(JSON.stringify(scenario)).stages[0];
 }
 
+const told = (stage: StageResult): string[] =>
+  stage.failovers.flatMap(({ timeline }) => timeline.map(({ what }) => what));
+
 test('members whose partition has no leader ask now and then, however long it lasts', () => {
   const events = (duration: string): number =>
     stageOf({ faults: { gone: { crash: 'log#1', at: '10s' } }, run: { duration }, publish: { wait: false } }).events;
   const [short, long] = [events('40s'), events('70s')];
   expect(long).toBeLessThan(short * 2);
+});
+
+test('who is left without a leader is not told to have got a new one', () => {
+  const log = { topics: { t: { partitions: 4, replicas: 1 } }, groups: {} };
+  const stage = stageOf({ log, faults: { gone: { crash: 'log#1', at: '10s', for: '15s' } } });
+  const [failover] = stage.failovers;
+  expect(told(stage)).toContain('2 partitions of log#1 have no leader now');
+  expect(told(stage).filter((what) => what.includes('get new leaders'))).toEqual([]);
+  // Decided, and taken over, when it is back.
+  expect(told(stage)).toContain('2 partitions have a leader again: log#1 is back');
+  expect(failover.decidedAfterSeconds).toBeGreaterThan(14);
+  const forEver = stageOf({ log, faults: { gone: { crash: 'log#1', at: '10s' } } });
+  expect(forEver.failovers[0].decidedAfterSeconds).toBe(null);
 });
