@@ -102,6 +102,7 @@ class Kafka extends Actor {
   }
 
   override onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
+    this.log.roles.stopped(node - this.firstNode);
     if (how !== 'pause') this.log.roles.crashed(node - this.firstNode, how);
   }
 

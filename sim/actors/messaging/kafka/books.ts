@@ -89,7 +89,7 @@ export class Books {
       head.I[at] = 1;
       this.accepted++;
       // A leader that has been replaced goes on until it learns of it.
-      if (offset >= head.survivesTo) this.lose(p, 1, head.F[head.at(offset)]);
+      if (offset >= head.survivesTo) this.lose(p, 1, head.F[head.at(offset)], head);
     }
   }
 
@@ -109,15 +109,17 @@ export class Books {
         oldest = Math.min(oldest, records.F[records.at(offset)]);
       }
       records.survivesTo = kept;
-      if (lost > 0) this.lose(p, lost, oldest);
+      if (lost > 0) this.lose(p, lost, oldest, records);
     }
     this.epochs[p].push(head);
   }
 
-  private lose(p: number, count: number, publishedNs: number): void {
+  private lose(p: number, count: number, publishedNs: number, { goneNs }: EpochRecords): void {
     const { history } = this.world;
     this.acceptedLost += count;
-    const age = Math.max(0, this.faultNs() - publishedNs);
+    // Whatever else has failed since says nothing of it. A leader that is only cut off went away with what cut it off.
+    const awayNs = goneNs >= publishedNs ? goneNs : this.faultNs();
+    const age = Math.max(0, awayNs - publishedNs);
     this.oldestLostNs = Math.max(this.oldestLostNs, age);
     const what = `${count} accepted messages of ${this.layout.nameOf(p)} are lost: its new leader goes on without them`;
     history.add('lost-writes', this.component, -1, what, count, -1, age / 1e9);

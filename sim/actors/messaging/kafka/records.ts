@@ -25,6 +25,8 @@ export class EpochRecords {
   end: number;
   /** Records from here on are not part of any later leader's log. */
   survivesTo = Infinity;
+  /** When its leader's process went away, or was last paused, ns; -1: it was not. */
+  goneNs = -1;
   I = new Int32Array(16 * Col.Stride);
   /** When each was published, ns. */
   F = new Float64Array(16);

@@ -184,6 +184,14 @@ export class Roles {
     }
   }
 
+  /** The process does nothing from now on: so long have messages been safe with what it leads. */
+  stopped(b: number): void {
+    const { logs, now } = this.cluster;
+    this.eachReplica(b, (r) => {
+      if (this.brokers.inSync.leads[r] === 1) logs.head(r).goneNs = now;
+    });
+  }
+
   /** The process is gone. A loss of power takes what had not reached the disk. */
   crashed(b: number, how: 'kill' | 'power'): void {
     const { layout, logs } = this.cluster;

@@ -56,3 +56,17 @@ test('who is left without a leader is not told to have got a new one', () => {
   const forEver = stageOf({ log, faults: { gone: { crash: 'log#1', at: '10s' } } });
   expect(forEver.failovers[0].decidedAfterSeconds).toBe(null);
 });
+
+test('the age of lost messages is that at the loss of their leader, whatever fails afterwards', () => {
+  const rpo = (faults: Record<string, unknown>): number | null =>
+    stageOf({
+      log: { topics: { t: { partitions: 3, replicas: 2 } }, groups: {} },
+      publish: { acks: 1 },
+      rest: { links: { 'log -> log': { delay: '200ms' } } },
+      faults: { gone: { crash: 'log#1', how: 'power', at: '10s' }, ...faults },
+    }).components.find(({ name }) => name === 'log')!.extra.rpoSeconds;
+  const alone = rpo({});
+  expect(alone).toBeGreaterThan(0);
+  expect(alone).toBeLessThan(1);
+  expect(rpo({ other: { slow: 'worker', factor: 2, at: '15s', for: '1s' } })).toBe(alone);
+});
