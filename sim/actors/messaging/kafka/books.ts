@@ -184,7 +184,10 @@ export class Books {
     const tally = this.tallies[g];
     if (offset < progress.to) {
       if (offset < progress.replayTo) tally.replayed++;
-      else tally.duplicates++;
+      else {
+        tally.duplicates++;
+        this.world.history.tally('duplicates');
+      }
       return;
     }
     if (offset > progress.to) this.gap(g, p, offset);

@@ -143,7 +143,10 @@ export class Delivery {
     const { copies, actor } = this;
     if (copies.queue[copy] === Id.None || this.tag[copy] !== tag || copies.consumer[copy] === Id.None) return;
     this.delivered++;
-    if (copies.again[copy] === 1) this.redelivered++;
+    if (copies.again[copy] === 1) {
+      this.redelivered++;
+      actor.world.history.tally('duplicates');
+    }
     const { node } = this.consumers.all[copies.consumer[copy]];
     tell(actor, actor.firstNode, node, Code.Deliver, copy, tag, Wire.Connection);
   }

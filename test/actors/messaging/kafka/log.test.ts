@@ -70,3 +70,10 @@ test('the age of lost messages is that at the loss of their leader, whatever fai
   expect(alone).toBeLessThan(1);
   expect(rpo({ other: { slow: 'worker', factor: 2, at: '15s', for: '1s' } })).toBe(alone);
 });
+
+test('what is processed again after a fault counts as its duplicates', () => {
+  const { failovers, components } = stageOf({ faults: { gone: { crash: 'worker#1', at: '10s', for: '20s' } } });
+  const { duplicates } = components.find(({ name }) => name === 'log')!.extra;
+  expect(duplicates).toBeGreaterThan(0);
+  expect(failovers[0].duplicates).toBe(duplicates);
+});

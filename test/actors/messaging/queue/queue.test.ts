@@ -64,7 +64,12 @@ function run(plan: Plan) {
   };
   const result = simulator.simulate(JSON.stringify(scenario));
   const of = (name: string) => result.stages[0].components.find((c) => c.name === name)!;
-  return { requests: result.stages[0].requests, broker: of('broker').extra, workers: of('workers') };
+  return {
+    requests: result.stages[0].requests,
+    broker: of('broker').extra,
+    workers: of('workers'),
+    failovers: result.stages[0].failovers,
+  };
 }
 
 describe('without faults', () => {
@@ -111,6 +116,17 @@ describe('without faults', () => {
     const { broker, requests } = run({ work: [{ sleep: '500ms' }] });
     expect(requests.completed).toBe(requests.offered);
     expect(broker.workP50Ms).toBeGreaterThan(500);
+  });
+});
+
+describe('faults', () => {
+  it('what is delivered again after one counts as its duplicates', () => {
+    const { broker, failovers } = run({
+      work: [{ sleep: '200ms' }],
+      faults: { gone: { crash: 'workers#1', at: '5s', for: '3s' } },
+    });
+    expect(broker.redelivered).toBeGreaterThan(0);
+    expect(failovers[0].duplicates).toBe(broker.redelivered);
   });
 });
 
