@@ -207,30 +207,36 @@ export class Population {
   }
 
   private scheduleSource(source: number, now: number): void {
-    const { rows, sampler } = this.world;
-    const I = rows.I;
-    const F = rows.F;
-    const at = source * Stride.I;
-    const spec = this.spec;
-    const turn = ++I[at + ICol.Join];
-    let next: number;
-    if (spec.gap === Id.None) {
-      next = spec.shape.isFlat
-        ? Math.round((turn * 1e9 * spec.batch) / spec.ratePerSecond)
-        : now +
-          Math.round(
-            (1e9 * spec.batch) /
-              (spec.ratePerSecond * Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs))),
-          );
-    } else {
-      sampler.sample(spec.gap, I[at + ICol.IdA], I[at + ICol.IdB], Draw.Gap + turn * 2);
-      let gap = sampler.out[0];
-      if (!spec.shape.isFlat)
-        gap /= spec.poisson ? spec.shape.highest : Math.max(1e-9, spec.shape.factor(now - this.world.windowStartNs));
-      next = now + Math.round(gap);
+    const { rows, events } = this.world;
+    const next = this.nextTurn(source, now);
+    if (next === Infinity) {
+      rows.free(source);
+      return;
     }
-    F[source * Stride.F + FCol.Time] = next;
-    this.world.events.push(source);
+    rows.F[source * Stride.F + FCol.Time] = next;
+    events.push(source);
+  }
+
+  /**
+   * When the source has its next turn. Where load varies, a gap is over when the factor has summed up to it; with thinning,
+   * gaps are those of the highest rate. Infinity: never, since nothing comes any more.
+   */
+  private nextTurn(source: number, now: number): number {
+    const { rows, sampler, windowStartNs } = this.world;
+    const I = rows.I;
+    const at = source * Stride.I;
+    const { gap, shape, poisson, batch, ratePerSecond } = this.spec;
+    const turn = ++I[at + ICol.Join];
+    if (gap === Id.None) {
+      const evenly = (turn * 1e9 * batch) / ratePerSecond;
+      // From time zero, not from the turn before: what is rounded does not add up.
+      if (shape.isFlat) return Math.round(evenly);
+      return Math.max(now, Math.round(windowStartNs + shape.after(-windowStartNs, evenly)));
+    }
+    sampler.sample(gap, I[at + ICol.IdA], I[at + ICol.IdB], Draw.Gap + turn * 2);
+    if (shape.isFlat) return now + Math.round(sampler.out[0]);
+    if (poisson) return now + Math.round(sampler.out[0] / shape.highest);
+    return Math.max(now, Math.round(windowStartNs + shape.after(now - windowStartNs, sampler.out[0])));
   }
 }
 

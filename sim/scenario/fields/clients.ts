@@ -50,7 +50,11 @@ const arrivals = z
     poisson: rate('Poisson process: exponential gaps.').optional(),
     constant: rate('Evenly paced.').optional(),
     interarrival: distribution('Gaps drawn from a distribution.').optional(),
-    batch: count('Requests per arrival.', 1, 1_000_000).prefault(1),
+    batch: count(
+      'Requests that come at once. With `poisson` and `constant` the rate is that of the requests, with `interarrival` the gap is between batches: five in place of one bring five times the requests.',
+      1,
+      1_000_000,
+    ).prefault(1),
     curve: curve.optional().meta({ description: 'Factor on the rate over time, linear between the points.' }),
     spikes: z
       .record(z.string(), spike)
