@@ -96,7 +96,9 @@ export class Admission {
     const at = row * Stride.I + ICol.Flags;
     const process = nodes.nextLoop(node);
     I[at] = (I[at] & ~Flag.ProcessMask) | (process << Flag.ProcessShift);
-    return this.stations.queued(nodes.loops[node] + process) < nodes.loopLimit[node];
+    const station = nodes.loops[node] + process;
+    // Who finds the loop free does not wait, however few may.
+    return this.stations.isFree(station) || this.stations.queued(station) < nodes.loopLimit[node];
   }
 
   /** The component's own priority for the operation, where it has one. */

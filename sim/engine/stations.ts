@@ -136,10 +136,15 @@ export class Stations {
 
   /** Takes a token if one is free. */
   acquire(i: number): boolean {
-    if (this.busy(i) >= this.capacity(i)) return false;
+    if (!this.isFree(i)) return false;
     this.touch(i);
     this.I[i * Station.I + Station.Busy]++;
     return true;
+  }
+
+  /** Is a token free? */
+  isFree(i: number): boolean {
+    return this.busy(i) < this.capacity(i);
   }
 
   isFull(i: number): boolean {

@@ -60,6 +60,7 @@ function assignLoop(at: usize, n: usize): bool {
   store<i32>(n, process + 1 == load<i32>(n, Node.LoopCount * 4) ? 0 : process + 1, Node.LoopNext * 4);
   setFlags(at, (flagsOf(at) & ~Flag.ProcessMask) | (process << Flag.ProcessShift));
   const station = nodes.loopOf(n, process);
+  if (stations.isFree(station)) return true;
   return <f64>load<i32>(station, Station.Queued * 4) < load<f64>(n, NodeF.LoopLimit * 8);
 }
 
