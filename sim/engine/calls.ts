@@ -129,6 +129,7 @@ export class Calls {
     I[row * Stride.I + ICol.Join] = first > 0 ? Math.min(first, directory.length) : directory.length;
     rows.F[row * Stride.F + FCol.Work] = directory.length;
     if (directory.length === 0) {
+      this.leavePool(row);
       this.failed(row, Status.Refused);
       return;
     }
