@@ -1,6 +1,6 @@
 /** Who gives a call up may tell the server, which drops what still waits in a queue: messages that say nobody waits any more. */
 import type { Answers } from './answers.ts';
-import { ICol, Id, Kind, Status, Stride } from './rows.ts';
+import { FCol, Flag, ICol, Id, Kind, Status, Stride } from './rows.ts';
 import type { Transit } from './transit.ts';
 import type { World } from './world.ts';
 
@@ -34,17 +34,29 @@ export class Cancellations {
     this.transit.travel(message, path, false, I[r + ICol.Node], I[at + ICol.Node]);
   }
 
-  /** A message arrives: a request that waits for a thread leaves the queue. */
+  /** A message arrives: a request that waits for a thread, or for its first turn of an event loop, leaves the queue. */
   arrived(message: number): void {
-    const { rows, nodes, stations } = this.world;
+    const { rows, stations } = this.world;
     const I = rows.I;
     const at = message * Stride.I;
     const child = I[at + ICol.Parent];
-    const live =
-      I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] && I[child * Stride.I + ICol.Kind] === Kind.GrantIntake;
+    const station = I[child * Stride.I + ICol.Gen] === I[at + ICol.ParentGen] ? this.queueOf(child) : Id.None;
     rows.free(message);
-    if (!live || !stations.isQueued(child)) return;
-    stations.remove(nodes.intake[I[child * Stride.I + ICol.Node]], child);
+    if (station === Id.None || !stations.isQueued(child)) return;
+    stations.remove(station, child);
     this.answers.finish(child, Status.Cancelled);
+  }
+
+  /** The station that a request waits for since it came, Id.None: it does not, work on it has begun. */
+  private queueOf(row: number): number {
+    const { rows, nodes } = this.world;
+    const I = rows.I;
+    const at = row * Stride.I;
+    const node = I[at + ICol.Node];
+    if (I[at + ICol.Kind] === Kind.GrantIntake) return nodes.intake[node];
+    if (I[at + ICol.Kind] !== Kind.GrantLoop) return Id.None;
+    // It may wait for its loop again and again: what has taken no time yet has not begun.
+    if (rows.F[row * Stride.F + FCol.Mark] !== rows.F[row * Stride.F + FCol.Start]) return Id.None;
+    return nodes.loops[node] + ((I[at + ICol.Flags] & Flag.ProcessMask) >> Flag.ProcessShift);
   }
 }

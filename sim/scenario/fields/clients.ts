@@ -163,7 +163,7 @@ export const client = z
     retry: retry("What a user's program does when an attempt fails.").optional(),
     priority: count('Lower is served first where the discipline is priority.', 0, 1000).prefault(0),
     cancel: flag(
-      'A timeout sends a cancellation: a request that still waits for a thread or a connection leaves the queue.',
+      'A timeout sends a cancellation: a request that still waits for a thread, an event loop, a worker or a connection, and on which no work has begun, leaves the queue.',
     ).prefault(false),
     connect: connect
       .optional()
