@@ -34,6 +34,9 @@ export class Outages implements Control {
   readonly outOfMemoryKills: Int32Array;
   /** Who holds a node down: while anybody does, it is not restarted. */
   private readonly holds: Int32Array;
+  /** Kept down by a fault that never ends; killed by one, to be restarted by the supervisor and nobody else. */
+  private readonly forGood: Uint8Array;
+  private readonly supervised: Uint8Array;
   private readonly burials: Burials;
   private readonly stranded: Stranded;
   private readonly dying = new Set<number>();
@@ -47,6 +50,8 @@ export class Outages implements Control {
     this.restartAfter = new Float64Array(world.components.count).fill(Id.None);
     this.outOfMemoryKills = new Int32Array(world.components.count);
     this.holds = new Int32Array(world.nodes.count);
+    this.forGood = new Uint8Array(world.nodes.count);
+    this.supervised = new Uint8Array(world.nodes.count);
     const notices = new Notices(world, frames.answers, frames.transit);
     this.pauses = new Pauses(world, frames.ways);
     this.burials = new Burials(world, frames.holdings, notices);
@@ -83,8 +88,17 @@ export class Outages implements Control {
 
   onTimer(code: number, _node: number, node: number, incarnation: number): void {
     if (this.world.nodes.incarnation[node] !== incarnation) return;
-    if (code === Later.Kill) this.crash(node, 'kill');
-    else if (this.holds[node] === 0) this.restart(node);
+    if (code === Later.Kill) {
+      this.crash(node, 'kill');
+      return;
+    }
+    this.supervised[node] = 0;
+    if (!this.isHeld(node)) this.restart(node);
+  }
+
+  /** Does anybody keep the node down? */
+  private isHeld(node: number): boolean {
+    return this.holds[node] > 0 || this.forGood[node] === 1 || this.supervised[node] === 1;
   }
 
   /**
@@ -118,9 +132,21 @@ export class Outages implements Control {
     this.holds[node]++;
   }
 
+  /**
+   * A fault that never ends takes the node down: no end of another brings it back. Where a killed process has a supervisor,
+   * that does, and only that; to kill what is dead makes no difference then.
+   */
+  crashForGood(node: number, how: CrashKind, fault: number): void {
+    const died = this.crash(node, how, fault);
+    const hasSupervisor = how === 'kill' && this.restartAfter[this.world.nodes.component[node]] >= 0;
+    if (!hasSupervisor) this.forGood[node] = 1;
+    else if (died) this.supervised[node] = 1;
+  }
+
   /** The last to let go of the node brings it back. */
   release(node: number, fault = Id.None): void {
-    if (--this.holds[node] === 0) this.restart(node, fault);
+    this.holds[node]--;
+    if (!this.isHeld(node)) this.restart(node, fault);
   }
 
   /** Brings a node back: a new process, empty, or a paused one that goes on. */
@@ -157,6 +183,9 @@ export class Outages implements Control {
     const wasAlive = nodes.accepts(node);
     nodes.setState(node, NodeState.Off);
     nodes.incarnation[node]++;
+    // What is booted here next is another instance.
+    this.forGood[node] = 0;
+    this.supervised[node] = 0;
     if (!wasAlive) return;
     this.bury(node, 'kill');
     this.world.components.actor[nodes.component[node]]?.onCrash(node, 'kill');

@@ -9,7 +9,7 @@ import { byMachine, listed, targetIn } from './target.ts';
 import type { Unit } from './unit.ts';
 
 /**
- * @param lasts whether the fault also ends: it then keeps its nodes down so long, and starts them again
+ * @param lasts whether the fault also ends: it then keeps its nodes down so long, and starts them again; else for good
  * @param fault index of the fault, for the history
  */
 export function crashUnits(kernel: Kernel, target: string, how: CrashKind, lasts: boolean, fault: number): Unit[] {
@@ -34,7 +34,10 @@ export function crashUnits(kernel: Kernel, target: string, how: CrashKind, lasts
         const present = struck.filter((node) => isInUse(world.nodes.state[node]));
         if (lasts) for (const node of present) kernel.outages.hold(node);
         held = lasts ? present : [];
-        for (const node of present) kernel.outages.crash(node, how, fault);
+        for (const node of present) {
+          if (lasts) kernel.outages.crash(node, how, fault);
+          else kernel.outages.crashForGood(node, how, fault);
+        }
         return present.length > 0;
       },
       end() {

@@ -117,6 +117,26 @@ describe('coming back', () => {
     expect(result.kernel.world.history.list.map((h) => h.kind)).toEqual(['fault', 'heal', 'fault', 'heal']);
   });
 
+  it('never without `for`, whatever else begins and ends', () => {
+    for (const how of ['kill', 'power', 'pause'] as const) {
+      const later = [crash('kill', 3 * S, S), crash('power', 5 * S, S), crash('pause', 7 * S, S)];
+      expect(served(run(system([crash(how, 2 * S, null), ...later], { seconds: 10 })), 'app')).toBe(2 * S);
+    }
+    // Nor where the other had begun before.
+    const before = [crash('power', S, 3 * S), crash('power', 2 * S, null)];
+    expect(served(run(system(before, { seconds: 10 })), 'app')).toBe(S);
+  });
+
+  it('by a supervisor, and not before by the end of another fault', () => {
+    const faults = [crash('kill', 2 * S, null), crash('power', 3 * S, S)];
+    expect(served(run(system(faults, { own: { restartNs: 4 * S }, seconds: 10 })), 'app')).toBe(6 * S);
+  });
+
+  it('by the end of the other fault where the supervisor was ready first', () => {
+    const faults = [crash('kill', 2 * S, null), crash('power', 3 * S, 4 * S)];
+    expect(served(run(system(faults, { own: { restartNs: 2 * S }, seconds: 10 })), 'app')).toBe(5 * S);
+  });
+
   it('when memory is exhausted', () => {
     const own = { memory: { baseBytes: 100, perConnectionBytes: 0, perRequestBytes: 60 }, restartNs: S };
     const machine = { cores: 1, memoryBytes: 200, connections: null, pricePerMonth: 0, speed: 1 };
