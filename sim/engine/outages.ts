@@ -143,10 +143,11 @@ export class Outages implements Control {
     else if (died) this.supervised[node] = 1;
   }
 
-  /** The last to let go of the node brings it back. */
+  /** The last to let go of the node brings it back. What boots in its slot meanwhile is opened by who boots it. */
   release(node: number, fault = Id.None): void {
     this.holds[node]--;
-    if (!this.isHeld(node)) this.restart(node, fault);
+    const isBooting = this.world.nodes.state[node] === NodeState.Booting;
+    if (!isBooting && !this.isHeld(node)) this.restart(node, fault);
   }
 
   /** Brings a node back: a new process, empty, or a paused one that goes on. */
