@@ -3,9 +3,8 @@
  * that stands on it; `pause`: nothing runs, memory is kept, clocks run on.
  */
 import type { Kernel } from '../engine/kernel.ts';
-import { NodeState } from '../engine/nodes.ts';
 import type { CrashKind } from '../engine/outages.ts';
-import { byMachine, listed, targetIn } from './target.ts';
+import { byMachine, isInUse, listed, targetIn } from './target.ts';
 import type { Unit } from './unit.ts';
 
 /**
@@ -46,11 +45,6 @@ export function crashUnits(kernel: Kernel, target: string, how: CrashKind, lasts
       },
     };
   });
-}
-
-/** Is there an instance, dead or alive, that a crash could keep down? */
-function isInUse(state: NodeState): boolean {
-  return state !== NodeState.Off && state !== NodeState.Booting;
 }
 
 function standingOn({ world }: Kernel, machine: number): number[] {

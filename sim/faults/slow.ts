@@ -1,6 +1,6 @@
 /** Slowdowns: cores work at a fraction of their speed, disks and other held resources take longer. Several multiply. */
 import type { World } from '../engine/world.ts';
-import { byMachine, listed, targetIn } from './target.ts';
+import { byMachine, isInUse, listed, targetIn } from './target.ts';
 import type { Unit } from './unit.ts';
 
 /** The factors in force, so that speeds come back exactly whatever the order in which slowdowns end. */
@@ -38,6 +38,7 @@ export function slowUnits(world: World, slowdowns: Slowdowns, target: string, fa
   const { component, nodes } = targetIn(world, target);
   return byMachine(world, nodes).map((group): Unit => {
     const names = group.nodes.map((node) => world.nodes.nameOf(node));
+    let isOn = false;
     return {
       name: names[0],
       component,
@@ -45,11 +46,13 @@ export function slowUnits(world: World, slowdowns: Slowdowns, target: string, fa
       begins: slowText(names, factor),
       ends: mendedText(names),
       begin() {
-        slowdowns.begin(group.machine, group.nodes, factor);
-        return true;
+        isOn = group.nodes.some((node) => isInUse(world.nodes.state[node]));
+        if (isOn) slowdowns.begin(group.machine, group.nodes, factor);
+        return isOn;
       },
       end() {
-        slowdowns.end(group.machine, group.nodes, factor);
+        if (isOn) slowdowns.end(group.machine, group.nodes, factor);
+        isOn = false;
       },
     };
   });

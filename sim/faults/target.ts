@@ -1,5 +1,6 @@
 /** Names of components, instances (`app#2`), populations, regions (`eu`) and zones (`eu/a`) → nodes. */
 import type { World } from '../engine/world.ts';
+import { NodeState } from '../engine/nodes.ts';
 import { Id } from '../engine/rows.ts';
 import { isWithin } from '../scenario/places.ts';
 
@@ -49,6 +50,11 @@ export function componentIn(world: World, name: string): number {
   const component = world.components.name.indexOf(name);
   if (component < 0) throw new Error(`no component '${name}': the checks before compiling should have found this`);
   return component;
+}
+
+/** Is there an instance, dead or alive, that a fault could strike? */
+export function isInUse(state: NodeState): boolean {
+  return state !== NodeState.Off && state !== NodeState.Booting;
 }
 
 /** Nodes that share a machine, grouped by machine, in the order given. */

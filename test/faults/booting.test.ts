@@ -33,3 +33,19 @@ faults: { f: { crash: gw#1, at: 11s, for: 4s } }
   expect(served(result, 'gw#1')).toBe((11 + 60 - 33) * S);
   expect(story(result)).toContain('33 ready: gw#1 runs the new version');
 });
+
+const autoscaled = (target: string): string => `
+run: { duration: 60s, warmup: 0s, seed: 1 }
+clients: { a: { arrivals: { poisson: 5/s }, does: x, entry: app, timeout: 2s } }
+components: { app: { type: server, autoscale: { min: 1, max: 5, cpu: 60% }, operations: { x: [ { cpu: 20ms } ] } } }
+faults: { s: { slow: ${target}, factor: 10, at: 20s, for: 10s } }
+`;
+
+it.each([
+  ['an instance that is not there is not slowed', 'app#5', []],
+  ['the one that is there is', 'app#1', ['fault', 'heal']],
+])('%s', (_name, target, expected) => {
+  const { kernel } = run(autoscaled(target));
+  const { list } = kernel.world.history;
+  expect(list.map(({ kind }) => kind).filter((kind) => kind === 'fault' || kind === 'heal')).toEqual(expected);
+});
