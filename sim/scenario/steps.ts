@@ -39,6 +39,16 @@ export function walkSteps(
   }
 }
 
+/** How many steps these are with all copies and repetitions written out, as they are compiled. */
+export function writtenOut(steps: readonly Step[]): number {
+  let sum = 0;
+  for (const step of steps) {
+    const inner = nested(step, 'copies').reduce((all, [, list]) => all + writtenOut(list), 0);
+    sum += step.verb === 'repeat' ? step.times * inner : 1 + inner;
+  }
+  return sum;
+}
+
 /** Steps that name another component. */
 export type CallingStep = Extract<Step, { target: string }>;
 

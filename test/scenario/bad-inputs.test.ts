@@ -432,6 +432,24 @@ const ofReferencesAndTopology: Row[] = [
     ['16:23 `app` calls itself | put the steps of the other operation here instead'],
   ],
   [
+    'repetitions of repetitions',
+    c('look: [ { cpu: 1ms }', 'look: [ { repeat: 30000, steps: [ { repeat: 30000, steps: [ { cpu: 1ns } ] } ] }'),
+    [
+      '16:7 `look` has 900000001 steps with all that is repeated written out | at most 100000; one step that takes longer stands for many short ones',
+    ],
+  ],
+  [
+    'repetitions of copies',
+    c(
+      'look: [ { cpu: 1ms }',
+      'look: [ { repeat: 11, steps: [ { parallel: { times: 10000, steps: [ { cpu: 1ns } ] } } ] }',
+    ),
+    [
+      '16:7 `look` has 110012 steps with all that is repeated written out | at most 100000; one step that takes longer stands for many short ones',
+    ],
+  ],
+  ['as many as may be', c('look: [ { cpu: 1ms }', 'look: [ { repeat: 99999, steps: [ { cpu: 1ns } ] }'), []],
+  [
     'cycle',
     c('{ cpu: 1ms }', '{ call: lb }'),
     ['16:23 this call never ends: lb → app.look → lb | a synchronous call must not come back to where it began'],

@@ -7,7 +7,7 @@ import { nearest } from '../nearest.ts';
 import { problemAt } from '../problem.ts';
 import type { ComponentSettings, Problem, StageSettings } from '../settings.ts';
 import { type MapNode, type Path, placeOf } from '../source/tree.ts';
-import { callingSteps, type CallingStep, type StepPath } from '../steps.ts';
+import { callingSteps, type CallingStep, type StepPath, writtenOut } from '../steps.ts';
 import type { Step } from '../settings.ts';
 
 /** Only the first problems are ever shown, so only they get a hint that takes a search. */
@@ -17,6 +17,8 @@ const HINTS = 40;
 export interface Operation {
   name: string;
   calls: { step: CallingStep; path: StepPath }[];
+  /** How many steps it has, each copy and repetition counted. */
+  written: number;
 }
 
 export class Context {
@@ -126,5 +128,9 @@ export class Context {
 function operationsOf(component: ComponentSettings): Operation[] {
   const own = component.own as { operations?: { name: string; steps: Step[] }[] };
   if (!Array.isArray(own?.operations)) return [];
-  return own.operations.map(({ name, steps }) => ({ name, calls: callingSteps(steps, ['operations', name]) }));
+  return own.operations.map(({ name, steps }) => ({
+    name,
+    calls: callingSteps(steps, ['operations', name]),
+    written: writtenOut(steps),
+  }));
 }

@@ -3,20 +3,33 @@
  */
 import { nearest } from '../nearest.ts';
 import type { CallingStep } from '../steps.ts';
-import type { Context } from './context.ts';
+import type { Context, Operation } from './context.ts';
 
 /** What a target must serve for a verb. */
 const served = (verb: CallingStep['verb']): string => (verb === 'call' ? 'named' : verb);
+
+/** Steps of one operation, each copy and repetition counted: bounds the program it compiles to. */
+const MOST_STEPS = 100_000;
 
 /** `read` of a cache, `call` of a database, a call to oneself, a call of an unknown operation. */
 export function checkSteps(context: Context): void {
   for (const component of context.stage.components) {
     for (const operation of context.operationsOf(component.name)) {
+      checkLength(context, component.name, operation);
       for (const { step, path } of operation.calls) {
         checkStep(context, component.name, operation.name, step, ['components', component.name, ...path]);
       }
     }
   }
+}
+
+function checkLength(context: Context, component: string, { name, written }: Operation): void {
+  if (written <= MOST_STEPS) return;
+  context.report(
+    ['components', component, 'operations', name],
+    `\`${name}\` has ${written} steps with all that is repeated written out`,
+    `at most ${MOST_STEPS}; one step that takes longer stands for many short ones`,
+  );
 }
 
 function checkStep(
