@@ -90,7 +90,7 @@ export class Cluster {
   readonly leader: Int32Array;
   /** Until when a leader may be sure that nobody has taken its place, ns; Infinity without fencing. */
   readonly leaseNs: Float64Array;
-  /** When a member last crashed, ns. For the age of lost writes only. */
+  /** When a member last crashed while it led, ns. For the age of lost writes only. */
   readonly crashedNs: Float64Array;
 
   /** Term in which a member last died while it led: its stream of that term died with it. */

@@ -61,12 +61,12 @@ export class Losses {
       oldest = Math.min(oldest, logs.timeOf(b, first));
       logs.counted[b] = last;
     }
-    if (lost > 0) this.count(member, lost, oldest);
+    if (lost > 0) this.count(member, lost, oldest, this.faultNs(onlyLeader ?? logs.leader[from], oldest));
   }
 
-  private count(member: number, lost: number, oldestNs: number): void {
+  private count(member: number, lost: number, oldestNs: number, faultNs: number): void {
     const { world, component, members } = this.cluster;
-    const age = Math.max(0, this.faultNs(member) - oldestNs);
+    const age = Math.max(0, faultNs - oldestNs);
     this.lost += lost;
     this.everLost += lost;
     this.oldestNs = Math.max(this.oldestNs, age);
@@ -74,13 +74,13 @@ export class Losses {
     world.history.add('lost-writes', component, members.nodeOf(member), what, lost, -1, age / 1e9);
   }
 
-  /** When what led to a loss in the member's shard struck: the last crash of one of its nodes, or the last fault. */
-  private faultNs(member: number): number {
-    const { members, crashedNs, world, now } = this.cluster;
-    const first = members.firstOf(member);
-    let last = -1;
-    for (let m = first; m < first + members.copies; m++) last = Math.max(last, crashedNs[m]);
-    if (last >= 0) return last;
+  /**
+   * When what led to a loss struck: the leader whose writes are lost crashed while it led, after the oldest of them; or the
+   * last fault, which may have cut it off.
+   */
+  private faultNs(leader: number, oldestNs: number): number {
+    const { crashedNs, world, now } = this.cluster;
+    if (crashedNs[leader] >= oldestNs) return crashedNs[leader];
     const { list } = world.history;
     for (let i = list.length - 1; i >= 0; i--) if (list[i].kind === 'fault') return list[i].atNs;
     return now;

@@ -176,7 +176,7 @@ export class Replicated implements Regime {
   /** What is on disk stays: killed or without power, what was committed had been flushed. */
   onCrash(node: number, how: 'kill' | 'power' | 'pause'): void {
     const member = this.members.ofNode(node);
-    this.cluster.crashedNs[member] = this.cluster.now;
+    if (this.cluster.role[member] === Role.Leader) this.cluster.crashedNs[member] = this.cluster.now;
     if (how === 'pause') return;
     this.waiting.forget(member);
     this.shipping.restart(member);
