@@ -1,6 +1,6 @@
 /** One stage of the page: what was expected, what happened, where the time went, and how it failed over. */
 import type { ComponentResult, Failover, Hotspot, StageResult } from '../../sim/result.ts';
-import { momentsOf, price } from '../failover-story.ts';
+import { metastableText, momentsOf, price } from '../failover-story.ts';
 import { journeysText, minutesText } from '../window-story.ts';
 import { duration, money, named, percentColumn, plain, rate, secondsText, short, whole } from '../format.ts';
 import { OUTCOME_WORDS, outcomeOf, reasonOf, type Outcome } from '../outcome.ts';
@@ -164,5 +164,6 @@ function failover(it: Failover): Child {
     h('h3', {}, `Fault ${it.fault}${where} at ${secondsText(it.atSeconds)}`),
     moments.length === 0 ? [] : h('ul', {}, moments),
     paragraph(`${price(it)}.`),
+    it.metastable === null ? [] : h('p', {}, h('strong', {}, prose(`${metastableText(it)}.`))),
   ];
 }

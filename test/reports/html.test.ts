@@ -56,6 +56,22 @@ describe('the page', () => {
     expect(html).toMatch(/^<!doctype html>\n<html lang="en">/);
   });
 
+  it('says of a system that stays down by itself that it does', () => {
+    const passing = resultNamed('app');
+    const metastable = {
+      afterSeconds: 30,
+      goodputPerSecond: 4,
+      demandPerSecond: 80,
+      sustainedBy: [{ what: 'retries' as const, share: 0.75, text: '75 % of the attempts were retries' }],
+    };
+    const stages = passing.stages.map((it) => ({
+      ...it,
+      failovers: it.failovers.map((failover) => ({ ...failover, metastable })),
+    }));
+    const html = render('html', { ...passing, stages });
+    expect(html).toContain('METASTABLE: the trigger is long gone and goodput stays at 4/s of the 80/s wanted');
+  });
+
   it('says what the Markdown report says, number by number', () => {
     const text = (document: string): string[] => document.match(/\d[\d,.]*/g) ?? [];
     const result = resultNamed('app');
