@@ -44,7 +44,24 @@ export interface Happening {
   data?: number;
 }
 
-/** More than this many are counted, not kept. */
+/** What the figures of a fault are made of: kept whatever else fills the history. */
+const TELLING: ReadonlySet<HappeningKind> = new Set([
+  'fault',
+  'heal',
+  'out-of-memory',
+  'restart',
+  'promoted',
+  'rejoined',
+  'discarded',
+  'handover',
+  'handover-ends',
+  'lost-writes',
+  'stranded',
+  'returned',
+]);
+
+/** More than this many are counted, not kept: of what figures are made of, and of all else. */
+const MOST_TELLING = 200_000;
 const MOST = 20_000;
 
 export class History {
@@ -52,6 +69,7 @@ export class History {
   /** Counters when faults began and ended. */
   readonly marks: (Mark & { fault: number })[] = [];
   dropped = 0;
+  private telling = 0;
 
   /** Counts by second of things too many to list. */
   private readonly tallies = new Map<string, Map<number, number>>();
@@ -59,8 +77,13 @@ export class History {
   constructor(private readonly clock: Float64Array) {}
 
   add(kind: HappeningKind, component: number, node: number, what: string, value = 0, fault = -1, data = 0): void {
-    if (this.list.length >= MOST) this.dropped++;
-    else this.list.push({ atNs: this.clock[0], kind, component, node, what, fault, value, data });
+    const isTelling = TELLING.has(kind);
+    if (isTelling ? this.telling >= MOST_TELLING : this.list.length - this.telling >= MOST) {
+      this.dropped++;
+      return;
+    }
+    if (isTelling) this.telling++;
+    this.list.push({ atNs: this.clock[0], kind, component, node, what, fault, value, data });
   }
 
   /** One more of what is counted by the second (stale reads). */
@@ -73,10 +96,11 @@ export class History {
 
   /** How many in the seconds from one time to another, ns. */
   tallied(name: string, fromNs: number, toNs: number): number {
+    const bySecond = this.tallies.get(name);
+    if (bySecond === undefined) return 0;
     let sum = 0;
-    for (const [second, count] of this.tallies.get(name) ?? []) {
-      if (second >= Math.floor(fromNs / 1e9) && second <= Math.floor(toNs / 1e9)) sum += count;
-    }
+    for (let second = Math.floor(fromNs / 1e9); second <= Math.floor(toNs / 1e9); second++)
+      sum += bySecond.get(second) ?? 0;
     return sum;
   }
 }

@@ -52,3 +52,17 @@ thresholds: { failover: { decided: < 10s } }
   expect(promotedAfterSeconds! - decidedAfterSeconds!).toBeLessThan(2.1);
   expect(stages[0].thresholds[0]).toMatchObject({ ok: true });
 });
+
+test('a fault is told though the history is full of what a balancer does', () => {
+  const { stages } = simulate(`
+name: More than twenty thousand lines
+run: { duration: 250s, warmup: 10s }
+clients: { c: { arrivals: { poisson: 60/s }, does: op, entry: lb, timeout: 2s } }
+components:
+  lb: { type: balancer, targets: app, health: { passive: { failures: 1, eject: 20ms } } }
+  app: { type: server, instances: 100, operations: { op: [ { fail: 100% } ] } }
+faults: { late: { crash: 'app#1', at: 240s, for: 5s } }
+`);
+  expect(stages[0].warnings.join()).toContain('events are not in the timelines');
+  expect(stages[0].failovers).toMatchObject([{ fault: 'app#1 is killed', atSeconds: 240 }]);
+});
