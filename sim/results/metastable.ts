@@ -12,7 +12,7 @@ import { demandPerSecond } from './demand.ts';
 import { percent } from './words.ts';
 
 const S = 1_000_000_000;
-/** The trigger must have been gone for this many times (timeout + largest backoff). */
+/** The trigger, and what hung on it, must have been gone for this many times (timeout + largest backoff). */
 const PATIENCES = 5;
 /** Seconds there must be to judge by. */
 const LEAST_SECONDS = 5;
@@ -32,7 +32,7 @@ export function metastability(
 ): Failover['metastable'] {
   const { world, outcomes } = compiled.kernel;
   const end = Math.floor(world.clock[0] / S);
-  const from = Math.ceil((goneNs + PATIENCES * patienceNs(compiled)) / S);
+  const from = Math.ceil((goneNs + hangsNs(compiled, fault) + PATIENCES * patienceNs(compiled)) / S);
   if (end - from < LEAST_SECONDS) return null;
   const before = Math.floor(startNs / S);
   const first = Math.floor(world.windowStartNs / S);
@@ -59,6 +59,19 @@ function patienceNs({ builder }: Compiled): number {
     let backoff = retry.attempts > 1 ? baseNs : 0;
     for (let i = 2; i < retry.attempts && backoff < capNs; i++) backoff *= factor;
     return Math.max(most, (timeoutNs ?? 0) + Math.min(capNs, backoff));
+  }, 0);
+}
+
+/**
+ * How long after a fault has passed a call may still hang that was sent while it lasted, ns: until then threads and
+ * connections are held by it, not by the system itself. A process that is killed answers with resets, so nothing hangs.
+ */
+function hangsNs({ builder, faults }: Compiled, fault: number): number {
+  const settings = faults.settings[fault];
+  if (settings === undefined || (settings.kind === 'crash' && settings.how === 'kill')) return 0;
+  return builder.sites.reduce((most, { lane, firstLane = lane }) => {
+    const timeoutNs = (one: number): number => (one < 0 ? 0 : builder.lanes[one]);
+    return Math.max(most, timeoutNs(lane), timeoutNs(firstLane));
   }, 0);
 }
 

@@ -50,6 +50,19 @@ describe('a fault that has passed', () => {
     expect(failover(80, THRICE, undefined, '', 48).metastable).toBeNull();
   });
 
+  test('is not judged while calls that were sent to a silent database may still hang', () => {
+    const { stages } = simulate(`
+name: Calls that hang
+run: { duration: 60s, warmup: 20s }
+clients: { c: { users: 100, think: { exponential: 1s }, does: look, entry: app, timeout: 1s } }
+components:
+  app: { type: server, runtime: { threads: 3 }, machine: { cores: 4 }, operations: { look: [ { cpu: 3ms }, { read: db, timeout: 30s } ] } }
+  db: { type: database, machine: { cores: 2 }, read: { cpu: 2ms } }
+faults: { silent: { crash: db, how: power, at: 35s, for: 8s } }
+`);
+    expect(stages[0].failovers[0]).toMatchObject({ recoveredAfterSeconds: null, metastable: null });
+  });
+
   test('that is not mended is no metastable failure', () => {
     const { stages } = simulate(`
 name: Broken
