@@ -9,6 +9,7 @@ import type { World } from '../engine/world.ts';
 import type { Failover } from '../result.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
 import { failbackOf } from './failback.ts';
+import { mendsOf } from './mended.ts';
 import { metastability } from './metastable.ts';
 
 const S = 1_000_000_000;
@@ -22,13 +23,22 @@ export function failoversOf(compiled: Compiled): Failover[] {
   const { world } = compiled.kernel;
   const history: History = world.history;
   const starts = history.list.filter((h) => STARTS.has(h.kind) && h.atNs >= world.windowStartNs).slice(0, MOST);
-  const open = starts.filter((start) => mendedNs(history, start) === null);
+  const mends = mendsOf(history);
+  const open = starts.filter((start) => !mends.has(start));
   const isStruck = open.some(({ atNs }) => recovery(world, compiled.kernel.outcomes, atNs) === null);
-  return starts.map((start, i) => failoverOf(compiled, start, starts[i + 1]?.atNs ?? world.clock[0], isStruck));
+  return starts.map((start, i) =>
+    failoverOf(compiled, start, mends.get(start) ?? null, starts[i + 1]?.atNs ?? world.clock[0], isStruck),
+  );
 }
 
 /** @param isStruck a fault that was never mended keeps the system down: whatever else is over, a trigger is there */
-function failoverOf(compiled: Compiled, start: Happening, untilNs: number, isStruck: boolean): Failover {
+function failoverOf(
+  compiled: Compiled,
+  start: Happening,
+  gone: number | null,
+  untilNs: number,
+  isStruck: boolean,
+): Failover {
   const { world, outcomes } = compiled.kernel;
   const during = world.history.list.filter((h) => h.atNs >= start.atNs && h.atNs <= Math.max(untilNs, start.atNs));
   const after = (kind: Happening['kind']): number | null => {
@@ -36,7 +46,6 @@ function failoverOf(compiled: Compiled, start: Happening, untilNs: number, isStr
     return found === undefined ? null : (found.atNs - start.atNs) / S;
   };
   const recovered = recovery(world, outcomes, start.atNs);
-  const gone = mendedNs(world.history, start);
   const failed = failures(outcomes, start.atNs, lastFailureNs(world, start.atNs, recovered, gone));
   const lost = during.filter((h) => h.kind === 'lost-writes' || isStranded(world.history, h));
   const tallied = (name: string): number => world.history.tallied(name, start.atNs, untilNs);
@@ -63,16 +72,6 @@ function failoverOf(compiled: Compiled, start: Happening, untilNs: number, isStr
       gone === null || recovered !== null || isStruck ? null : metastability(compiled, start.atNs, gone, start.fault),
     timeline: during.slice(0, 60).map((h) => ({ atSeconds: (h.atNs - world.windowStartNs) / S, what: h.what })),
   };
-}
-
-/** When the fault was mended, by what says so or by the restart of what it struck, ns; null: not in this run. */
-function mendedNs(history: History, start: Happening): number | null {
-  const end = history.list.find(
-    (h) =>
-      h.atNs > start.atNs &&
-      (start.fault < 0 ? h.kind === 'restart' && h.node === start.node : h.kind === 'heal' && h.fault === start.fault),
-  );
-  return end?.atNs ?? null;
 }
 
 /** Writes that only a node that went away had, and that it never brought back. */

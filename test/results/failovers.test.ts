@@ -66,3 +66,15 @@ faults: { late: { crash: 'app#1', at: 240s, for: 5s } }
   expect(stages[0].warnings.join()).toContain('events are not in the timelines');
   expect(stages[0].failovers).toMatchObject([{ fault: 'app#1 is killed', atSeconds: 240 }]);
 });
+
+test('a fault is not over when another instance that it struck at random is back', () => {
+  const { stages } = simulate(`
+name: One never comes back
+run: { duration: 200s, warmup: 40s, seed: 3 }
+clients: { c: { arrivals: { poisson: 50/s }, does: op, entry: app, timeout: 1s } }
+components: { app: { type: server, instances: 2, operations: { op: [ { cpu: 1ms } ] } } }
+faults: { chaos: { crash: app, every: { uniform: [20s, 190s] }, repair: { mixture: [ { weight: 50%, of: 1s }, { weight: 50%, of: 10h } ] } } }
+`);
+  expect(stages[0].failovers.some(({ recoveredAfterSeconds }) => recoveredAfterSeconds === null)).toBe(true);
+  expect(stages[0].failovers.every(({ metastable }) => metastable === null)).toBe(true);
+});
