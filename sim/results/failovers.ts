@@ -9,6 +9,7 @@ import type { World } from '../engine/world.ts';
 import type { Failover } from '../result.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
 import { failbackOf } from './failback.ts';
+import { type Story, storiesOf } from './fault-stories.ts';
 import { mendsOf } from './mended.ts';
 import { metastability } from './metastable.ts';
 
@@ -17,30 +18,21 @@ const BEFORE = 30;
 const WINDOW = 10;
 const MOST = 100;
 
-const STARTS = new Set<Happening['kind']>(['fault', 'out-of-memory']);
-
 export function failoversOf(compiled: Compiled): Failover[] {
-  const { world } = compiled.kernel;
-  const history: History = world.history;
-  const starts = history.list.filter((h) => STARTS.has(h.kind) && h.atNs >= world.windowStartNs).slice(0, MOST);
-  const mends = mendsOf(history);
-  const open = starts.filter((start) => !mends.has(start));
-  const isStruck = open.some(({ atNs }) => recovery(world, compiled.kernel.outcomes, atNs) === null);
-  return starts.map((start, i) =>
-    failoverOf(compiled, start, mends.get(start) ?? null, starts[i + 1]?.atNs ?? world.clock[0], isStruck),
-  );
+  const { world, outcomes } = compiled.kernel;
+  const mends = mendsOf(world.history);
+  const stories = storiesOf(world, compiled.faults.settings).slice(0, MOST);
+  const isStruck = stories.some(({ start }) => !mends.has(start) && recovery(world, outcomes, start.atNs) === null);
+  return stories.map((story) => failoverOf(compiled, story, mends.get(story.start) ?? null, isStruck));
 }
 
-/** @param isStruck a fault that was never mended keeps the system down: whatever else is over, a trigger is there */
-function failoverOf(
-  compiled: Compiled,
-  start: Happening,
-  gone: number | null,
-  untilNs: number,
-  isStruck: boolean,
-): Failover {
+/**
+ * @param gone when the fault was mended, ns; null: not in this run
+ * @param isStruck a fault that was never mended keeps the system down: whatever else is over, a trigger is there
+ */
+function failoverOf(compiled: Compiled, story: Story, gone: number | null, isStruck: boolean): Failover {
+  const { start, during, untilNs } = story;
   const { world, outcomes } = compiled.kernel;
-  const during = world.history.list.filter((h) => h.atNs >= start.atNs && h.atNs <= Math.max(untilNs, start.atNs));
   const after = (kind: Happening['kind']): number | null => {
     const found = during.find((h) => h.kind === kind);
     return found === undefined ? null : (found.atNs - start.atNs) / S;

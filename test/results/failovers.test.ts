@@ -78,3 +78,34 @@ faults: { chaos: { crash: app, every: { uniform: [20s, 190s] }, repair: { mixtur
   expect(stages[0].failovers.some(({ recoveredAfterSeconds }) => recoveredAfterSeconds === null)).toBe(true);
   expect(stages[0].failovers.every(({ metastable }) => metastable === null)).toBe(true);
 });
+
+describe('another fault', () => {
+  /** A database that loses its leader, and something else that goes wrong. */
+  const beside = (other: string) =>
+    simulate(`
+name: Two faults
+run: { duration: 60s, warmup: 10s }
+clients:
+  a: { arrivals: { poisson: 50/s }, does: x, entry: app, timeout: 2s }
+  b: { arrivals: { poisson: 1/s }, does: y, entry: admin }
+components:
+  app: { type: server, instances: 2, operations: { x: [ { write: db } ] } }
+  admin: { type: server, operations: { y: [ { cpu: 1ms } ] } }
+  db: { type: database, replicas: 2, write: { cpu: 1ms }, failover: { by: election, timeout: 5s } }
+faults: { a: { crash: 'db#1', how: power, at: 10s }, b: { ${other}, for: 1s } }
+`).stages[0].failovers;
+
+  test.each([
+    ['later', 'slow: admin, factor: 2, at: 11s'],
+    ['at the same time', "crash: 'app#2', at: 10s"],
+    ['before it, and longer', 'slow: admin, factor: 2, at: 9.9s'],
+  ])('%s at another component takes nothing from the story of the first', (_, other) => {
+    const of = (component: string) => beside(other).find((it) => it.component.startsWith(component))!;
+    const lost = of('db');
+    expect(lost.detectedAfterSeconds).toBeGreaterThan(1);
+    expect(lost.promotedAfterSeconds).toBeGreaterThan(1);
+    const second = beside(other).find((it) => it !== lost && !it.component.startsWith('db'))!;
+    expect(second).toMatchObject({ detectedAfterSeconds: null, promotedAfterSeconds: null });
+    expect(second.timeline.filter(({ what }) => what.includes('db#'))).toEqual([]);
+  });
+});
