@@ -11,6 +11,7 @@ import { failoversOf } from './failovers.ts';
 import { hotspotsOf, sharesOf } from './hotspots.ts';
 import { checkLaws } from './laws.ts';
 import { latencySummary } from './latency.ts';
+import { listed, MOST_LISTED } from './listed-failovers.ts';
 import { minutesOf } from './minutes.ts';
 import { availability, evaluate, type Measured } from './thresholds.ts';
 import { verdictOf } from './verdict.ts';
@@ -74,7 +75,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     hotspots: hotspotsOf(world, shares, components),
     components,
     thresholds: judged.map(({ result }) => result),
-    failovers,
+    failovers: listed(failovers),
     goodputPerSecond: requests.completed / seconds,
     attempts: outcomes.attempts,
     offeredPerSecond: requests.offered / seconds,
@@ -87,7 +88,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     journeys: world.populations.flatMap(({ spec, journeys }) =>
       journeys === null ? [] : [{ population: spec.name, trips: journeys.trips, sentAway: journeys.sentAway }],
     ),
-    warnings: warningsOf(compiled, stageMeasured),
+    warnings: warningsOf(compiled, stageMeasured, failovers.length),
     verdict: partial ? { ...verdict, ok: false } : verdict,
     fingerprint: kernel.fingerprint.toString(),
     checkpoints: kernel.fingerprint.checkpoints,
@@ -198,10 +199,13 @@ function seriesOf({ kernel }: Compiled): SeriesPoint[] {
   return points;
 }
 
-function warningsOf({ kernel }: Compiled, m: Measured): string[] {
+/** @param faults how many there were in the window */
+function warningsOf({ kernel }: Compiled, m: Measured, faults: number): string[] {
   const warnings: string[] = [];
   if (m.requests.offered === 0) warnings.push('no request started in the window');
   if (kernel.world.history.dropped > 0)
     warnings.push(`${kernel.world.history.dropped} events are not in the timelines: there were too many`);
+  if (faults > MOST_LISTED)
+    warnings.push(`of ${faults} faults the ${MOST_LISTED} that cost most are listed; thresholds judge all of them`);
   return warnings;
 }

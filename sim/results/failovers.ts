@@ -16,30 +16,37 @@ import { metastability } from './metastable.ts';
 const S = 1_000_000_000;
 const BEFORE = 30;
 const WINDOW = 10;
-const MOST = 100;
 
+/** Of every fault in the window, in order of time: thresholds are about the worst of them, whatever a report has room for. */
 export function failoversOf(compiled: Compiled): Failover[] {
   const { world, outcomes } = compiled.kernel;
   const mends = mendsOf(world.history);
-  const stories = storiesOf(world, compiled.faults.settings).slice(0, MOST);
+  const stories = storiesOf(world, compiled.faults.settings);
   const isStruck = stories.some(({ start }) => !mends.has(start) && recovery(world, outcomes, start.atNs) === null);
-  return stories.map((story) => failoverOf(compiled, story, mends.get(story.start) ?? null, isStruck));
+  const returns = returnsOf(world.history);
+  return stories.map((story) =>
+    failoverOf(compiled, { ...story, goneNs: mends.get(story.start) ?? null, isStruck, returns }),
+  );
 }
 
-/**
- * @param gone when the fault was mended, ns; null: not in this run
- * @param isStruck a fault that was never mended keeps the system down: whatever else is over, a trigger is there
- */
-function failoverOf(compiled: Compiled, story: Story, gone: number | null, isStruck: boolean): Failover {
-  const { start, during, untilNs } = story;
+interface Known extends Story {
+  /** When the fault was mended, ns; null: not in this run. */
+  goneNs: number | null;
+  /** A fault that was never mended keeps the system down: whatever else is over, a trigger is there. */
+  isStruck: boolean;
+  /** See `returnsOf`. */
+  returns: ReadonlyMap<number, number>;
+}
+
+function failoverOf(compiled: Compiled, { start, during, untilNs, goneNs, isStruck, returns }: Known): Failover {
   const { world, outcomes } = compiled.kernel;
   const after = (kind: Happening['kind']): number | null => {
     const found = during.find((h) => h.kind === kind);
     return found === undefined ? null : (found.atNs - start.atNs) / S;
   };
   const recovered = recovery(world, outcomes, start.atNs);
-  const failed = failures(outcomes, start.atNs, lastFailureNs(world, start.atNs, recovered, gone));
-  const lost = during.filter((h) => h.kind === 'lost-writes' || isStranded(world.history, h));
+  const failed = failures(outcomes, start.atNs, lastFailureNs(world, start.atNs, recovered, goneNs));
+  const lost = during.filter((h) => h.kind === 'lost-writes' || isStranded(h, returns));
   const tallied = (name: string): number => world.history.tallied(name, start.atNs, untilNs);
   return {
     fault: start.what,
@@ -61,17 +68,21 @@ function failoverOf(compiled: Compiled, story: Story, gone: number | null, isStr
     writesDiscarded: during.reduce((sum, h) => sum + (h.kind === 'discarded' ? h.value : 0), 0),
     failback: failbackOf(during, outcomes, start.atNs),
     metastable:
-      gone === null || recovered !== null || isStruck ? null : metastability(compiled, start.atNs, gone, start.fault),
+      goneNs === null || recovered !== null || isStruck
+        ? null
+        : metastability(compiled, start.atNs, goneNs, start.fault),
     timeline: during.slice(0, 60).map((h) => ({ atSeconds: (h.atNs - world.windowStartNs) / S, what: h.what })),
   };
 }
 
 /** Writes that only a node that went away had, and that it never brought back. */
-function isStranded(history: History, what: Happening): boolean {
-  return (
-    what.kind === 'stranded' &&
-    !history.list.some((h) => h.kind === 'returned' && h.node === what.node && h.atNs >= what.atNs)
-  );
+function isStranded({ kind, node, atNs }: Happening, returns: ReadonlyMap<number, number>): boolean {
+  return kind === 'stranded' && (returns.get(node) ?? -1) < atNs;
+}
+
+/** When each node last brought back writes that only it had, ns, by node. */
+function returnsOf(history: History): ReadonlyMap<number, number> {
+  return new Map(history.list.flatMap((h) => (h.kind === 'returned' ? [[h.node, h.atNs]] : [])));
 }
 
 /** Seconds from the fault to the first second with an answer after one without any. */

@@ -109,3 +109,25 @@ faults: { a: { crash: 'db#1', how: power, at: 10s }, b: { ${other}, for: 1s } }
     expect(second.timeline.filter(({ what }) => what.includes('db#'))).toEqual([]);
   });
 });
+
+test('of very many faults all are judged, and a hundred listed: those that are worst in something, in order of time', () => {
+  const { thresholds, failovers, warnings } = simulate(`
+name: A late one that matters
+run: { duration: 200s, warmup: 10s }
+clients: { c: { arrivals: { poisson: 20/s }, does: pay, entry: app } }
+components:
+  app: { type: server, operations: { pay: [ { cpu: 1ms }, { read: db } ] } }
+  helper: { type: server, instances: 8, operations: { tick: [ { cpu: 1ms } ] } }
+  db: { type: database, read: { cpu: 1ms } }
+faults:
+  harmless: { crash: helper, every: { exponential: 5s }, repair: 1s }
+  deadly: { crash: db, at: 180s, for: 15s }
+thresholds: { failover: { requestsFailed: < 100 } }
+`).stages[0];
+  expect(thresholds[0].verdict).toBe('fail');
+  expect(failovers).toHaveLength(100);
+  expect(failovers.map(({ component }) => component)).toContain('db');
+  const times = failovers.map(({ atSeconds }) => atSeconds);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(warnings.join()).toMatch(/of \d{3} faults the 100 that cost most are listed/);
+});
