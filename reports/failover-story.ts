@@ -20,7 +20,7 @@ export function momentsOf(it: Failover): Moment[] {
     [it.detectedAfterSeconds, 'detected'],
     [it.decidedAfterSeconds, 'decided: a new leader is chosen'],
     [it.promotedAfterSeconds, 'promoted: its part is taken over'],
-    [it.recoveredAfterSeconds, 'recovered: goodput and p99 are back'],
+    [it.recoveredAfterSeconds, 'recovered: goodput, failures and p99 are back'],
     [it.rejoinedAfterSeconds, 'rejoined: who had led has caught up'],
     [it.failback?.beganAfterSeconds ?? null, 'failback begins: no writes are taken'],
     [it.failback?.doneAfterSeconds ?? null, 'failback is over: the preferred leader takes writes'],
@@ -38,12 +38,9 @@ export function momentsOf(it: Failover): Moment[] {
 
 /** "recovered after 8 s · 105 requests failed · …"; what did not happen in the window is said, not left out. */
 export function price(it: Failover): string {
-  const missing = [
-    it.detectedAfterSeconds === null ? 'not detected' : '',
-    it.recoveredAfterSeconds === null
-      ? 'not recovered by the end of the window'
-      : `RTO ${secondsText(it.recoveredAfterSeconds)}`,
-  ].filter((text) => text !== '');
+  const missing = [it.detectedAfterSeconds === null ? 'not detected' : '', recoveryText(it)].filter(
+    (text) => text !== '',
+  );
   return [
     ...missing,
     `RPO ${secondsText(it.rpoSeconds)}`,
@@ -55,6 +52,12 @@ export function price(it: Failover): string {
     ...(it.writesDiscarded > 0 ? [`${plural(it.writesDiscarded, 'write')} discarded on return`] : []),
     ...(it.failback === null ? [] : [failbackText(it.failback)]),
   ].join(' · ');
+}
+
+function recoveryText({ hasBaseline, recoveredAfterSeconds }: Failover): string {
+  if (!hasBaseline) return 'RTO unknown, as too little of the run was before it';
+  if (recoveredAfterSeconds === null) return 'not recovered by the end of the window';
+  return `RTO ${secondsText(recoveredAfterSeconds)}`;
 }
 
 function failbackText(it: NonNullable<Failover['failback']>): string {

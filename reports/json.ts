@@ -155,6 +155,7 @@ function failover(it: Failover): Json {
     detectedAfterSeconds: it.detectedAfterSeconds,
     decidedAfterSeconds: it.decidedAfterSeconds,
     promotedAfterSeconds: it.promotedAfterSeconds,
+    hasBaseline: it.hasBaseline,
     recoveredAfterSeconds: it.recoveredAfterSeconds,
     requestsFailed: it.requestsFailed,
     acknowledgedWritesLost: it.acknowledgedWritesLost,

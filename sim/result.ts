@@ -106,6 +106,8 @@ export interface Failover {
   /** A new leader was chosen, and begins to take over. */
   decidedAfterSeconds: number | null;
   promotedAfterSeconds: number | null;
+  /** Enough of the run was before the fault to compare with; without it nobody can tell when service was as good again. */
+  hasBaseline: boolean;
   recoveredAfterSeconds: number | null;
   rpoSeconds: number;
   requestsFailed: number;

@@ -1,31 +1,32 @@
 /**
  * Each fault's timeline: when it struck, when somebody noticed, when a new leader served, when service was as good as
- * before. RTO as defined in docs/definitions.md: the start of the first 10 s with at least 95 % of the goodput and at
- * most twice the p99 of the 30 s before the fault.
+ * before, and what it cost meanwhile. RTO as defined in docs/definitions.md.
  */
 import type { Compiled } from '../compile/stage.ts';
 import type { Happening, History } from '../engine/history.ts';
-import type { World } from '../engine/world.ts';
 import type { Failover } from '../result.ts';
 import type { Outcomes } from '../workload/outcomes.ts';
 import { failbackOf } from './failback.ts';
 import { type Story, storiesOf } from './fault-stories.ts';
 import { mendsOf } from './mended.ts';
 import { metastability } from './metastable.ts';
+import { Service, WINDOW } from './service.ts';
 
 const S = 1_000_000_000;
-const BEFORE = 30;
-const WINDOW = 10;
 
 /** Of every fault in the window, in order of time: thresholds are about the worst of them, whatever a report has room for. */
 export function failoversOf(compiled: Compiled): Failover[] {
   const { world, outcomes } = compiled.kernel;
   const mends = mendsOf(world.history);
+  const service = new Service(outcomes, world.clock[0] / S);
   const stories = storiesOf(world, compiled.faults.settings);
-  const isStruck = stories.some(({ start }) => !mends.has(start) && recovery(world, outcomes, start.atNs) === null);
+  const isStruck = stories.some(
+    ({ start }) =>
+      !mends.has(start) && service.isKnownBefore(start.atNs / S) && service.recovery(start.atNs / S) === null,
+  );
   const returns = returnsOf(world.history);
   return stories.map((story) =>
-    failoverOf(compiled, { ...story, goneNs: mends.get(story.start) ?? null, isStruck, returns }),
+    failoverOf(compiled, { ...story, goneNs: mends.get(story.start) ?? null, isStruck, returns, service }),
   );
 }
 
@@ -36,30 +37,38 @@ interface Known extends Story {
   isStruck: boolean;
   /** See `returnsOf`. */
   returns: ReadonlyMap<number, number>;
+  service: Service;
 }
 
-function failoverOf(compiled: Compiled, { start, during, untilNs, goneNs, isStruck, returns }: Known): Failover {
+function failoverOf(
+  compiled: Compiled,
+  { start, during, untilNs, goneNs, isStruck, returns, service }: Known,
+): Failover {
   const { world, outcomes } = compiled.kernel;
   const after = (kind: Happening['kind']): number | null => {
     const found = during.find((h) => h.kind === kind);
     return found === undefined ? null : (found.atNs - start.atNs) / S;
   };
-  const recovered = recovery(world, outcomes, start.atNs);
-  const failed = failures(outcomes, start.atNs, lastFailureNs(world, start.atNs, recovered, goneNs));
+  const hasBaseline = service.isKnownBefore(start.atNs / S);
+  const good = service.recovery(start.atNs / S);
+  const recovered = good === null ? null : Math.max(0, good - start.atNs / S);
+  const untilFailed = lastFailure(service, start.atNs / S, hasBaseline ? recovered : 0, goneNs);
+  const first = firstFailure(outcomes, start.atNs / S, untilFailed);
   const lost = during.filter((h) => h.kind === 'lost-writes' || isStranded(h, returns));
   const tallied = (name: string): number => world.history.tallied(name, start.atNs, untilNs);
   return {
     fault: start.what,
     component: world.components.name[start.component] ?? '',
     atSeconds: (start.atNs - world.windowStartNs) / S,
-    firstFailureAfterSeconds: failed.first,
-    firstGoodAfterSeconds: firstGood(outcomes, start.atNs, world.clock[0]),
+    firstFailureAfterSeconds: first,
+    firstGoodAfterSeconds: firstGood(outcomes, start.atNs / S, untilFailed),
     detectedAfterSeconds: after('detected'),
     decidedAfterSeconds: after('election'),
     promotedAfterSeconds: after('promoted'),
+    hasBaseline,
     recoveredAfterSeconds: recovered,
     rpoSeconds: lost.reduce((most, h) => Math.max(most, h.data ?? 0), 0),
-    requestsFailed: failed.count,
+    requestsFailed: service.failures(Math.floor(start.atNs / S), Math.floor(untilFailed)),
     acknowledgedWritesLost: lost.reduce((sum, h) => sum + h.value, 0),
     staleReads: tallied('staleReads'),
     conflicts: tallied('conflicts'),
@@ -68,7 +77,7 @@ function failoverOf(compiled: Compiled, { start, during, untilNs, goneNs, isStru
     writesDiscarded: during.reduce((sum, h) => sum + (h.kind === 'discarded' ? h.value : 0), 0),
     failback: failbackOf(during, outcomes, start.atNs),
     metastable:
-      goneNs === null || recovered !== null || isStruck
+      goneNs === null || recovered !== null || isStruck || !hasBaseline
         ? null
         : metastability(compiled, start.atNs, goneNs, start.fault),
     timeline: during.slice(0, 60).map((h) => ({ atSeconds: (h.atNs - world.windowStartNs) / S, what: h.what })),
@@ -85,54 +94,29 @@ function returnsOf(history: History): ReadonlyMap<number, number> {
   return new Map(history.list.flatMap((h) => (h.kind === 'returned' ? [[h.node, h.atNs]] : [])));
 }
 
-/** Seconds from the fault to the first second with an answer after one without any. */
-function firstGood(outcomes: Outcomes, fromNs: number, toNs: number): number | null {
+/** Seconds from the fault, a time of the run, to the first second with an answer after one without any, until a later time. */
+function firstGood({ completedBySecond }: Outcomes, fault: number, until: number): number | null {
   let stopped = false;
-  for (let s = Math.ceil(fromNs / S); s < Math.floor(toNs / S); s++) {
-    if ((outcomes.completedBySecond[s] ?? 0) === 0) stopped = true;
-    else if (stopped) return s - fromNs / S;
+  for (let s = Math.ceil(fault); s < Math.floor(until); s++) {
+    if ((completedBySecond[s] ?? 0) === 0) stopped = true;
+    else if (stopped) return s - fault;
   }
   return null;
 }
 
-/** Seconds from the fault until service is as good as before; null: not in this run. */
-function recovery(world: World, outcomes: Outcomes, atNs: number): number | null {
-  const fault = Math.floor(atNs / S);
-  const end = Math.floor(world.clock[0] / S);
-  const from = Math.max(0, fault - BEFORE);
-  if (fault - from < 3) return null;
-  const goodput = mean(outcomes.completedBySecond, from, fault);
-  const p99 = outcomes.latencyBetween(from, fault, 0.99);
-  for (let s = fault; s + WINDOW <= end; s++) {
-    if (mean(outcomes.completedBySecond, s, s + WINDOW) < 0.95 * goodput) continue;
-    if (outcomes.latencyBetween(s, s + WINDOW, 0.99) > 2 * p99) continue;
-    return Math.max(0, s - atNs / S);
-  }
+/** Seconds from the fault to the second in which the first request failed. */
+function firstFailure({ erredBySecond }: Outcomes, fault: number, until: number): number | null {
+  for (let s = Math.floor(fault); s <= Math.floor(until); s++)
+    if ((erredBySecond[s] ?? 0) > 0) return Math.max(0, s - fault);
   return null;
 }
 
 /**
- * Until when a failed request is put down to a fault: until service has been as good as before for so long that it counts
- * as recovered, and the fault is over. Most of who is hit may get through at once, and some fail as long as it lasts.
+ * Until when, in seconds of the run, a failed request is put down to a fault: until service has been as good as before for so
+ * long that it counts as recovered, and the fault is over. Most of who is hit may get through at once, and some fail as long as
+ * it lasts.
  */
-function lastFailureNs({ clock }: World, atNs: number, recovered: number | null, goneNs: number | null): number {
-  if (recovered === null) return clock[0];
-  return Math.min(clock[0], Math.max(atNs + (recovered + WINDOW) * S, goneNs ?? clock[0]));
-}
-
-function mean(series: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  for (let s = from; s < to; s++) sum += series[s] ?? 0;
-  return sum / (to - from);
-}
-
-function failures(outcomes: Outcomes, fromNs: number, toNs: number): { first: number | null; count: number } {
-  let first: number | null = null;
-  let count = 0;
-  for (let s = Math.floor(fromNs / S); s <= Math.floor(toNs / S); s++) {
-    const n = outcomes.erredBySecond[s] ?? 0;
-    if (n > 0 && first === null) first = Math.max(0, s - fromNs / S);
-    count += n;
-  }
-  return { first, count };
+function lastFailure({ end }: Service, fault: number, recovered: number | null, goneNs: number | null): number {
+  if (recovered === null || goneNs === null) return end;
+  return Math.min(end, Math.max(fault + recovered + WINDOW, goneNs / S));
 }

@@ -225,7 +225,9 @@ function ofFailovers(metric: string, { failovers }: Evidence): Observation {
     const value = of(failover);
     worst = value === null || worst === null ? null : Math.max(worst, value);
   }
-  return sure(worst === null ? null : unit === 'ms' ? worst * 1000 : worst, unit, 'it did not come in this run');
+  const isUnknown = metric === 'rto' && failovers.every((it) => it.recoveredAfterSeconds !== null || !it.hasBaseline);
+  const missing = isUnknown ? 'too little of the run was before a fault' : 'it did not come in this run';
+  return sure(worst === null ? null : unit === 'ms' ? worst * 1000 : worst, unit, missing);
 }
 
 /** A value as a person reads it, with as many digits as it takes to be told from a limit: what fails must not look as if it met it. */

@@ -355,6 +355,7 @@ const failover: StageResult = {
       detectedAfterSeconds: 3.1,
       decidedAfterSeconds: 4.412,
       promotedAfterSeconds: 5.412,
+      hasBaseline: true,
       recoveredAfterSeconds: 8,
       rpoSeconds: 0.0031,
       requestsFailed: 105,

@@ -86,6 +86,13 @@ describe('text', () => {
     expect(text).not.toContain('promoted: the new leader');
   });
 
+  it('tells no recovery from want of anything to compare with', () => {
+    const early = { ...stages.failover.failovers[0]!, hasBaseline: false, recoveredAfterSeconds: null };
+    const text = render('text', resultWith({ ...stages.failover, failovers: [early] }));
+    expect(text).toContain('RTO unknown, as too little of the run was before it');
+    expect(text).not.toContain('not recovered');
+  });
+
   it('tells the moments of a failover in order', () => {
     const text = render('text', passing);
     const order = [

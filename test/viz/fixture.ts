@@ -296,6 +296,7 @@ export function stageFixture(broken: boolean, name: string): StageRecording {
               detectedAfterSeconds: 10.1,
               decidedAfterSeconds: 11.1,
               promotedAfterSeconds: 12.1,
+              hasBaseline: true,
               recoveredAfterSeconds: 13,
               rpoSeconds: 0.45,
               requestsFailed: failed,

@@ -1,0 +1,118 @@
+/**
+ * How users were served, second by second: what it was like before a fault, and from when on it was as good again. Sums are
+ * made once, so that very many faults can be judged.
+ */
+import type { Outcomes } from '../workload/outcomes.ts';
+
+/** Seconds before a fault that it is compared with; fewer than the least say nothing. */
+const BEFORE = 30;
+const LEAST = 3;
+/** Seconds of good service that count as recovered. */
+export const WINDOW = 10;
+/** Of a count that is left to chance: so many standard deviations. */
+const DEVIATIONS = 3;
+
+/** Of some seconds. */
+interface Sample {
+  seconds: number;
+  completed: number;
+  erred: number;
+  /** ns; NaN: none was completed. */
+  p99: number;
+}
+
+export class Service {
+  private readonly completed: Float64Array;
+  private readonly erred: Float64Array;
+  /** p99 of the window that begins with a second, by that second: many faults ask for the same. */
+  private readonly p99s = new Map<number, number>();
+  /** Whole seconds of the run. */
+  readonly end: number;
+
+  constructor(
+    private readonly outcomes: Outcomes,
+    endSeconds: number,
+  ) {
+    this.end = Math.floor(endSeconds);
+    this.completed = sumsOf(outcomes.completedBySecond, this.end + 1);
+    this.erred = sumsOf(outcomes.erredBySecond, this.end + 1);
+  }
+
+  /** Is there enough of the run before a time, in seconds of it, to compare with? */
+  isKnownBefore(seconds: number): boolean {
+    return Math.floor(seconds) >= LEAST;
+  }
+
+  /** Second of the run in which the first window begins that is as good as what was before a time; null: none does. */
+  recovery(fromSeconds: number): number | null {
+    const fault = Math.floor(fromSeconds);
+    if (!this.isKnownBefore(fault)) return null;
+    const before = this.sample(Math.max(0, fault - BEFORE), fault);
+    // Close to the end there is no whole window; where nothing got worse in what there is, nothing need recover.
+    if (fault + WINDOW > this.end) return this.isAsGood(fault, this.end, before) ? fault : null;
+    for (let s = fault; s + WINDOW <= this.end; s++) if (this.isAsGood(s, s + WINDOW, before)) return s;
+    return null;
+  }
+
+  /** Requests that ended badly in the seconds from one until and with another. */
+  failures(from: number, to: number): number {
+    return this.erredIn(from, Math.min(to, this.end) + 1);
+  }
+
+  private sample(from: number, to: number): Sample {
+    return {
+      seconds: to - from,
+      completed: this.completedIn(from, to),
+      erred: this.erredIn(from, to),
+      p99: this.outcomes.latencyBetween(from, to, 0.99),
+    };
+  }
+
+  /** Goodput, failures and p99 in turn: the last takes longest to tell. */
+  private isAsGood(from: number, to: number, before: Sample): boolean {
+    const completed = this.completedIn(from, to);
+    const erred = this.erredIn(from, to);
+    if (completed < leastCompleted(before, to - from)) return false;
+    if (erred > mostErred(before, to - from, completed + erred)) return false;
+    return !(this.p99Of(from, to) > 2 * before.p99);
+  }
+
+  private p99Of(from: number, to: number): number {
+    const known = this.p99s.get(from);
+    if (known !== undefined) return known;
+    const p99 = this.outcomes.latencyBetween(from, to, 0.99);
+    this.p99s.set(from, p99);
+    return p99;
+  }
+
+  private completedIn(from: number, to: number): number {
+    return this.completed[to] - this.completed[from];
+  }
+
+  private erredIn(from: number, to: number): number {
+    return this.erred[to] - this.erred[from];
+  }
+}
+
+/** 95 % of what would come at the rate of before, less what chance takes from so few; but not less than half of it. */
+function leastCompleted({ completed, seconds }: Sample, length: number): number {
+  const expected = (completed * length) / seconds;
+  return Math.max(0.5 * expected, 0.95 * expected - DEVIATIONS * Math.sqrt(expected));
+}
+
+/**
+ * As many as failed before in proportion to the requests, and what chance adds. Where none failed before, that is as if nearly
+ * one had: a share that is too small to have shown.
+ */
+function mostErred({ completed, erred, seconds }: Sample, length: number, ended: number): number {
+  const endedBefore = completed + erred;
+  const times = endedBefore === 0 ? length / seconds : ended / endedBefore;
+  return times * erred + DEVIATIONS * Math.sqrt(times * (1 + times) * (erred + 1));
+}
+
+/** Sum of what is before each second. */
+function sumsOf(series: Float64Array, length: number): Float64Array {
+  const sums = new Float64Array(length + 1);
+  for (let s = 0; s < length; s++) sums[s + 1] = sums[s] + (series[s] ?? 0);
+  return sums;
+}
