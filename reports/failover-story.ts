@@ -9,31 +9,53 @@ export interface Moment {
   what: string;
   /** Measured by the definitions, as against told by a component. */
   milestone: boolean;
+  /** Known to the second only: `afterSeconds` is where that second begins. */
+  isAbout: boolean;
 }
 
-/** The measured milestones and the told events, in order of time; a milestone before what explains it. */
-export function momentsOf(it: Failover): Moment[] {
-  const milestones: [number | null, string][] = [
+/** What requests tell is counted by the second. A recovery at once is exact: nothing got worse. */
+function milestonesOf(it: Failover): Moment[] {
+  const { recoveredAfterSeconds: recovered } = it;
+  const milestones: [number | null, string, isAbout?: boolean][] = [
     [0, 'fault'],
-    [it.firstFailureAfterSeconds, 'first request fails'],
-    [it.firstGoodAfterSeconds, 'first request succeeds again'],
+    [it.firstFailureAfterSeconds, 'first request fails', true],
+    [it.firstGoodAfterSeconds, 'first request succeeds again', true],
     [it.detectedAfterSeconds, 'detected'],
     [it.decidedAfterSeconds, 'decided: a new leader is chosen'],
     [it.promotedAfterSeconds, 'promoted: its part is taken over'],
-    [it.recoveredAfterSeconds, 'recovered: goodput, failures and p99 are back'],
+    [recovered, 'recovered: goodput, failures and p99 are back', recovered !== 0],
     [it.rejoinedAfterSeconds, 'rejoined: who had led has caught up'],
     [it.failback?.beganAfterSeconds ?? null, 'failback begins: no writes are taken'],
     [it.failback?.doneAfterSeconds ?? null, 'failback is over: the preferred leader takes writes'],
   ];
+  return milestones.flatMap(([after, what, isAbout = false]) =>
+    after === null ? [] : [{ afterSeconds: after, what, milestone: true, isAbout }],
+  );
+}
+
+/** The measured milestones and the told events, in order of time; an exact milestone before what explains it. */
+export function momentsOf(it: Failover): Moment[] {
   const moments: Moment[] = [
-    ...milestones.flatMap(([after, what]) => (after === null ? [] : [{ afterSeconds: after, what, milestone: true }])),
+    ...milestonesOf(it),
     ...it.timeline.map((event) => ({
       afterSeconds: Math.round((event.atSeconds - it.atSeconds) * 1e9) / 1e9, // lest the difference sort before its milestone
       what: event.what.replace(/^t\+[\d.]+ ?m?s /, ''), // its own clock would be told twice
       milestone: false,
+      isAbout: false,
     })),
   ];
-  return moments.sort((a, b) => a.afterSeconds - b.afterSeconds); // stable, so milestones stay first
+  return moments.sort((a, b) => latest(a) - latest(b)); // stable, so milestones stay first
+}
+
+/** When it has happened for certain: what requests tell of is the effect of what is known exactly. */
+function latest({ afterSeconds, isAbout }: Moment): number {
+  return isAbout ? afterSeconds + 1 : afterSeconds;
+}
+
+/** When a moment was, since the fault: "+5.41 s", "about +5 s". @param exactly writes seconds that are known exactly */
+export function whenText({ afterSeconds, isAbout }: Moment, exactly: (seconds: number) => string): string {
+  // The second that the fault is in began before it.
+  return isAbout ? `about +${Math.max(1, Math.round(afterSeconds))} s` : `+${exactly(afterSeconds)}`;
 }
 
 /** "recovered after 8 s · 105 requests failed · …"; what did not happen in the window is said, not left out. */

@@ -1,6 +1,6 @@
 /** The report as GitHub-flavoured Markdown, for pull requests and job summaries: the same story as in the terminal. */
 import type { ComponentResult, Failover, Hotspot, RunResult, StageResult } from '../sim/result.ts';
-import { metastableText, momentsOf, price } from './failover-story.ts';
+import { metastableText, momentsOf, price, whenText } from './failover-story.ts';
 import { journeysText, minutesText } from './window-story.ts';
 import {
   availability,
@@ -218,7 +218,7 @@ function hotspots(all: Hotspot[]): string {
 function failover(it: Failover): string {
   const moments = momentsOf(it).map((moment) => {
     const what = markdown(moment.what);
-    return `- +${secondsText(moment.afterSeconds)} ${moment.milestone ? `**${what}**` : what}`;
+    return `- ${whenText(moment, secondsText)} ${moment.milestone ? `**${what}**` : what}`;
   });
   return [
     `### Fault ${markdownName(it.fault)}${it.component === '' ? '' : `: ${markdownName(it.component)}`} at ${secondsText(it.atSeconds)}`,

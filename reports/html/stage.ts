@@ -1,6 +1,6 @@
 /** One stage of the page: what was expected, what happened, where the time went, and how it failed over. */
 import type { ComponentResult, Failover, Hotspot, StageResult } from '../../sim/result.ts';
-import { metastableText, momentsOf, price } from '../failover-story.ts';
+import { metastableText, momentsOf, price, whenText } from '../failover-story.ts';
 import { journeysText, minutesText } from '../window-story.ts';
 import { duration, money, named, percentColumn, plain, rate, secondsText, short, whole } from '../format.ts';
 import { OUTCOME_WORDS, outcomeOf, reasonOf, type Outcome } from '../outcome.ts';
@@ -156,9 +156,9 @@ function hotspots(all: readonly Hotspot[]): Child {
 
 function failover(it: Failover): Child {
   const where = it.component === '' ? '' : `: ${it.component}`;
-  const moments = momentsOf(it).map(({ afterSeconds, what, milestone }) => {
-    const text = prose(what);
-    return h('li', {}, `+${secondsText(afterSeconds)} `, milestone ? h('strong', {}, text) : text);
+  const moments = momentsOf(it).map((moment) => {
+    const text = prose(moment.what);
+    return h('li', {}, `${whenText(moment, secondsText)} `, moment.milestone ? h('strong', {}, text) : text);
   });
   return [
     h('h3', {}, `Fault ${it.fault}${where} at ${secondsText(it.atSeconds)}`),

@@ -1,6 +1,6 @@
 /** The story of each fault: when it was felt, noticed, answered and over, and what it cost. */
 import type { Failover, StageResult } from '../../sim/result.ts';
-import { metastableText, type Moment, momentsOf, price } from '../failover-story.ts';
+import { metastableText, type Moment, momentsOf, price, whenText } from '../failover-story.ts';
 import { plural, secondsText } from '../format.ts';
 import { prose, terminal } from '../safe.ts';
 import { padStart, wrap } from './columns.ts';
@@ -34,7 +34,10 @@ function failover(it: Failover, page: Page): string[] {
 }
 
 function momentLines(moment: Moment, page: Page): string[] {
-  const when = padStart(`+${moment.afterSeconds.toFixed(2)} s`, 12);
+  const when = padStart(
+    whenText(moment, (seconds) => `${seconds.toFixed(2)} s`),
+    12,
+  );
   const paint: Paint = moment.milestone ? page.ink.strong : page.ink.faint;
   return wrap(terminal(prose(moment.what)), page.width - 17).map(
     (line, index) =>

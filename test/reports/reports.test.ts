@@ -93,6 +93,21 @@ describe('text', () => {
     expect(text).not.toContain('not recovered');
   });
 
+  it('does not tell to the hundredth, nor before its cause, what is known to the second', () => {
+    const failover = {
+      ...stages.failover.failovers[0]!,
+      atSeconds: 0.44,
+      firstFailureAfterSeconds: 0,
+      firstGoodAfterSeconds: 4.56,
+      promotedAfterSeconds: null,
+      recoveredAfterSeconds: 5.56,
+      timeline: [{ atSeconds: 5.44, what: 'gw is up again' }],
+    };
+    const text = render('text', resultWith({ ...stages.failover, failovers: [failover] }));
+    expect(text).toContain('about +1 s  ● first request fails');
+    expect(text).toMatch(/ \+5\.00 s.*gw is up again\n.*about \+5 s.*first request succeeds again\n/);
+  });
+
   it('tells the moments of a failover in order', () => {
     const text = render('text', passing);
     const order = [
