@@ -56,26 +56,41 @@ function componentResult(
 /** Memory that is not nearly full holds nobody up, however much of it is used. */
 const MEMORY_MATTERS = 0.95;
 
+/** Utilisations that differ by less are alike. */
+const ALIKE = 0.01;
+
+/** Is it held while its holder waits for others? Then it is as full as they are slow. */
+const isHeld = (resource: string): boolean =>
+  ['threads', 'workers', 'connections', 'io-threads'].includes(resource) || resource.startsWith('pool ');
+
+/** Is a resource closer to its limit than another? Of two that are alike, what does the work is, not what is held meanwhile. */
+function isHotter(r: ResourceResult, other: ResourceResult): boolean {
+  const [own, its] = [isHeld(r.resource), isHeld(other.resource)];
+  if (own === its) return r.utilizationBusiest > other.utilizationBusiest;
+  return r.utilizationBusiest > other.utilizationBusiest + (own ? ALIKE : -ALIKE);
+}
+
 /** The resource closest to its limit. */
 export function hottestResource(resources: readonly ResourceResult[]): ResourceResult | null {
   let best: ResourceResult | null = null;
   for (const r of resources) {
     if (r.resource === 'memory' && r.utilizationBusiest < MEMORY_MATTERS) continue;
-    if (best === null || r.utilizationBusiest > best.utilizationBusiest) best = r;
+    if (best === null || isHotter(r, best)) best = r;
   }
   return best;
 }
 
 /** The component and resource that are closest to their limit. */
 export function hottestOf(components: readonly ComponentResult[]): Verdict['hottest'] {
-  let hottest: Verdict['hottest'] = null;
-  for (const c of components) {
-    const r = hottestResource(c.resources);
-    if (r !== null && (hottest === null || r.utilizationBusiest > hottest.utilization)) {
-      hottest = { component: c.name, resource: r.resource, utilization: r.utilizationBusiest };
-    }
+  let hottest: { component: string; resource: ResourceResult } | null = null;
+  for (const { name, resources } of components) {
+    const resource = hottestResource(resources);
+    if (resource !== null && (hottest === null || isHotter(resource, hottest.resource)))
+      hottest = { component: name, resource };
   }
-  return hottest;
+  if (hottest === null) return null;
+  const { component, resource } = hottest;
+  return { component, resource: resource.resource, utilization: resource.utilizationBusiest };
 }
 
 function queuesOf(world: World, c: number, windowNs: number): { mean: number; max: number } {

@@ -18,7 +18,7 @@ components:
     const [app] = simulate(text).stages[0].components;
     expect(app.instances).toBeGreaterThan(1.1);
     for (const { utilization, utilizationBusiest } of app.resources) {
-      expect(utilization).toBeGreaterThan(0.1);
+      expect(utilization).toBeGreaterThan(0.05);
       expect(utilizationBusiest).toBeGreaterThanOrEqual(utilization);
       expect(utilizationBusiest).toBeLessThanOrEqual(1);
     }
@@ -43,5 +43,22 @@ components:
     const [app] = simulate(text).stages[0].components;
     expect(app.extra.outOfMemory).toBeGreaterThan(0);
     expect(app.resources.find(({ resource }) => resource === 'memory')?.utilization).toBe(1);
+  });
+
+  it('of two resources that are full names the one that does the work', () => {
+    const text = `
+name: a slow disk
+run: { duration: 20s, warmup: 2s }
+clients: { users: { arrivals: { constant: 100/s }, does: ask, entry: app } }
+components:
+  app: { type: server, machine: { cores: 1 }, runtime: { threads: 20 }, operations: { ask: [ { cpu: 1ms }, { write: db } ] } }
+  db: { type: database, connections: 10, write: { cpu: 1ms, fsync: 20ms } }
+`;
+    const { components, verdict } = simulate(text).stages[0];
+    const db = components.find(({ name }) => name === 'db')!;
+    const full = db.resources.filter(({ utilizationBusiest }) => utilizationBusiest > 0.99);
+    expect(full.map(({ resource }) => resource).sort()).toEqual(['connections', 'disk']);
+    expect(db.bottleneck).toBe('disk');
+    expect(verdict.hottest).toMatchObject({ component: 'db', resource: 'disk' });
   });
 });
