@@ -3,7 +3,7 @@ import type { Builder } from '../compile/builder.ts';
 import type { World } from '../engine/world.ts';
 import type { ComponentResult, ResourceResult, Verdict } from '../result.ts';
 import { latencySummary } from './latency.ts';
-import { upShare } from './uptime.ts';
+import { servedShare, upShare } from './uptime.ts';
 
 const MS = 1_000_000;
 
@@ -30,7 +30,11 @@ function componentResult(
   const queues = queuesOf(world, c, windowNs);
   const served = ledger.completed(c) + ledger.errors(c) - ledger.turnedAway(c);
   let up = 0;
-  for (let i = 0; i < draft.nodes; i++) up += upShare(world, draft.firstNode + i, windowNs);
+  let paidFor = 0;
+  for (let i = 0; i < draft.nodes; i++) {
+    up += servedShare(world, draft.firstNode + i, windowNs);
+    paidFor += upShare(world, draft.firstNode + i, windowNs);
+  }
   const price = draft.settings?.on == null ? (draft.settings?.machine.pricePerMonth ?? 0) : 0;
   return {
     name: draft.name,
@@ -48,7 +52,7 @@ function componentResult(
     arrivals: ledger.arrivals(c),
     completed: ledger.completed(c),
     errors: ledger.errors(c) + ledger.killed[c],
-    costPerMonth: price * up,
+    costPerMonth: price * paidFor,
     extra: draft.actor === null ? {} : draft.actor.figures(),
   };
 }
