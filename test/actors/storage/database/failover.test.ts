@@ -144,17 +144,17 @@ describe('writes lost', () => {
 
   // The age of what was lost was told by the last crash of any copy: 4.2 s of it.
   it('are as old as they were when their leader went, whoever dies later', () => {
-    const [alone, andAnother] = ['', 'g: { crash: db#4, at: 14s, for: 500ms }'].map((other) => {
+    const [alone, andAnother] = ['', ', g: { crash: db#4, at: 14s, for: 500ms }'].map((other) => {
       const ran = run(
         system({
-          db: `${BASE}, replicas: 3, failover: { by: election, timeout: 6s }`,
+          db: `${BASE}, replicas: 3, failover: { by: election, timeout: 6s, election-timeout: { uniform: [500ms, 3s] } }`,
           w: `[ { write: db, ${RETRY} } ]`,
           links: 'db -> db: { delay: 200ms }',
           rate: '200/s',
           does: '{ w: 100% }',
           warmup: '1s',
           duration: '30s',
-          faults: `f: { crash: db#1, how: power, at: 10s }\n  ${other}`,
+          faults: `f: { crash: db#1, how: power, at: 10s }${other}`,
         }),
       );
       return ran.figures.rpoSeconds;
