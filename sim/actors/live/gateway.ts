@@ -305,7 +305,7 @@ export class Gateway extends Server {
       missed += delivered.missed;
       unstored += delivered.unstored;
     }
-    const ms = (q: number): number => (latency.count === 0 ? 0 : latency.quantile(q) / 1e6);
+    const ms = (q: number): number => latency.quantile(q) / 1e6;
     const seconds = Math.max(1, this.world.clock[0] - this.world.windowStartNs) / 1e9;
     return {
       ...super.figures(),
@@ -322,9 +322,8 @@ export class Gateway extends Server {
       deliveries: latency.count,
       duplicates,
       unwanted,
-      deliveryP50Ms: ms(0.5),
-      deliveryP99Ms: ms(0.99),
-      deliveryMaxMs: ms(1),
+      // No time is known where nothing was delivered.
+      ...(latency.count > 0 && { deliveryP50Ms: ms(0.5), deliveryP99Ms: ms(0.99), deliveryMaxMs: ms(1) }),
       movesMissed: missed,
       movesUnstored: unstored,
     };

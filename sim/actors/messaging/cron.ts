@@ -92,7 +92,8 @@ class Cron extends Actor {
   private skipped = 0;
   private pieces = 0;
   private failures = 0;
-  private longestNs = 0;
+  /** Of the jobs that have ended; negative: none has. */
+  private longestNs = -1;
 
   constructor(component: ComponentSettings<CronSettings>, draft: ComponentDraft) {
     super(draft.name, draft.id, draft.firstNode, 1);
@@ -174,7 +175,7 @@ class Cron extends Actor {
     this.skipped = 0;
     this.pieces = 0;
     this.failures = 0;
-    this.longestNs = 0;
+    this.longestNs = -1;
   }
 
   override figures(): Record<string, number> {
@@ -183,7 +184,8 @@ class Cron extends Actor {
       jobsSkipped: this.skipped,
       pieces: this.pieces,
       pieceFailures: this.failures,
-      jobMaxMs: this.longestNs / 1e6,
+      // How long one takes is not known before one has ended.
+      ...(this.longestNs >= 0 && { jobMaxMs: this.longestNs / 1e6 }),
     };
   }
 }

@@ -270,7 +270,7 @@ export class Delivery {
 
   figures(): Record<string, number> {
     const now = this.fates();
-    const ms = (q: number): number => (this.latency.count === 0 ? 0 : this.latency.quantile(q) / 1e6);
+    const ms = (q: number): number => this.latency.quantile(q) / 1e6;
     return {
       delivered: this.delivered,
       acknowledged: this.acknowledged,
@@ -280,8 +280,8 @@ export class Delivery {
       lost: now.lost - this.before.lost,
       waiting: this.levels.level(this.own.queues.length),
       waitingMax: this.levels.max(this.own.queues.length),
-      workP50Ms: ms(0.5),
-      workP99Ms: ms(0.99),
+      // No time is known where nothing was done.
+      ...(this.latency.count > 0 && { workP50Ms: ms(0.5), workP99Ms: ms(0.99) }),
     };
   }
 
