@@ -7,9 +7,14 @@ import { NodeState } from '../../engine/nodes.ts';
 import { Id } from '../../engine/rows.ts';
 import { GatewayCode } from '../../workload/live/codes.ts';
 
+/** How often it is looked whether an instance that was down at its turn is back. */
+const LOOK_NS = 1_000_000_000;
+
 const enum Part {
   Drain = 0,
   Off = 1,
+  /** It was down at its turn. */
+  Late = 2,
 }
 
 export class Rollout {
@@ -33,16 +38,26 @@ export class Rollout {
       kernel.outages.restart(node);
       this.register();
       world.history.add('ready', this.actor.component, node, `${world.nodes.nameOf(node)} runs the new version`);
-    } else if (part === Part.Drain) this.drain(node, instance);
-    else this.replace(node, instance);
+    } else if (part === Part.Off) this.replace(node, instance);
+    else this.drain(node, instance, part === Part.Late);
   }
 
-  private drain(node: number, instance: number): void {
+  /** What is down at its turn is drained when it is back, and no other is being replaced: the old version must not stay. */
+  private drain(node: number, instance: number, isLate: boolean): void {
     const { world } = this.actor;
-    if (world.nodes.state[node] !== NodeState.Up) return;
+    if (world.nodes.state[node] !== NodeState.Up || (isLate && this.isReplacing())) {
+      this.after(GatewayCode.Rollout, LOOK_NS, instance, Part.Late);
+      return;
+    }
     world.nodes.setState(node, NodeState.Draining);
     this.register();
     this.after(GatewayCode.Rollout, this.drainNs, instance, Part.Off);
+  }
+
+  private isReplacing(): boolean {
+    const { world, firstNode, nodeCount } = this.actor;
+    const states = world.nodes.state.subarray(firstNode, firstNode + nodeCount);
+    return states.some((state) => state === NodeState.Draining || state === NodeState.Booting);
   }
 
   private replace(node: number, instance: number): void {
