@@ -97,6 +97,8 @@ export class Books {
   leads(p: number, replica: number, logs: Logs): void {
     const chain = logs.chain[replica];
     const head = chain[chain.length - 1];
+    // What has survived so far was in the log of the leader before.
+    const former = this.epochs[p].at(-1);
     for (const records of this.epochs[p]) {
       const i = chain.indexOf(records);
       const kept = i < 0 ? records.start : chain[i + 1].start;
@@ -109,7 +111,7 @@ export class Books {
         oldest = Math.min(oldest, records.F[records.at(offset)]);
       }
       records.survivesTo = kept;
-      if (lost > 0) this.lose(p, lost, oldest, records);
+      if (lost > 0) this.lose(p, lost, oldest, former ?? records);
     }
     this.epochs[p].push(head);
   }
