@@ -79,7 +79,15 @@ const rooms: Record<string, { may: readonly string[]; packages: readonly string[
     packages: ['zod'],
   },
   'sim/results/': {
-    may: ['sim/results/', 'sim/compile/', 'sim/engine/', 'sim/random/', 'sim/statistics/', 'sim/workload/'],
+    may: [
+      'sim/results/',
+      'sim/compile/',
+      'sim/engine/',
+      'sim/faults/target.ts',
+      'sim/random/',
+      'sim/statistics/',
+      'sim/workload/',
+    ],
     packages: ['@stdlib/'],
   },
   // The schema of an actor's settings is made of the words that all schemas share.

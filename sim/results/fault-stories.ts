@@ -21,12 +21,19 @@ const STARTS = new Set<Happening['kind']>(['fault', 'out-of-memory']);
 export function storiesOf(world: World, settings: readonly FaultSettings[]): Story[] {
   const teller = new Teller(world.clock[0]);
   const about = new Map<number, readonly number[]>();
-  for (const h of world.history.list) {
-    if (STARTS.has(h.kind) && h.atNs >= world.windowStartNs) {
-      const known = h.kind === 'fault' && h.node < 0 ? about.get(h.fault) : undefined;
-      const struck = known ?? struckBy(world, settings, h);
-      if (h.kind === 'fault' && h.node < 0) about.set(h.fault, struck);
-      teller.begin(h, struck);
+  const struck = (h: Happening): readonly number[] => {
+    if (h.kind !== 'fault' || h.node >= 0) return struckBy(world, settings, h);
+    const known = about.get(h.fault) ?? struckBy(world, settings, h);
+    about.set(h.fault, known);
+    return known;
+  };
+  const { list } = world.history;
+  let begun = 0;
+  for (const h of list) {
+    // What a crash does to a component is written down before the crash itself: faults of the same instant come first.
+    for (; begun < list.length && list[begun].atNs <= h.atNs; begun++) {
+      const start = list[begun];
+      if (STARTS.has(start.kind) && start.atNs >= world.windowStartNs) teller.begin(start, struck(start));
     }
     teller.tell(h, h.node < 0 ? [h.component] : [h.component, world.nodes.component[h.node]]);
   }

@@ -9,14 +9,11 @@ const BEFORE = 30;
 const LEAST = 3;
 /** Seconds of good service that count as recovered. */
 export const WINDOW = 10;
-/** Of a count that is left to chance: so many standard deviations. */
-const DEVIATIONS = 3;
 
 /** Of some seconds. */
 interface Sample {
   seconds: number;
   completed: number;
-  erred: number;
   /** ns; NaN: none was completed. */
   p99: number;
 }
@@ -48,8 +45,6 @@ export class Service {
     const fault = Math.floor(fromSeconds);
     if (!this.isKnownBefore(fault)) return null;
     const before = this.sample(Math.max(0, fault - BEFORE), fault);
-    // Close to the end there is no whole window; where nothing got worse in what there is, nothing need recover.
-    if (fault + WINDOW > this.end) return this.isAsGood(fault, this.end, before) ? fault : null;
     for (let s = fault; s + WINDOW <= this.end; s++) if (this.isAsGood(s, s + WINDOW, before)) return s;
     return null;
   }
@@ -63,17 +58,13 @@ export class Service {
     return {
       seconds: to - from,
       completed: this.completedIn(from, to),
-      erred: this.erredIn(from, to),
       p99: this.outcomes.latencyBetween(from, to, 0.99),
     };
   }
 
-  /** Goodput, failures and p99 in turn: the last takes longest to tell. */
+  /** Goodput first: the p99 takes longer to tell. */
   private isAsGood(from: number, to: number, before: Sample): boolean {
-    const completed = this.completedIn(from, to);
-    const erred = this.erredIn(from, to);
-    if (completed < leastCompleted(before, to - from)) return false;
-    if (erred > mostErred(before, to - from, completed + erred)) return false;
+    if (this.completedIn(from, to) < (0.95 * before.completed * (to - from)) / before.seconds) return false;
     return !(this.p99Of(from, to) > 2 * before.p99);
   }
 
@@ -92,22 +83,6 @@ export class Service {
   private erredIn(from: number, to: number): number {
     return this.erred[to] - this.erred[from];
   }
-}
-
-/** 95 % of what would come at the rate of before, less what chance takes from so few; but not less than half of it. */
-function leastCompleted({ completed, seconds }: Sample, length: number): number {
-  const expected = (completed * length) / seconds;
-  return Math.max(0.5 * expected, 0.95 * expected - DEVIATIONS * Math.sqrt(expected));
-}
-
-/**
- * As many as failed before in proportion to the requests, and what chance adds. Where none failed before, that is as if nearly
- * one had: a share that is too small to have shown.
- */
-function mostErred({ completed, erred, seconds }: Sample, length: number, ended: number): number {
-  const endedBefore = completed + erred;
-  const times = endedBefore === 0 ? length / seconds : ended / endedBefore;
-  return times * erred + DEVIATIONS * Math.sqrt(times * (1 + times) * (erred + 1));
 }
 
 /** Sum of what is before each second. */

@@ -44,6 +44,8 @@ interface Observation {
   value: number | null;
   unit: Unit;
   inconclusive: boolean;
+  /** Of a percentile: what enough samples lie beyond for a verdict; absent: there are not so many. */
+  exceeded?: number;
   missing: string;
 }
 
@@ -61,7 +63,7 @@ const none = (unit: Observation['unit'], missing = NO_FIGURE): Observation => su
 export function evaluate(threshold: ThresholdSettings, evidence: Evidence): Judged {
   const seen = observe(threshold, evidence);
   const holds = seen.value !== null && compare(seen.value, threshold.operator, threshold.limit);
-  const verdict = seen.value === null || !holds ? 'fail' : seen.inconclusive ? 'inconclusive' : 'pass';
+  const verdict = verdictOf(seen, threshold, holds);
   return {
     asked: threshold,
     result: {
@@ -73,6 +75,18 @@ export function evaluate(threshold: ThresholdSettings, evidence: Evidence): Judg
     },
     missing: seen.missing,
   };
+}
+
+/** Too few samples beyond a percentile say nothing of it; but so many beyond the limit that they would do do. */
+function verdictOf(
+  seen: Observation,
+  { operator, limit }: ThresholdSettings,
+  holds: boolean,
+): ThresholdResult['verdict'] {
+  if (seen.value === null) return 'fail';
+  if (!seen.inconclusive) return holds ? 'pass' : 'fail';
+  const isMissed = seen.exceeded !== undefined && !compare(seen.exceeded, operator, limit);
+  return !holds && isMissed ? 'fail' : 'inconclusive';
 }
 
 export function compare(a: number, operator: ThresholdSettings['operator'], b: number): boolean {
@@ -162,7 +176,8 @@ function aggregate(
   if (how.kind === 'min') return sure(h.min / MS, 'ms');
   const q = (how as { percent: number }).percent / 100;
   if (inFlight > (1 - q) * (n + inFlight)) return none('ms', TOO_MANY_WAIT);
-  return { ...sure(h.quantile(q) / MS, 'ms'), inconclusive: (1 - q) * n < LEAST_BEYOND };
+  const exceeded = n > LEAST_BEYOND ? { exceeded: h.quantile(1 - LEAST_BEYOND / n) / MS } : {};
+  return { ...sure(h.quantile(q) / MS, 'ms'), inconclusive: (1 - q) * n < LEAST_BEYOND, ...exceeded };
 }
 
 function ofComponent(threshold: ThresholdSettings, name: string, evidence: Evidence): Observation {

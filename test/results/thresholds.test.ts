@@ -88,3 +88,17 @@ it.each([0.005, 0.5, 0.5349, 0.8696, 0.98999, 0.991, 0.99954, 0.999997, 1])(
   'availability %d reads the same beside a limit as in the tables',
   (ratio) => expect(textBeside(ratio, 2, 'availability')).toBe(availabilityText(ratio)),
 );
+
+it('too few samples settle nothing, unless so many lie beyond the limit', () => {
+  const asked = (seconds: number, limit: string) =>
+    simulate(`
+name: a test
+run: { duration: ${seconds}s, warmup: 0s, seed: 3 }
+network: { delay: 0ms }
+clients: { users: { arrivals: { constant: 10/s }, does: ask, timeout: none, entry: server } }
+components: { server: { type: server, operations: { ask: [ { sleep: 10ms } ] } } }
+thresholds: { latency: 'p(99) < ${limit}' }
+`).stages[0].thresholds[0].verdict;
+  expect([asked(1.55, '1ms'), asked(30.05, '1ms')]).toEqual(['inconclusive', 'fail']);
+  expect([asked(30.05, '1s'), asked(300.05, '1s')]).toEqual(['inconclusive', 'pass']);
+});
