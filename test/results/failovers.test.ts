@@ -1,8 +1,10 @@
 /** What a fault is charged with: the requests that fail until service is as good as before, and the fault is over. */
+import { readFileSync } from 'node:fs';
+import { dump } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { loadSimulator } from '../scenarios/simulator.ts';
 
-const { simulate } = await loadSimulator();
+const { loneStage, parseScenario, simulate } = await loadSimulator();
 
 /** One of fifty servers fails for 20 s; nobody notices, and its share of the requests is refused. */
 function failover(fault: string) {
@@ -168,4 +170,15 @@ links: { db -> db: { delay: 500ms } }
 faults: { gone: { crash: db, how: power, at: 20s } }
 `).stages[0].failovers;
   expect(lost.acknowledgedWritesLost).toBeGreaterThan(0);
+});
+
+test('what players are shown twice is put down to the fault', () => {
+  const text = readFileSync(new URL('../../scenarios/chess.yaml', import.meta.url), 'utf8');
+  const stage = parseScenario(text, 'chess.yaml').scenario!.stages.findIndex(
+    ({ name }) => name === 'one of them is lost',
+  );
+  const { components, failovers } = simulate(dump(loneStage(text, 'chess.yaml', stage))).stages[0];
+  const live = components.find(({ name }) => name === 'live')!;
+  expect(live.extra.duplicates).toBeGreaterThan(0);
+  expect(failovers[0].duplicates).toBe(live.extra.duplicates);
 });

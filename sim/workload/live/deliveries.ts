@@ -1,4 +1,5 @@
 /** What reached the screens of a population, how late, how often again, and what did not; its connections lost. By gateway. */
+import type { Actor } from '../../engine/actor-instance.ts';
 import { Histogram } from '../../statistics/histogram.ts';
 
 export interface Delivered {
@@ -32,6 +33,7 @@ export class Deliveries {
   constructor(
     private readonly gateways: readonly number[],
     users: number,
+    private readonly receivers: Pick<Actor, 'world'>,
   ) {
     this.by = gateways.map(none);
     this.readAt = new Float64Array(users);
@@ -54,6 +56,7 @@ export class Deliveries {
 
   duplicate(gateway: number): void {
     this.by[this.gateways.indexOf(gateway)].duplicates++;
+    this.receivers.world.history.tally('duplicates');
   }
 
   unwanted(gateway: number): void {

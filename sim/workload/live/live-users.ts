@@ -50,7 +50,7 @@ export class LiveUsers extends Actor implements ConnectionOwner {
     const n = spec.users;
     this.connections = new Connections(n);
     this.rooms = spec.room === null ? null : new Rooms(n, spec.room);
-    this.deliveries = new Deliveries(spec.gateways, spec.turns ? 0 : n);
+    this.deliveries = new Deliveries(spec.gateways, spec.turns ? 0 : n, this);
     this.requests = new LiveRequests(this, this.rooms, n);
     this.reconnects = new Reconnects(spec.backoff, n);
     this.halves = new ClientHalves(this, this.requests, this.reconnects);

@@ -39,6 +39,9 @@ export function labelRows(places: readonly number[], widths: readonly number[]):
   });
 }
 
+/** Of a fault before which there was too little of the run nobody can say when service was as good again. */
+const openText = ({ hasBaseline }: Failover): string => (hasBaseline === false ? 'unknown' : 'not recovered');
+
 /** One failover in a room of `room` pixels; `onSeek` goes to a moment of the stage. */
 export function failoverStrip(
   failover: Failover,
@@ -73,7 +76,7 @@ export function failoverStrip(
     ...steps.flatMap((step, index) => stepMarks(step, x(step.after), y, rows[index])),
   );
   const figures = [
-    ['RTO', isOpen ? 'not recovered' : secondsText(failover.recoveredAfterSeconds)],
+    ['RTO', isOpen ? openText(failover) : secondsText(failover.recoveredAfterSeconds)],
     ['RPO', secondsText(failover.rpoSeconds)],
     ['requests failed', whole(failover.requestsFailed)],
     ['acknowledged writes lost', whole(failover.acknowledgedWritesLost)],
