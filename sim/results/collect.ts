@@ -11,7 +11,7 @@ import { failoversOf } from './failovers.ts';
 import { hotspotsOf, sharesOf } from './hotspots.ts';
 import { checkLaws } from './laws.ts';
 import { latencySummary } from './latency.ts';
-import { listed, MOST_LISTED } from './listed-failovers.ts';
+import { listed } from './listed-failovers.ts';
 import { minutesOf } from './minutes.ts';
 import { availability, evaluate, type Measured } from './thresholds.ts';
 import { verdictOf } from './verdict.ts';
@@ -42,6 +42,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     latency.count === 0 ? null : latency.quantile(0.99),
   );
   const failovers = failoversOf(compiled);
+  const told = listed(failovers);
   const cost = components.reduce((sum, c) => sum + c.costPerMonth, 0);
   const minutes = minutesOf(world, outcomes);
   const evidence = { stage: stageMeasured, operations, components, world, failovers, minutes, cost };
@@ -75,7 +76,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     hotspots: hotspotsOf(world, shares, components),
     components,
     thresholds: judged.map(({ result }) => result),
-    failovers: listed(failovers),
+    failovers: told,
     goodputPerSecond: requests.completed / seconds,
     attempts: outcomes.attempts,
     offeredPerSecond: requests.offered / seconds,
@@ -88,7 +89,7 @@ export function collectStage(stage: StageSettings, compiled: Compiled, partial: 
     journeys: world.populations.flatMap(({ spec, journeys }) =>
       journeys === null ? [] : [{ population: spec.name, trips: journeys.trips, sentAway: journeys.sentAway }],
     ),
-    warnings: warningsOf(compiled, stageMeasured, failovers.length),
+    warnings: warningsOf(compiled, stageMeasured, failovers.length - told.length),
     verdict: partial ? { ...verdict, ok: false } : verdict,
     fingerprint: kernel.fingerprint.toString(),
     checkpoints: kernel.fingerprint.checkpoints,
@@ -199,13 +200,13 @@ function seriesOf({ kernel }: Compiled): SeriesPoint[] {
   return points;
 }
 
-/** @param faults how many there were in the window */
-function warningsOf({ kernel }: Compiled, m: Measured, faults: number): string[] {
+/** @param untold faults of the window that are not listed */
+function warningsOf({ kernel }: Compiled, m: Measured, untold: number): string[] {
   const warnings: string[] = [];
   if (m.requests.offered === 0) warnings.push('no request started in the window');
   if (kernel.world.history.dropped > 0)
     warnings.push(`${kernel.world.history.dropped} events are not in the timelines: there were too many`);
-  if (faults > MOST_LISTED)
-    warnings.push(`of ${faults} faults the ${MOST_LISTED} that cost most are listed; thresholds judge all of them`);
+  if (untold > 0)
+    warnings.push(`${untold} faults are not listed, of which none is worse in anything; thresholds judge all of them`);
   return warnings;
 }

@@ -1,11 +1,13 @@
 /** Which faults a result lists where there are very many. */
 import type { Failover } from '../result.ts';
 
-/** Faults that a result lists. */
-export const MOST_LISTED = 100;
+/** Faults that a result lists whatever they did. */
+const FIRST_LISTED = 100;
+
+type Figure = (it: Failover) => number | null;
 
 /** Figures of which the worst is listed in any case; null: it never came, which is worse than any. */
-const FIGURES: readonly ((it: Failover) => number | null)[] = [
+const FIGURES: readonly Figure[] = [
   (it) => it.requestsFailed,
   (it) => it.recoveredAfterSeconds,
   (it) => it.acknowledgedWritesLost,
@@ -23,23 +25,23 @@ const FIGURES: readonly ((it: Failover) => number | null)[] = [
   (it) => it.duplicates,
 ];
 
-/** Those that are worst in some figure, and of the others those that cost most, in order of time. */
+/** As many as these of those that are equally bad, the last ones: what was long before the harm had less to do with it. */
+const MOST_ALIKE = 10;
+
+/** The first, whoever takes a mean of them, and of the others those that are worse than these in some figure; in order of time. */
 export function listed(all: readonly Failover[]): Failover[] {
-  if (all.length <= MOST_LISTED) return [...all];
-  const chosen = new Set(FIGURES.map((of) => worst(all, of)));
-  for (const it of all) if (it.metastable !== null && chosen.size < MOST_LISTED) chosen.add(it);
-  // Sorting is stable: of those that cost the same the first.
-  for (const it of [...all].sort(dearerFirst)) if (chosen.size < MOST_LISTED) chosen.add(it);
-  return all.filter((it) => chosen.has(it));
+  const first = all.slice(0, FIRST_LISTED);
+  const others = all.slice(FIRST_LISTED);
+  const chosen = new Set(FIGURES.flatMap((of) => worseIn(of, first, others)));
+  const lasting = others.find((it) => it.metastable !== null);
+  if (lasting !== undefined) chosen.add(lasting);
+  return [...first, ...others.filter((it) => chosen.has(it))];
 }
 
-/** The first of those that are worst. */
-function worst(all: readonly Failover[], of: (it: Failover) => number | null): Failover {
-  return all.reduce((most, it) => ((of(it) ?? Infinity) > (of(most) ?? Infinity) ? it : most));
-}
-
-function dearerFirst(a: Failover, b: Failover): number {
-  if (a.requestsFailed !== b.requestsFailed) return b.requestsFailed - a.requestsFailed;
-  const [x, y] = [a.recoveredAfterSeconds ?? Infinity, b.recoveredAfterSeconds ?? Infinity];
-  return x === y ? 0 : y > x ? 1 : -1;
+/** Those of the others that are worst in a figure, if that is worse than any of the first. */
+function worseIn(of: Figure, first: readonly Failover[], others: readonly Failover[]): Failover[] {
+  const figure = (it: Failover): number => of(it) ?? Infinity;
+  const worst = (list: readonly Failover[]): number => list.reduce((most, it) => Math.max(most, figure(it)), -Infinity);
+  const most = worst(others);
+  return most > worst(first) ? others.filter((it) => figure(it) === most).slice(-MOST_ALIKE) : [];
 }

@@ -112,7 +112,7 @@ faults: { a: { crash: 'db#1', how: power, at: 10s }, b: { ${other}, for: 1s } }
   });
 });
 
-test('of very many faults all are judged, and a hundred listed: those that are worst in something, in order of time', () => {
+test('of very many faults all are judged, and the first hundred listed, and those that are worst in something, in order of time', () => {
   const { thresholds, failovers, warnings } = simulate(`
 name: A late one that matters
 run: { duration: 200s, warmup: 10s }
@@ -127,11 +127,12 @@ faults:
 thresholds: { failover: { requestsFailed: < 100 } }
 `).stages[0];
   expect(thresholds[0].verdict).toBe('fail');
-  expect(failovers).toHaveLength(100);
+  expect(failovers.length).toBeGreaterThan(100);
+  expect(failovers.length).toBeLessThan(200);
   expect(failovers.map(({ component }) => component)).toContain('db');
   const times = failovers.map(({ atSeconds }) => atSeconds);
   expect(times).toEqual([...times].sort((a, b) => a - b));
-  expect(warnings.join()).toMatch(/of \d{3} faults the 100 that cost most are listed/);
+  expect(warnings.join()).toMatch(/\d+ faults are not listed, of which none is worse in anything/);
 });
 
 describe('recovery', () => {
