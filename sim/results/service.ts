@@ -10,6 +10,9 @@ const LEAST = 3;
 /** Seconds of good service that count as recovered. */
 export const WINDOW = 10;
 
+/** How much worse is no chance. */
+const WORSE = 1.1;
+
 /** Of some seconds. */
 interface Sample {
   seconds: number;
@@ -52,6 +55,25 @@ export class Service {
   /** Requests that ended badly in the seconds from one until and with another. */
   failures(from: number, to: number): number {
     return this.erredIn(from, Math.min(to, this.end) + 1);
+  }
+
+  /**
+   * Did more requests fail, fewer succeed or take longer from a time on, in seconds of the run, than from `begin` until then? Where too
+   * little is known of before, or nothing of after: it may be.
+   */
+  isWorseFrom(begin: number, seconds: number): boolean {
+    const [from, until] = [Math.floor(begin), Math.floor(seconds)];
+    if (until - from < LEAST || until >= this.end) return true;
+    if (this.erredShare(until, this.end) > WORSE * this.erredShare(from, until)) return true;
+    const perSecond = (a: number, b: number): number => this.completedIn(a, b) / (b - a);
+    if (perSecond(until, this.end) * WORSE < perSecond(from, until)) return true;
+    const p99 = (a: number, b: number): number => this.outcomes.latencyBetween(a, b, 0.99);
+    return p99(until, this.end) > WORSE * p99(from, until);
+  }
+
+  private erredShare(from: number, to: number): number {
+    const erred = this.erredIn(from, to);
+    return erred === 0 ? 0 : erred / (erred + this.completedIn(from, to));
   }
 
   private sample(from: number, to: number): Sample {
